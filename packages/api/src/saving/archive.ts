@@ -1,0 +1,42 @@
+/** `.keras` archives: a zip whose members are stored, not deflated, as Keras writes them. Deflated members are read too. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import { unzip, zip } from 'fflate';
+
+export type Archive = Readonly<Record<string, Uint8Array>>;
+
+/** More than this many bytes inside one archive is refused; a `.keras` file of this size would not fit memory anyway. */
+const maximumBytes = 2 ** 32;
+
+/** @throws CeratopsError MALFORMED_INPUT for a broken zip. */
+export function readArchive(bytes: Uint8Array, subject: string): Promise<Archive> {
+  return new Promise((resolve, reject) => {
+    const refuse = (problem: string, cause?: unknown): void =>
+      reject(new CeratopsError('MALFORMED_INPUT', problem, { subject, expected: 'a .keras zip archive', cause }));
+    let total = 0;
+    try {
+      unzip(
+        bytes,
+        {
+          filter: ({ originalSize }) => {
+            total += originalSize;
+            return total <= maximumBytes;
+          },
+        },
+        (error, members) => {
+          if (error) refuse(`is not a sound zip archive (${error.message})`, error);
+          else if (total > maximumBytes) refuse(`claims to hold ${total} bytes`);
+          else resolve(members);
+        },
+      );
+    } catch (error) {
+      refuse('is not a sound zip archive', error);
+    }
+  });
+}
+
+export function writeArchive(members: Archive): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zip(members, { level: 0 }, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+  });
+}
