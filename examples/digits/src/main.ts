@@ -1,0 +1,70 @@
+/** The main job: thirteen lines define a model; it learns digits, goes to a .keras file and comes back the same. */
+
+import { parseArgs } from 'node:util';
+import * as keras from '@ceratops/api';
+import * as layers from '@ceratops/api/layers';
+import '@ceratops/backend-cpu';
+import { loadDigits } from './digits.js';
+import { drawCurves, drawDigits } from './drawing.js';
+
+const { values: options } = parseArgs({
+  options: {
+    backend: { type: 'string', default: 'cpu' },
+    epochs: { type: 'string', default: '5' },
+    file: { type: 'string', default: 'digits.keras' },
+  },
+});
+const epochs = Number(options.epochs);
+
+await keras.config.setBackend(options.backend);
+keras.setRandomSeed(0);
+const { train, test } = loadDigits();
+
+const model = keras.Sequential([
+  keras.Input([28, 28, 1]),
+  layers.Conv2D(32, 3, { activation: 'relu' }),
+  layers.MaxPooling2D(2),
+  layers.Conv2D(64, 3, { activation: 'relu' }),
+  layers.MaxPooling2D(2),
+  layers.Flatten(),
+  layers.Dropout(0.5),
+  layers.Dense(10, { activation: 'softmax' }),
+]);
+model.summary();
+model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] });
+
+const { history } = await model.fit(train.x, train.y, { epochs, batchSize: 128, validationSplit: 0.1, verbose: 1 });
+if (epochs > 1) {
+  console.log(`\n${drawCurves('loss    ', { training: history.loss!, validation: history.val_loss! })}`);
+  console.log(`\n${drawCurves('accuracy', { training: history.accuracy!, validation: history.val_accuracy! })}`);
+}
+
+const before = await (await model.predict(test.x, { verbose: 0 })).data();
+await model.save(options.file);
+const again = await keras.saving.loadModel(options.file);
+const after = await (await again.predict(test.x, { verbose: 0 })).data();
+
+const classOf = (probabilities: ArrayLike<number>, sample: number): number => {
+  let best = 0;
+  for (let i = 1; i < 10; i++) if (probabilities[sample * 10 + i]! > probabilities[sample * 10 + best]!) best = i;
+  return best;
+};
+const shown = [0, 1, 2, 3];
+const pixels = 28 * 28;
+console.log();
+console.log(
+  drawDigits(
+    shown.map((i) => test.x.subarray(i * pixels, (i + 1) * pixels)),
+    shown.map((i) => `${classOf(before as Float32Array, i)} (is ${test.y[i]})`),
+  ),
+);
+
+let difference = 0;
+for (let i = 0; i < before.length; i++)
+  difference = Math.max(difference, Math.abs(Number(before[i]) - Number(after[i])));
+let correct = 0;
+for (let i = 0; i < test.count; i++) if (classOf(before as Float32Array, i) === test.y[i]) correct++;
+
+console.log(`saved to ${options.file}; reloaded, its ${before.length} predictions differ by at most ${difference}`);
+console.log(`test accuracy: ${(correct / test.count).toFixed(4)}`);
+if (difference > 1e-6) process.exitCode = 1;
