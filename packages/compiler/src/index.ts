@@ -1,0 +1,3 @@
+export * from './loop-ir.js';
+export type * from './plan.js';
+export type { Target } from './target.js';

@@ -1,12 +1,17 @@
 /**
  * Loop IR: what a fused group of instructions becomes before a code-generating backend prints it (WebAssembly here,
  * WGSL and CUDA C elsewhere). Scalars, buffers, loops; no tensors, no views, no shapes. Element indices are explicit
- * and affine in the loop variables wherever the source was, so that a renderer can see unit strides.
+ * and affine in the loop variables wherever the source was, so that a renderer can see unit strides; what does not
+ * change in a loop stands before it.
+ *
+ * Numbers. A value always lies in the range of its type: arithmetic on narrow integers wraps, bool is 0 or 1. float16
+ * and bfloat16 are held as float32: `load` widens, `store` and `convert` round, arithmetic between them does not.
+ * `index` is a signed 32-bit integer; its `div` and `rem` only ever see a non-negative left and a positive right side.
  */
 
 import type { DType } from '@ceratops/kernel-registry';
 
-/** Type of a scalar expression. `index` is a non-negative 32-bit integer. */
+/** Type of a scalar expression. */
 export type ScalarType = DType | 'index';
 
 export type UnaryScalarOp =
@@ -25,13 +30,16 @@ export type UnaryScalarOp =
   | 'cos'
   | 'tanh'
   | 'isFinite'
+  /** Logical on bool, bitwise on integers. */
   | 'not';
 
 export type BinaryScalarOp =
   | 'add'
   | 'sub'
   | 'mul'
+  /** Integers: towards zero; x/0 is -1 (all ones) and min/-1 is min, as in XLA. */
   | 'div'
+  /** Sign of the dividend; integers: x rem 0 is x. */
   | 'rem'
   | 'pow'
   /** maximum and minimum propagate NaN, as in StableHLO. */
@@ -41,6 +49,7 @@ export type BinaryScalarOp =
   | 'and'
   | 'or'
   | 'xor'
+  /** Shifts by the width or more give 0 (`shrArithmetic`: the sign). */
   | 'shl'
   | 'shrArithmetic'
   | 'shrLogical';
@@ -51,7 +60,7 @@ export type Expression =
   | { readonly kind: 'constant'; readonly type: ScalarType; readonly value: number | bigint }
   /** A loop variable, or a scalar bound by `let` or declared by `accumulator`. */
   | { readonly kind: 'variable'; readonly type: ScalarType; readonly name: string }
-  /** Element `index` of parameter `buffer`; float16 and bfloat16 widen to float32 on load. */
+  /** Element `index` of parameter `buffer`; always in bounds. */
   | { readonly kind: 'load'; readonly type: ScalarType; readonly buffer: number; readonly index: Expression }
   | { readonly kind: 'unary'; readonly type: ScalarType; readonly op: UnaryScalarOp; readonly operand: Expression }
   | {
@@ -68,6 +77,7 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
+  /** Both sides may be evaluated whatever the condition: they have no effects and their loads are in bounds. */
   | {
       readonly kind: 'select';
       readonly type: ScalarType;
@@ -75,15 +85,27 @@ export type Expression =
       readonly then: Expression;
       readonly otherwise: Expression;
     }
-  /** Value conversion as StableHLO's `convert`. */
+  /** Value conversion as StableHLO's `convert`; from and to `index` too. */
   | { readonly kind: 'convert'; readonly type: ScalarType; readonly operand: Expression }
+  /** Same width. */
   | { readonly kind: 'bitcast'; readonly type: ScalarType; readonly operand: Expression };
 
 export type Statement =
-  /** `step` is 1 and `extent` static; `vector` promises that iterations are independent, or meet only in `accumulate`. */
+  /**
+   * `variable` takes begin, begin + 1, …, end - 1 (none when end ≤ begin); both are of type `index`, evaluated once, and
+   * in most loops constants. `extent` is the largest number of iterations.
+   *
+   * `vector` promises that iterations are independent, or meet only in `accumulate`, whose partial results may then be
+   * kept per lane and joined after the loop. Such a loop may hold `for` loops that are not vector loops; their bounds do
+   * not depend on `variable`, and what is declared inside (`let`, `accumulator`) is per iteration, so a renderer may
+   * widen the whole body. It may also ignore the promise. Nothing but the renderer's lane count decides how partial
+   * results are joined: never the number of threads.
+   */
   | {
       readonly kind: 'for';
       readonly variable: string;
+      readonly begin: Expression;
+      readonly end: Expression;
       readonly extent: number;
       readonly vector: boolean;
       readonly body: readonly Statement[];
@@ -91,10 +113,9 @@ export type Statement =
   | { readonly kind: 'let'; readonly name: string; readonly value: Expression }
   /** A mutable scalar. */
   | { readonly kind: 'accumulator'; readonly name: string; readonly type: ScalarType; readonly initial: Expression }
-  /** `name = op(name, value)`; the compiler fixed the order in which partial results are combined, see `reduction`. */
+  /** `name = op(name, value)`, associative and commutative: add, mul, max, min, and, or, xor. */
   | { readonly kind: 'accumulate'; readonly name: string; readonly op: BinaryScalarOp; readonly value: Expression }
   | { readonly kind: 'assign'; readonly name: string; readonly value: Expression }
-  /** float16 and bfloat16 round on store. */
   | { readonly kind: 'store'; readonly buffer: number; readonly index: Expression; readonly value: Expression }
   | {
       readonly kind: 'if';
@@ -102,16 +123,22 @@ export type Statement =
       readonly then: readonly Statement[];
       readonly otherwise: readonly Statement[];
     }
+  /** The condition is evaluated before every iteration. */
   | { readonly kind: 'while'; readonly condition: Expression; readonly body: readonly Statement[] };
 
 export interface BufferParameter {
   readonly dtype: DType;
   readonly access: 'read' | 'write' | 'readwrite';
+  readonly elements: number;
 }
 
 /**
  * One kernel: `body` runs once for every value of the index variable `item` in [0, items). Items are independent: they
- * may run in any order, on any thread.
+ * may run in any order, on any thread. Names are unique in a kernel.
+ *
+ * A `read` and a `write` parameter may be bound to the same memory only when every iteration reads from it nothing but
+ * the element that it writes, before it writes it; the plan does so, renderers keep loads before the stores of their
+ * iteration.
  */
 export interface LoopKernel {
   readonly name: string;
@@ -120,4 +147,55 @@ export interface LoopKernel {
   /** A rough count of scalar operations per item, for splitting work over threads. */
   readonly costPerItem: number;
   readonly body: readonly Statement[];
+}
+
+/** Name of the kernel's item variable, of type `index`. */
+export const itemVariable = 'item';
+
+/**
+ * How much `expression` (of type index) grows when the loop variable `name` grows by one: 0 when it does not depend on
+ * it, undefined when it is not affine in it. `lets` holds the values of names bound by `let` inside the loop; names that
+ * are not in it are taken not to depend on the variable.
+ */
+export function strideIn(
+  expression: Expression,
+  name: string,
+  lets?: ReadonlyMap<string, Expression>,
+): number | undefined {
+  switch (expression.kind) {
+    case 'constant':
+      return 0;
+    case 'variable': {
+      if (expression.name === name) return 1;
+      const bound = lets?.get(expression.name);
+      return bound === undefined ? 0 : strideIn(bound, name, lets);
+    }
+    case 'binary': {
+      const left = strideIn(expression.left, name, lets);
+      const right = strideIn(expression.right, name, lets);
+      if (left === undefined || right === undefined) return undefined;
+      if (left === 0 && right === 0) return 0;
+      if (expression.op === 'add') return left + right;
+      if (expression.op === 'sub') return left - right;
+      if (expression.op === 'mul' && right === 0 && expression.right.kind === 'constant')
+        return left * Number(expression.right.value);
+      if (expression.op === 'mul' && left === 0 && expression.left.kind === 'constant')
+        return right * Number(expression.left.value);
+      return undefined;
+    }
+    case 'load':
+      return strideIn(expression.index, name, lets) === 0 ? 0 : undefined;
+    case 'unary':
+    case 'convert':
+    case 'bitcast':
+      return strideIn(expression.operand, name, lets) === 0 ? 0 : undefined;
+    case 'compare':
+      return strideIn(expression.left, name, lets) === 0 && strideIn(expression.right, name, lets) === 0
+        ? 0
+        : undefined;
+    case 'select': {
+      const parts = [expression.condition, expression.then, expression.otherwise];
+      return parts.every((part) => strideIn(part, name, lets) === 0) ? 0 : undefined;
+    }
+  }
 }

@@ -1,0 +1,17 @@
+import type { OpQuery } from '@ceratops/kernel-registry';
+
+/** What the compiler needs to know of a code-generating backend. */
+export interface Target {
+  readonly name: string;
+  /**
+   * True when the backend has its own kernel for this op: it becomes a library step. Only asked for ops that are neither
+   * elementwise, views, constants nor control; pure, so the same question always gets the same answer.
+   */
+  library(query: OpQuery): boolean;
+  /** True when the library kernel of `query` runs an epilogue (see `Epilogue` in plan.ts). Default: never. */
+  readonly epilogue?: ((query: OpQuery) => boolean) | undefined;
+  /** Alignment of arena offsets in bytes; a power of two. */
+  readonly alignment: number;
+  /** Scalar operations that one item of a kernel should have at least, when there are that many. */
+  readonly itemCost: number;
+}
