@@ -1,0 +1,105 @@
+// @ts-check
+/** One row per bundler: build `entry` into `folder` as minified ES modules with code splitting, for the browser. */
+
+import { spawnSync } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** @typedef {(entry: string, folder: string) => Promise<void>} Bundler */
+
+const bin = fileURLToPath(new URL('node_modules/.bin/', import.meta.url));
+
+/** @type {Record<string, Bundler>} */
+export const bundlers = {
+  async esbuild(entry, folder) {
+    const esbuild = await import('esbuild');
+    await esbuild.build({
+      entryPoints: [entry],
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      minify: true,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2022',
+      logLevel: 'error',
+    });
+  },
+
+  async rollup(entry, folder) {
+    const { rollup } = await import('rollup');
+    const { nodeResolve } = await import('@rollup/plugin-node-resolve');
+    const { default: terser } = await import('@rollup/plugin-terser');
+    const bundle = await rollup({ input: entry, plugins: [nodeResolve({ browser: true })], onwarn() {} });
+    await bundle.write({
+      dir: folder,
+      format: 'es',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+      plugins: [terser({ module: true, ecma: 2020 })],
+    });
+    await bundle.close();
+  },
+
+  async vite(entry, folder) {
+    const { build } = await import('vite');
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      root: fileURLToPath(new URL('.', import.meta.url)),
+      build: {
+        outDir: folder,
+        emptyOutDir: true,
+        target: 'es2022',
+        modulePreload: { polyfill: false },
+        rollupOptions: {
+          input: entry,
+          output: {
+            entryFileNames: '[name].mjs',
+            chunkFileNames: '[name]-[hash].mjs',
+            assetFileNames: '[name]-[hash][extname]',
+          },
+        },
+      },
+      worker: { format: 'es' },
+    });
+  },
+
+  async webpack(entry, folder) {
+    const { default: webpack } = await import('webpack');
+    await new Promise((resolve, reject) => {
+      webpack(
+        {
+          mode: 'production',
+          entry: { [basename(entry, '.mjs')]: entry },
+          target: ['web', 'es2022'],
+          experiments: { outputModule: true },
+          output: {
+            path: folder,
+            module: true,
+            filename: '[name].mjs',
+            chunkFilename: '[id].mjs',
+            chunkLoading: 'import',
+            workerChunkLoading: 'import',
+            publicPath: 'auto',
+          },
+        },
+        (error, statistics) => {
+          if (error) reject(error);
+          else if (statistics?.hasErrors()) reject(new Error(statistics.toString({ errors: true, all: false })));
+          else resolve(undefined);
+        },
+      );
+    });
+  },
+
+  async bun(entry, folder) {
+    const { status, stderr } = spawnSync(
+      join(bin, 'bun'),
+      ['build', entry, '--outdir', folder, '--splitting', '--minify', '--target=browser', '--entry-naming=[name].mjs'],
+      { encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(stderr);
+  },
+};
