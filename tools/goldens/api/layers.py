@@ -1,0 +1,228 @@
+"""Goldens of the layers: outputs, gradients, masks, updated state and configs of Keras on JAX.
+
+Run: KERAS_BACKEND=jax python tools/goldens/api/layers.py
+"""
+
+from golden_file import encode, encode_all, write
+
+import jax
+import keras
+import numpy as np
+from keras import layers as L
+
+CASES = []
+
+
+def randomize(layer, rng):
+    for variable in layer.variables:
+        if "seed" in variable.path:
+            continue
+        value = rng.standard_normal(variable.shape).astype("float32") * 0.5
+        if "variance" in variable.name:
+            value = np.abs(value) + 0.1
+        variable.assign(value)
+
+
+def case(name, make, *shapes, ints=None, low=None, training=None, mask=None, grads=True):
+    """One layer called once. `shapes` are those of the inputs; `ints` bounds integer inputs."""
+    keras.backend.clear_session(free_memory=False)
+    rng = np.random.default_rng(len(CASES) + 1)
+    if ints is not None:
+        xs = [rng.integers(0, ints, s).astype("int32") for s in shapes]
+    else:
+        xs = [rng.standard_normal(s).astype("float32") for s in shapes]
+        if low is not None:
+            xs = [np.maximum(x, low) for x in xs]
+    layer = make()
+    single = len(xs) == 1
+    shape = shapes[0] if single else list(shapes)
+    layer.build(shape)
+    randomize(layer, rng)
+    state = [v.numpy() for v in layer.non_trainable_variables]
+    weights = [v.numpy() for v in layer.trainable_variables]
+    call = {}
+    if training is not None:
+        call["training"] = training
+    if mask is not None:
+        call["mask"] = np.asarray(mask)
+
+    def forward(tv, inputs):
+        x = inputs[0] if single else list(inputs)
+        out, ntv = layer.stateless_call(tv, state, x, **call)
+        return out, ntv
+
+    entry = {
+        "name": name,
+        "className": type(layer).__name__,
+        "config": layer.get_config(),
+        "inputs": encode_all(xs),
+        "weights": encode_all(weights),
+        "state": encode_all(state),
+        "names": [v.name for v in layer.weights],
+        "training": training,
+        "mask": None if mask is None else encode(np.asarray(mask)),
+    }
+    if ints is None and grads:
+        out, vjp, ntv = jax.vjp(forward, weights, xs, has_aux=True)
+        cotangent = rng.standard_normal(out.shape).astype("float32")
+        gw, gx = vjp(cotangent)
+        entry |= {"cotangent": encode(cotangent), "weightGradients": encode_all(gw), "inputGradients": encode_all(gx)}
+    elif grads and weights:
+        out, vjp, ntv = jax.vjp(lambda tv: forward(tv, xs), weights, has_aux=True)
+        cotangent = rng.standard_normal(out.shape).astype("float32")
+        entry |= {"cotangent": encode(cotangent), "weightGradients": encode_all(vjp(cotangent)[0])}
+    else:
+        out, ntv = forward(weights, xs)
+    entry["output"] = encode(out)
+    entry["newState"] = encode_all(ntv)
+    free = [(None, *s[1:]) for s in shapes]
+    entry["outputShape"] = list(layer.compute_output_shape(free[0] if single else free))
+    entry["supportsMasking"] = bool(layer.supports_masking)
+    CASES.append(entry)
+
+
+def dense():
+    case("dense", lambda: L.Dense(4), (3, 5))
+    case("dense no bias relu", lambda: L.Dense(3, activation="relu", use_bias=False), (4, 6))
+    case("dense rank 3 tanh", lambda: L.Dense(4, activation="tanh"), (2, 3, 5))
+    case(
+        "dense regularized config",
+        lambda: L.Dense(
+            3,
+            activation="softmax",
+            kernel_initializer="he_normal",
+            bias_initializer=keras.initializers.Constant(0.5),
+            kernel_regularizer=keras.regularizers.L2(0.01),
+            bias_regularizer="l1",
+            activity_regularizer=keras.regularizers.L1L2(0.1, 0.2),
+            kernel_constraint=keras.constraints.MaxNorm(3),
+            bias_constraint="non_neg",
+        ),
+        (4, 3),
+    )
+    case("embedding", lambda: L.Embedding(7, 4), (3, 5), ints=7)
+    case("embedding mask zero", lambda: L.Embedding(5, 3, mask_zero=True), (2, 6), ints=5)
+
+
+def activations():
+    for activation in ["relu", "sigmoid", "softmax", "gelu", "elu", "silu", "softplus", "hard_sigmoid", "linear"]:
+        case(f"activation {activation}", lambda: L.Activation(activation), (3, 6))
+    case("relu", lambda: L.ReLU(), (4, 5))
+    case(
+        "relu max slope threshold",
+        lambda: L.ReLU(max_value=1.0, negative_slope=0.1, threshold=0.25),
+        (6, 7),
+    )
+    case("softmax", lambda: L.Softmax(), (3, 5))
+    case("softmax axis 1", lambda: L.Softmax(axis=1), (2, 4, 3))
+    case("softmax axes", lambda: L.Softmax(axis=[1, 2]), (2, 3, 4))
+    case(
+        "softmax mask",
+        lambda: L.Softmax(),
+        (2, 4),
+        mask=np.array([[True, False, True, True], [True, True, False, False]]),
+    )
+
+
+def convolutions():
+    for padding in ["valid", "same", "causal"]:
+        case(f"conv1d {padding}", lambda: L.Conv1D(3, 3, padding=padding), (2, 8, 2))
+    case("conv1d strides same", lambda: L.Conv1D(2, 4, strides=3, padding="same"), (2, 10, 3))
+    case("conv1d dilated causal", lambda: L.Conv1D(2, 2, dilation_rate=2, padding="causal"), (2, 7, 3))
+    case("conv1d channels first", lambda: L.Conv1D(2, 3, data_format="channels_first", padding="same"), (2, 3, 6))
+    case("conv1d groups", lambda: L.Conv1D(4, 3, groups=2, activation="relu"), (2, 6, 4))
+    case("conv2d", lambda: L.Conv2D(3, 3), (2, 6, 5, 2))
+    case("conv2d same", lambda: L.Conv2D(3, (3, 2), padding="same"), (2, 5, 5, 2))
+    case("conv2d strides", lambda: L.Conv2D(3, 3, strides=2), (2, 7, 8, 2))
+    case("conv2d strides same", lambda: L.Conv2D(2, 3, strides=(2, 3), padding="same"), (2, 7, 8, 2))
+    case("conv2d dilated", lambda: L.Conv2D(2, 3, dilation_rate=2), (2, 7, 7, 2))
+    case("conv2d dilated same", lambda: L.Conv2D(2, (2, 3), dilation_rate=(2, 1), padding="same"), (1, 6, 5, 3))
+    case("conv2d groups", lambda: L.Conv2D(4, 3, groups=2, use_bias=False), (2, 5, 5, 4))
+    case(
+        "conv2d channels first",
+        lambda: L.Conv2D(3, 3, data_format="channels_first", activation="relu"),
+        (2, 2, 6, 5),
+    )
+    case("depthwise", lambda: L.DepthwiseConv2D(3), (2, 6, 5, 3))
+    case("depthwise multiplier", lambda: L.DepthwiseConv2D(3, depth_multiplier=2, padding="same"), (2, 5, 5, 2))
+    case("depthwise strides", lambda: L.DepthwiseConv2D(3, strides=2, padding="same"), (2, 7, 6, 2))
+    case("depthwise dilated", lambda: L.DepthwiseConv2D((2, 3), dilation_rate=2), (1, 7, 7, 2))
+    case(
+        "depthwise channels first",
+        lambda: L.DepthwiseConv2D(2, depth_multiplier=2, data_format="channels_first", activation="relu"),
+        (2, 2, 5, 4),
+    )
+
+
+def pooling():
+    for kind, make in [("max", L.MaxPooling2D), ("average", L.AveragePooling2D)]:
+        case(f"{kind} pooling", lambda: make(2), (2, 6, 5, 3))
+        case(f"{kind} pooling same", lambda: make(3, strides=2, padding="same"), (2, 6, 5, 2))
+        case(f"{kind} pooling overlapping", lambda: make((3, 2), strides=1), (2, 5, 5, 2))
+        case(f"{kind} pooling channels first", lambda: make(2, data_format="channels_first"), (2, 3, 4, 6))
+        case(f"{kind} pooling channels first same", lambda: make(2, padding="same", data_format="channels_first"), (1, 2, 5, 3))
+    case("global average", lambda: L.GlobalAveragePooling2D(), (2, 4, 5, 3))
+    case("global average keepdims", lambda: L.GlobalAveragePooling2D(keepdims=True), (2, 4, 5, 3))
+    case("global average channels first", lambda: L.GlobalAveragePooling2D(data_format="channels_first"), (2, 3, 4, 5))
+
+
+def reshaping():
+    case("flatten", lambda: L.Flatten(), (2, 3, 4, 2))
+    case("flatten channels first", lambda: L.Flatten(data_format="channels_first"), (2, 3, 4, 2))
+    case("flatten rank 2", lambda: L.Flatten(), (2, 5))
+    case("reshape", lambda: L.Reshape((4, 3)), (2, 2, 6))
+    case("reshape unknown", lambda: L.Reshape((-1, 2)), (2, 3, 4))
+    case("permute", lambda: L.Permute((2, 1)), (2, 3, 4))
+    case("permute 3", lambda: L.Permute((3, 1, 2)), (2, 3, 4, 5))
+    case("identity", lambda: L.Identity(), (2, 3))
+    case("rescaling", lambda: L.Rescaling(1 / 255.0, offset=-0.5), (2, 3))
+    case("rescaling channels", lambda: L.Rescaling([0.5, 2.0, 4.0], offset=[0.1, 0.2, 0.3]), (2, 2, 3))
+
+
+def merging():
+    case("add 2", lambda: L.Add(), (2, 3, 4), (2, 3, 4))
+    case("add 3 broadcast", lambda: L.Add(), (2, 3, 4), (2, 4), (2, 1, 4))
+    case("multiply", lambda: L.Multiply(), (2, 3), (2, 3), (2, 3))
+    case("multiply broadcast", lambda: L.Multiply(), (2, 3, 4), (2, 1, 4))
+    case("concatenate", lambda: L.Concatenate(), (2, 3, 4), (2, 3, 1))
+    case("concatenate axis 1", lambda: L.Concatenate(axis=1), (2, 3, 4), (2, 1, 4), (2, 2, 4))
+
+
+def normalization():
+    for training in [False, True]:
+        mode = "training" if training else "inference"
+        case(f"batch normalization {mode}", lambda: L.BatchNormalization(), (4, 3), training=training)
+        case(f"batch normalization rank 4 {mode}", lambda: L.BatchNormalization(momentum=0.9, epsilon=1e-2), (3, 4, 4, 2), training=training)
+        case(f"batch normalization axis 1 {mode}", lambda: L.BatchNormalization(axis=1), (3, 2, 4, 4), training=training)
+    case(
+        "batch normalization no scale center",
+        lambda: L.BatchNormalization(scale=False, center=False),
+        (5, 3),
+        training=True,
+    )
+    case("batch normalization frozen", lambda: L.BatchNormalization(trainable=False), (4, 3), training=True)
+    case(
+        "batch normalization mask",
+        lambda: L.BatchNormalization(),
+        (2, 4, 3),
+        training=True,
+        mask=np.array([[True, True, False, False], [True, True, True, False]]),
+    )
+    case("layer normalization", lambda: L.LayerNormalization(), (3, 5))
+    case("layer normalization axes", lambda: L.LayerNormalization(axis=[1, 2], epsilon=1e-5), (2, 3, 4))
+    case("layer normalization axis 1", lambda: L.LayerNormalization(axis=1), (2, 3, 4))
+    case("layer normalization no scale", lambda: L.LayerNormalization(scale=False), (3, 5))
+    case("layer normalization no center", lambda: L.LayerNormalization(center=False), (3, 5))
+    case("layer normalization rms", lambda: L.LayerNormalization(rms_scaling=True), (3, 5))
+
+
+def dropout():
+    case("dropout training", lambda: L.Dropout(0.4, seed=1337), (4, 6), training=True)
+    case("dropout inference", lambda: L.Dropout(0.4, seed=1337), (4, 6), training=False)
+    case("dropout noise shape", lambda: L.Dropout(0.5, noise_shape=(None, 1, 4), seed=7), (3, 5, 4), training=True)
+    case("dropout rate zero", lambda: L.Dropout(0.0, seed=7), (3, 4), training=True)
+
+
+for group in [dense, activations, convolutions, pooling, reshaping, merging, normalization, dropout]:
+    group()
+write("layers", CASES)
