@@ -1,0 +1,45 @@
+/** Control flow and structure. */
+
+import { buildProgram } from '../builder.js';
+import { compositeOf, unknownComposite } from '../composite.js';
+import { CeratopsError } from '../errors.js';
+import type { OpAttributes } from '../opset.js';
+import type { Program } from '../program.js';
+import type { EvaluateRule } from './context.js';
+import { integerAt, type Tensor } from './tensor.js';
+
+export const evaluateWhile: EvaluateRule<'while'> = ({ operands, attributes }, context) => {
+  let carries: Tensor[] = [...operands];
+  while (integerAt(context.run(attributes.condition, carries)[0]!) !== 0) {
+    carries = context.run(attributes.body, carries);
+  }
+  return carries;
+};
+
+export const evaluateCase: EvaluateRule<'case'> = ({ operands, attributes: { branches } }, context) => {
+  const [index, ...rest] = operands;
+  const chosen = integerAt(index!);
+  const branch = branches[chosen] ?? branches[branches.length - 1]!;
+  return context.run(branch, rest);
+};
+
+export const evaluateComposite: EvaluateRule<'composite'> = ({ operands, attributes: composite }, context) => {
+  const program = composite.decomposition ?? decompose(composite, operands);
+  return context.run(program, operands);
+};
+
+function decompose({ name, attributes }: OpAttributes['composite'], operands: readonly Tensor[]): Program {
+  const definition = compositeOf(name);
+  if (!definition) throw unknownComposite(name);
+  const types = operands.map((operand) => operand.type);
+  return buildProgram(types, (emitter, ...values) => definition.decompose(emitter, values, attributes), name);
+}
+
+export const evaluateCustomCall: EvaluateRule<'custom_call'> = ({ attributes: { target } }) => {
+  throw new CeratopsError('UNSUPPORTED', 'a custom call means what its backend says', {
+    subject: `custom_call ${target}`,
+    remedy: 'run it on the backend that defines it, or use a composite, which has a decomposition',
+  });
+};
+
+export const evaluateBarrier: EvaluateRule<'optimization_barrier'> = ({ operands }) => [...operands];
