@@ -1,7 +1,110 @@
-export * from './backend.js';
-export * from './dtype.js';
-export * from './errors.js';
-export * from './literal.js';
-export * from './opset.js';
-export * from './program.js';
-export * from './tensor-type.js';
+/** `@ceratops/kernel-registry`: the contract. Names are grouped by who needs them. */
+
+// Authors of backends and kernels.
+export {
+  type Backend,
+  type BackendFactory,
+  type BufferId,
+  type CompileOptions,
+  contractVersion,
+  type Device,
+  type DTypeSupport,
+  type Executable,
+  type ExecuteCall,
+  type MemoryStatistics,
+  type OpQuery,
+  type QueryAnswer,
+} from './backend.js';
+// Those who build and rewrite programs.
+export { buildProgram, type Emitter, inline, ProgramBuilder, type Value } from './builder.js';
+export {
+  type CompositeAttributes,
+  type CompositeDefinition,
+  type CompositeVjp,
+  compositeOf,
+  defineComposite,
+  registerComposite,
+} from './composite.js';
+// Everyone: what values are, and how things fail.
+export {
+  type DType,
+  type DTypeKind,
+  type DTypeRow,
+  dtypes,
+  type HostArray,
+  type HostArrayConstructor,
+  is64BitInteger,
+  isComplex,
+  isDType,
+  isFloating,
+  isInteger,
+} from './dtype.js';
+export { CeratopsError, type ErrorCode, type ErrorFields, isCeratopsError } from './errors.js';
+export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half.js';
+export { type InferRule, type InferRules, infer, inferRules } from './infer/index.js';
+export { dilatedSize, type WindowedDimension, windowedSize } from './infer/window.js';
+export {
+  type Kernel,
+  type KernelCandidate,
+  type KernelContext,
+  type KernelDefinition,
+  type KernelEmitters,
+  kernelsFor,
+  registerKernel,
+} from './kernel.js';
+export { highestValue, lowestValue, type Scalar } from './limits.js';
+export { encodeScalar, expandLiteral, isSplat, type Literal, splat, splatValue } from './literal.js';
+export { nearest, suggest } from './nearest.js';
+export {
+  type AttributeValue,
+  type BinaryOp,
+  binaryOps,
+  type ComparisonDirection,
+  type ConvolutionAttributes,
+  commutativeOps,
+  type DotGeneralAttributes,
+  elementwiseOps,
+  type GatherAttributes,
+  type NoAttributes,
+  type OpAttributes,
+  type OpName,
+  opsetVersion,
+  type Precision,
+  type ScatterAttributes,
+  type UnaryOp,
+  unaryOps,
+  viewOps,
+  type WindowAttributes,
+} from './opset.js';
+export {
+  type AnyInstruction,
+  type Instruction,
+  inputTypes,
+  outputTypes,
+  type Program,
+  type ProgramInput,
+  type ValueId,
+  valueTypes,
+} from './program.js';
+export {
+  assignRegion,
+  comparatorDirection,
+  comparatorRegion,
+  identityOf,
+  isAssign,
+  type ReducerOp,
+  reducerKind,
+  scalarRegion,
+} from './region.js';
+export {
+  byteSizeOf,
+  formatType,
+  type Shape,
+  type Sharding,
+  sameShape,
+  sameType,
+  sizeOf,
+  stridesOf,
+  type TensorType,
+  tensorType,
+} from './tensor-type.js';

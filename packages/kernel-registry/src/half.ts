@@ -1,0 +1,60 @@
+/** float16 and bfloat16 as raw bits, rounded once, to nearest even, from a double. */
+
+interface SmallFloat {
+  readonly mantissaBits: number;
+  readonly minExponent: number;
+  readonly maxExponent: number;
+}
+
+const float16: SmallFloat = { mantissaBits: 10, minExponent: -14, maxExponent: 15 };
+const bfloat16: SmallFloat = { mantissaBits: 7, minExponent: -126, maxExponent: 127 };
+
+const float64 = new Float64Array(1);
+const words = new Uint32Array(float64.buffer);
+const float32 = new Float32Array(1);
+const float32Bits = new Uint32Array(float32.buffer);
+
+function exponentOf(magnitude: number): number {
+  float64[0] = magnitude;
+  return (words[1]! >>> 20) - 1023;
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
+function encode(value: number, { mantissaBits, minExponent, maxExponent }: SmallFloat): number {
+  const width = 2 ** mantissaBits;
+  const infinity = (maxExponent - minExponent + 2) * width;
+  if (Number.isNaN(value)) return infinity + width / 2;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  const exponent = Math.max(exponentOf(magnitude), minExponent);
+  if (exponent > maxExponent) return sign + infinity;
+  // Steps of one unit in the last place; a normal number has at least `width`, which carries into the exponent field.
+  const steps = roundHalfEven(magnitude / 2 ** (exponent - mantissaBits));
+  return sign + (exponent - minExponent) * width + steps;
+}
+
+export function encodeFloat16(value: number): number {
+  return encode(value, float16);
+}
+
+export function encodeBfloat16(value: number): number {
+  return encode(value, bfloat16);
+}
+
+export function decodeFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const mantissa = bits & 1023;
+  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * mantissa * 2 ** -24 : sign * (1024 + mantissa) * 2 ** (exponent - 25);
+}
+
+export function decodeBfloat16(bits: number): number {
+  float32Bits[0] = bits << 16;
+  return float32[0]!;
+}
