@@ -1,0 +1,44 @@
+/** The base of callable objects that files keep: losses, metrics, initializers, regularizers, constraints, schedules. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import { Callable } from './callable.js';
+import { classNameOf, ownClassName } from './define.js';
+import { type AnyTable, argumentsFromConfig, type Config, readArguments, writeConfig } from './table.js';
+
+export class Configurable extends Callable {
+  /** The rows of the class's own constructor arguments. */
+  static table(): AnyTable {
+    return {};
+  }
+
+  /** The rows that the options object of every class of the family may hold; only given ones become fields. */
+  static baseTable(): AnyTable {
+    return {};
+  }
+
+  constructor(...parameters: unknown[]) {
+    super();
+    const { settings, options } = readArguments(classNameOf(this), new.target.table(), new.target.baseTable(), parameters);
+    Object.assign(this, settings, options);
+  }
+
+  override invoke(..._parameters: never[]): unknown {
+    throw new CeratopsError('INVALID_STATE', 'invoke() is not implemented', { subject: classNameOf(this) });
+  }
+
+  /** The constructor arguments in Keras' form. */
+  getConfig(): Config {
+    const { table } = this.constructor as unknown as { table(): AnyTable };
+    return writeConfig(this, table.call(this.constructor));
+  }
+
+  /** Makes an object from what `getConfig` gave. */
+  static fromConfig(config: Config): Configurable {
+    const subject = ownClassName(this) ?? this.name;
+    return Reflect.construct(this, argumentsFromConfig(subject, this.table(), this.baseTable(), config)) as Configurable;
+  }
+
+  override toString(): string {
+    return `<${classNameOf(this)}>`;
+  }
+}

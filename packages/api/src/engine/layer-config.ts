@@ -1,0 +1,79 @@
+/** `getConfig` and `fromConfig` of layers and models without their own. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { AnyLayer } from './call-context.js';
+import { classNameOf, constructorArguments, ownClassName } from './define.js';
+import { serializeDtypePolicy } from './dtype-policy.js';
+import { layerState } from './layer-state.js';
+import { type AnyTable, argumentsFromConfig, type Config, isPlainObject, type Json, writeConfig } from './table.js';
+
+/** Where the constructor arguments of a defined class without a table are kept. */
+const argumentsKey = 'constructor_arguments';
+
+interface LayerClass {
+  readonly name: string;
+  table(): AnyTable;
+  baseTable(): AnyTable;
+}
+
+/** The config of a layer whose class declares a table, or whose constructor arguments `define` captured. */
+export function layerConfig(layer: AnyLayer): Config {
+  const { table } = layer.constructor as unknown as LayerClass;
+  const base = baseConfig(layer);
+  const rows = table.call(layer.constructor);
+  if (Object.keys(rows).length > 0 || isBuiltInWithoutArguments(layer)) return { ...base, ...writeConfig(layer, rows) };
+  const parameters = constructorArguments(layer);
+  if (parameters === undefined || !parameters.every(isJson)) {
+    throw new CeratopsError('INVALID_STATE', 'this class cannot be saved', {
+      subject: `${layer}`,
+      remedy:
+        parameters === undefined
+          ? `write getConfig() and static fromConfig(), or make the class with define('${classNameOf(layer)}', class …)`
+          : 'its constructor arguments are not JSON: write getConfig() and static fromConfig()',
+    });
+  }
+  return { ...base, [argumentsKey]: parameters };
+}
+
+function isBuiltInWithoutArguments(layer: AnyLayer): boolean {
+  return constructorArguments(layer)?.every((value) => isPlainObject(value)) === true;
+}
+
+function isJson(value: unknown): value is Json {
+  if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return true;
+  if (Array.isArray(value)) return value.every(isJson);
+  return isPlainObject(value) && Object.values(value).every((item) => item === undefined || isJson(item));
+}
+
+/** What every layer's config holds. */
+export function baseConfig(layer: AnyLayer): Record<string, Json> {
+  const config: Record<string, Json> = {
+    name: layer.name,
+    trainable: layer.trainable,
+    dtype: serializeDtypePolicy(layer[layerState].dtypePolicy),
+  };
+  const { activityRegularizer } = layer;
+  if (activityRegularizer !== undefined) config['activity_regularizer'] = serializeObject(activityRegularizer);
+  return config;
+}
+
+function serializeObject(value: unknown): Json {
+  const { getConfig } = value as { getConfig?: () => Config };
+  if (getConfig === undefined) return null;
+  const className = ownClassName((value as object).constructor) ?? null;
+  return { module: 'keras.regularizers', class_name: className, config: getConfig.call(value), registered_name: null };
+}
+
+/** Makes a layer of class `constructor` from what `layerConfig` wrote. */
+export function layerFromConfig(constructor: LayerClass, config: Config): AnyLayer {
+  const construct = (parameters: readonly unknown[]): AnyLayer => Reflect.construct(constructor as never, parameters) as AnyLayer;
+  const captured = config[argumentsKey];
+  if (Array.isArray(captured)) {
+    const layer = construct(captured as readonly unknown[]);
+    if (typeof config['name'] === 'string') layer.name = config['name'];
+    if (typeof config['trainable'] === 'boolean') layer.trainable = config['trainable'];
+    return layer;
+  }
+  const subject = ownClassName(constructor) ?? constructor.name;
+  return construct(argumentsFromConfig(subject, constructor.table(), constructor.baseTable(), config));
+}

@@ -1,0 +1,53 @@
+/**
+ * Which class answers to which name in a file. `define` fills it for classes in use; lazy tables (see `lazyClasses`) know
+ * the built-in classes that the program never named.
+ *
+ * Built-in classes are found by class name alone, since Keras itself moved them between modules; everybody else's by
+ * `package>Name`, as `registered_name` spells it.
+ */
+
+// biome-ignore lint/complexity/noBannedTypes: any class, called through Reflect only
+export type AnyClass = Function & { readonly prototype: object };
+
+export interface Registration {
+  readonly className: string;
+  /** Keras' public module (`keras.layers`) for built-in classes. */
+  readonly module?: string | undefined;
+  /** The package of a custom class; `Custom` unless said otherwise. */
+  readonly package?: string | undefined;
+}
+
+interface Entry extends Registration {
+  readonly implementation: AnyClass;
+}
+
+const builtIn = new Map<string, Entry>();
+const custom = new Map<string, Entry>();
+const byClass = new WeakMap<object, Entry>();
+
+/** Registers a class; a later registration of the same name replaces the earlier (hot reloading does that). */
+export function registerClass(implementation: AnyClass, registration: Registration): void {
+  const entry = { ...registration, implementation };
+  byClass.set(implementation, entry);
+  if (registration.module !== undefined) builtIn.set(registration.className, entry);
+  else custom.set(registeredName(registration), entry);
+}
+
+/** `Custom>MyLayer`. */
+export function registeredName({ package: owner = 'Custom', className }: Registration): string {
+  return `${owner}>${className}`;
+}
+
+export function registrationOf(implementation: object): Registration | undefined {
+  return byClass.get(implementation);
+}
+
+/** A registered class by `registered_name` or by plain class name. */
+export function findClass(className: string, registered?: string | null): AnyClass | undefined {
+  const named = typeof registered === 'string' ? custom.get(registered) : undefined;
+  return (named ?? custom.get(className) ?? builtIn.get(className))?.implementation;
+}
+
+export function knownClassNames(): string[] {
+  return [...builtIn.keys(), ...[...custom.values()].map(({ className }) => className)];
+}
