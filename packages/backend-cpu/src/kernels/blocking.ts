@@ -1,0 +1,132 @@
+/**
+ * How a contraction is cut: the register tile, the part of the contracted index that stays in the caches, the rows and
+ * columns of a work item, and how A is reached. Numbers depend on the engine and the sizes, never on the thread count,
+ * so that results do not either.
+ */
+
+import type { Contraction, Dimension } from './contraction.js';
+import { product } from './contraction.js';
+import type { Tile } from './microkernel.js';
+
+/** What the engine's code generator does well. */
+export interface GemmTuning {
+  readonly relaxed: boolean;
+  /** The tile for wide results: as many accumulators as its register allocator keeps. */
+  readonly tile: Tile;
+  /** The tile for results of at most four columns. */
+  readonly narrowTile: Tile;
+}
+
+/**
+ * V8 up to 12 keeps rows · vectors + rows + vectors values in registers, later ones rows · vectors + vectors + 1, of the
+ * 15 that WebAssembly gets.
+ */
+export function gemmTuning(engine: { readonly relaxed: boolean; readonly v8Major: number | undefined }): GemmTuning {
+  const { relaxed, v8Major } = engine;
+  const narrowTile = { rows: 6, vectors: 1 };
+  if (v8Major !== undefined && v8Major <= 11)
+    return { relaxed, tile: relaxed ? { rows: 3, vectors: 3 } : { rows: 4, vectors: 2 }, narrowTile };
+  return { relaxed, tile: relaxed ? { rows: 6, vectors: 2 } : { rows: 2, vectors: 4 }, narrowTile };
+}
+
+export type AccessMode =
+  /** A is read where it lies. */
+  | 'direct'
+  /** Each work item first copies its block of A, contracted index outermost: rows are contiguous in A. */
+  | 'columns'
+  /** Each work item first gathers its block of A, rows outermost. */
+  | 'rows';
+
+export interface Blocking {
+  readonly tile: Tile;
+  readonly rows: number;
+  readonly columns: number;
+  readonly contracted: number;
+  readonly batches: number;
+  /** Elements of the innermost contracted dimension, and how many such runs there are. */
+  readonly runLength: number;
+  readonly runs: number;
+  readonly mode: AccessMode;
+  /** Bytes between the rows of a B that is read where it lies, because there are too few rows of A to pay for packing. */
+  readonly directB: number | undefined;
+  /** A block of the contracted index is `group` whole runs, or (`group` 1) pieces of a run, `piece` elements each. */
+  readonly group: number;
+  readonly piece: number;
+  /** Rows and column panels of one work item. */
+  readonly itemRows: number;
+  readonly itemPanels: number;
+  readonly panels: number;
+}
+
+const contractedBlock = 256;
+const wantedItems = 16;
+
+export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Blocking {
+  const rows = product(contraction.m);
+  const columns = product(contraction.n);
+  const contracted = product(contraction.k);
+  const batches = product(contraction.batch);
+  const tile = columns <= 4 ? tuning.narrowTile : tuning.tile;
+  const inner = contraction.k.at(-1) ?? { size: 1, a: 1, b: 0, c: 0 };
+  const mode = chooseMode(contraction, inner);
+  const runLength = inner.size;
+  const runs = contracted / runLength;
+  const panels = Math.ceil(columns / (tile.vectors * 4));
+  return {
+    tile,
+    rows,
+    columns,
+    contracted,
+    batches,
+    runLength,
+    runs,
+    mode,
+    directB: rows <= 2 * tile.rows ? directStride(contraction) : undefined,
+    ...cutContracted(runs, runLength),
+    panels,
+    ...chooseItem(rows, panels, batches, contracted * columns, tile),
+  };
+}
+
+/** Rows and panels of a work item: enough items for several threads, enough rows to use a panel from the first cache. */
+function chooseItem(
+  rows: number,
+  panels: number,
+  batches: number,
+  costPerRow: number,
+  tile: Tile,
+): { readonly itemRows: number; readonly itemPanels: number } {
+  const mostRows = Math.max(tile.rows, Math.floor(96 / tile.rows) * tile.rows);
+  const tiles = Math.ceil(rows / tile.rows);
+  const fewestRows = Math.ceil(20_000 / costPerRow / tile.rows) * tile.rows;
+  const wantedRows = Math.ceil((tiles * batches) / wantedItems) * tile.rows;
+  const itemRows = Math.min(Math.max(Math.min(wantedRows, mostRows), fewestRows, tile.rows), tiles * tile.rows);
+  const rowItems = Math.ceil(rows / itemRows) * batches;
+  const columnItems = Math.min(panels, Math.max(1, Math.floor(wantedItems / rowItems)));
+  const enough = (itemRows * costPerRow) / columnItems > 20_000;
+  return { itemRows, itemPanels: enough ? Math.ceil(panels / columnItems) : panels };
+}
+
+function chooseMode({ m }: Contraction, inner: Dimension): AccessMode {
+  const contiguousRows = m.length > 0 && m.at(-1)!.a === 1 && m.at(-1)!.size >= 4;
+  // Far strides use one element of each cache line, and powers of two fight for the same lines.
+  if (Math.abs(inner.a) > 64) return contiguousRows ? 'columns' : 'rows';
+  // Short runs spend their time on addresses.
+  if (inner.size < 8) return contiguousRows ? 'columns' : 'rows';
+  return 'direct';
+}
+
+/** The row stride of a B whose columns are contiguous and whose rows are evenly spaced. */
+function directStride({ n, k }: Contraction): number | undefined {
+  const contiguous = n.length === 0 || (n.length === 1 && n[0]!.b === 1);
+  return contiguous && k.length === 1 ? k[0]!.b * 4 : undefined;
+}
+
+function cutContracted(runs: number, runLength: number): { readonly group: number; readonly piece: number } {
+  if (runLength < contractedBlock) {
+    const most = Math.max(1, Math.floor((contractedBlock * 1.5) / runLength));
+    return { group: Math.ceil(runs / Math.ceil(runs / most)), piece: runLength };
+  }
+  const pieces = Math.ceil(runLength / (contractedBlock * 1.5));
+  return { group: 1, piece: Math.ceil(runLength / pieces) };
+}

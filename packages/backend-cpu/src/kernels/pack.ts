@@ -1,0 +1,446 @@
+/** Copies of operands into the order in which the microkernel reads them. */
+
+import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import type { ModuleWriter } from '../wasm/module-writer.js';
+import { memoryOp, op } from '../wasm/opcodes.js';
+import { countedLoop, pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
+import type { Blocking } from './blocking.js';
+import type { Contraction, Dimension } from './contraction.js';
+import type { EmittedKernel } from './kernel.js';
+
+export function stepsOf(dimensions: readonly Dimension[], operand: 'a' | 'b' | 'c'): Step[] {
+  return dimensions.map((dimension) => ({ size: dimension.size, stride: dimension[operand] * 4 }));
+}
+
+/** Columns of a panel, whole vectors: `vectors * 4`, or what the last panel needs. */
+export function panelWidth({ columns, tile }: Blocking, panel: 'full' | 'last'): number {
+  const full = tile.vectors * 4;
+  if (panel === 'full') return full;
+  const rest = columns % full;
+  return rest === 0 ? full : Math.ceil(rest / 4) * 4;
+}
+
+/** Floats of one packed B matrix. */
+export function packedColumns(blocking: Blocking): number {
+  return (blocking.panels - 1) * panelWidth(blocking, 'full') + panelWidth(blocking, 'last');
+}
+
+/**
+ * Emits the packing of B: panels of `panelWidth` columns, the contracted index outermost in each. Columns beyond the
+ * last one hold whatever lies behind them; the microkernel never stores their products.
+ */
+export function emitPackB(
+  module: ModuleWriter,
+  contraction: Contraction,
+  blocking: Blocking,
+  batch: readonly Dimension[],
+): EmittedKernel {
+  const f = module.function('packB', ['i32', 'i32', 'i32', 'i32', 'i32'], []);
+  const [item, end, , source, target] = [0, 1, 2, 3, 4];
+  const batches = batch.reduce((total, { size }) => total * size, 1);
+  const chunks = Math.min(blocking.runs, Math.max(1, Math.ceil(16 / (blocking.panels * batches))));
+  const chunkRuns = Math.ceil(blocking.runs / chunks);
+  const width = panelWidth(blocking, 'full');
+  const [run, runEnd, panel, rest, from, to] = Array.from({ length: 6 }, () => f.local('i32'));
+  rangeLoop(f, item!, end!, 1, () => {
+    f.get(item!);
+    f.i32(chunks);
+    f.op(op.i32RemU);
+    pushScaled(f, chunkRuns);
+    f.tee(run!);
+    pushAtMost(f, chunkRuns, blocking.runs);
+    f.set(runEnd!);
+    f.get(item!);
+    f.i32(chunks);
+    f.op(op.i32DivU);
+    f.tee(rest!);
+    f.i32(blocking.panels);
+    f.op(op.i32RemU);
+    f.set(panel!);
+    f.get(rest!);
+    f.i32(blocking.panels);
+    f.op(op.i32DivU);
+    f.set(rest!);
+    // from = source + batch offset; to = target + batch matrix + panel + first run
+    f.get(source!);
+    pushOffset(f, rest!, stepsOf(batch, 'b'));
+    f.op(op.i32Add);
+    f.i32(contraction.bOffset * 4);
+    f.op(op.i32Add);
+    f.set(from!);
+    f.get(target!);
+    f.get(rest!);
+    pushScaled(f, packedColumns(blocking) * blocking.contracted * 4);
+    f.op(op.i32Add);
+    f.get(panel!);
+    pushScaled(f, width * blocking.contracted * 4);
+    f.op(op.i32Add);
+    f.set(to!);
+    const last = panelWidth(blocking, 'last');
+    const rows = { f, contraction, blocking, from: from!, to: to!, panel: panel!, run: run!, runEnd: runEnd! };
+    if (last === width) emitPanel(rows, width);
+    else {
+      f.get(panel!);
+      f.i32(blocking.panels - 1);
+      f.op(op.i32Ne);
+      f.if();
+      emitPanel(rows, width);
+      f.else();
+      emitPanel(rows, last);
+      f.end();
+    }
+  });
+  const items = batches * blocking.panels * chunks;
+  return {
+    function: f.index,
+    items,
+    costPerItem: width * chunkRuns * blocking.runLength,
+    scratchBytes: 0,
+  };
+}
+
+/** Pushes min(value on the stack + amount, most). */
+export function pushAtMost(f: FunctionWriter, amount: number, most: number): void {
+  const value = f.local('i32');
+  f.i32(amount);
+  f.op(op.i32Add);
+  f.tee(value);
+  f.i32(most);
+  f.get(value);
+  f.i32(most);
+  f.op(op.i32LtU);
+  f.op(op.select);
+  f.release('i32', value);
+}
+
+interface PanelCopy {
+  readonly f: FunctionWriter;
+  readonly contraction: Contraction;
+  readonly blocking: Blocking;
+  readonly from: Local;
+  readonly to: Local;
+  readonly panel: Local;
+  readonly run: Local;
+  readonly runEnd: Local;
+}
+
+function emitPanel(copy: PanelCopy, width: number): void {
+  const { f, contraction, blocking, to, run } = copy;
+  f.get(to);
+  f.get(run);
+  pushScaled(f, blocking.runLength * width * 4);
+  f.op(op.i32Add);
+  f.set(to);
+  const contiguous = contraction.n.length === 0 || (contraction.n.length === 1 && contraction.n[0]!.b === 1);
+  if (contiguous) emitContiguousPanel(copy, width);
+  else emitGatheredPanel(copy, width);
+}
+
+/** Columns are contiguous in B: whole vectors per element of the contracted index. */
+function emitContiguousPanel({ f, contraction, blocking, from, to, panel, run, runEnd }: PanelCopy, width: number): void {
+  const source = f.local('i32');
+  const inner = contraction.k.at(-1)?.b ?? 0;
+  rangeLoop(f, run, runEnd, 1, () => {
+    pushOffset(f, run, stepsOf(contraction.k.slice(0, -1), 'b'));
+    f.get(from);
+    f.op(op.i32Add);
+    f.get(panel);
+    pushScaled(f, blocking.tile.vectors * 16);
+    f.op(op.i32Add);
+    f.set(source);
+    countedLoop(f, blocking.runLength, () => {
+      for (let v = 0; v < width / 4; v++) {
+        f.get(to);
+        f.get(source);
+        f.memory(memoryOp.v128Load, v * 16);
+        f.memory(memoryOp.v128Store, v * 16);
+      }
+      f.increment(source, inner * 4);
+      f.increment(to, width * 4);
+    });
+  });
+  f.release('i32', source);
+}
+
+/** Any columns: four at a time, four elements of the contracted index at a time where those are contiguous. */
+function emitGatheredPanel({ f, contraction, blocking, from, to, panel, run, runEnd }: PanelCopy, width: number): void {
+  const runStride = (contraction.k.at(-1)?.b ?? 0) * 4;
+  const column = f.local('i32');
+  const pointers = Array.from({ length: 4 }, () => f.local('i32'));
+  const target = f.local('i32');
+  const runAt = f.local('i32');
+  const left = f.local('i32');
+  const vectors = Array.from({ length: 4 }, () => f.local('v128'));
+  for (let quad = 0; quad < width / 4; quad++) {
+    f.get(run);
+    f.set(runAt);
+    f.get(to);
+    f.i32(quad * 16);
+    f.op(op.i32Add);
+    f.set(target);
+    rangeLoop(f, runAt, runEnd, 1, () => {
+      pointers.forEach((pointer, lane) => {
+        f.get(panel);
+        pushScaled(f, blocking.tile.vectors * 4);
+        f.i32(quad * 4 + lane);
+        f.op(op.i32Add);
+        pushAtMost(f, 0, blocking.columns - 1);
+        f.set(column);
+        pushOffset(f, column, stepsOf(contraction.n, 'b'));
+        pushOffset(f, runAt, stepsOf(contraction.k.slice(0, -1), 'b'));
+        f.op(op.i32Add);
+        f.get(from);
+        f.op(op.i32Add);
+        f.set(pointer);
+      });
+      f.i32(blocking.runLength);
+      f.set(left);
+      if (runStride === 4 && blocking.runLength >= 4) emitTransposedQuads(f, pointers, vectors, target, left, width);
+      emitScalarQuads(f, pointers, target, left, width, runStride);
+    });
+  }
+  for (const local of [column, target, runAt, left, ...pointers]) f.release('i32', local);
+  for (const vector of vectors) f.release('v128', vector);
+}
+
+/** While at least four elements are left: a 4×4 transpose. */
+function emitTransposedQuads(
+  f: FunctionWriter,
+  pointers: readonly Local[],
+  vectors: readonly Local[],
+  target: Local,
+  left: Local,
+  width: number,
+): void {
+  const [a, b, c, d] = vectors as [Local, Local, Local, Local];
+  const [ab, abHigh] = [f.local('v128'), f.local('v128')];
+  f.block();
+  f.loop();
+  f.get(left);
+  f.i32(4);
+  f.op(op.i32LtU);
+  f.branchIf(1);
+  pointers.forEach((pointer, lane) => {
+    f.get(pointer);
+    f.memory(memoryOp.v128Load);
+    f.set(vectors[lane]!);
+    f.increment(pointer, 16);
+  });
+  const interleave = (x: Local, y: Local, high: boolean): void => {
+    f.get(x);
+    f.get(y);
+    if (high) f.shuffle32(2, 6, 3, 7);
+    else f.shuffle32(0, 4, 1, 5);
+  };
+  for (const high of [false, true]) {
+    interleave(a, b, high);
+    f.set(ab);
+    interleave(c, d, high);
+    f.set(abHigh);
+    for (const half of [0, 1]) {
+      f.get(target);
+      f.get(ab);
+      f.get(abHigh);
+      if (half === 0) f.shuffle32(0, 1, 4, 5);
+      else f.shuffle32(2, 3, 6, 7);
+      f.memory(memoryOp.v128Store, ((high ? 2 : 0) + half) * width * 4);
+    }
+  }
+  f.increment(target, width * 16);
+  f.increment(left, -4);
+  f.branch(0);
+  f.end();
+  f.end();
+  f.release('v128', ab);
+  f.release('v128', abHigh);
+}
+
+function emitScalarQuads(
+  f: FunctionWriter,
+  pointers: readonly Local[],
+  target: Local,
+  left: Local,
+  width: number,
+  runStride: number,
+): void {
+  f.block();
+  f.loop();
+  f.get(left);
+  f.op(op.i32Eqz);
+  f.branchIf(1);
+  pointers.forEach((pointer, lane) => {
+    f.get(target);
+    f.get(pointer);
+    f.memory(memoryOp.f32Load);
+    f.memory(memoryOp.f32Store, lane * 4);
+    f.increment(pointer, runStride);
+  });
+  f.increment(target, width * 4);
+  f.increment(left, -1);
+  f.branch(0);
+  f.end();
+  f.end();
+}
+
+/**
+ * Emits `packA(scratch, a, row, rowEnd, runStart, runEnd, length)`: the block of A of one work item, rows outermost
+ * (`mode` rows, `leading` floats apart) or contracted index outermost (`mode` columns).
+ */
+export function emitPackA(
+  module: ModuleWriter,
+  contraction: Contraction,
+  blocking: Blocking,
+  leading: number,
+): FunctionIndex {
+  const f = module.function('packA', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []);
+  if (blocking.mode === 'rows') emitPackRows(f, contraction, blocking, leading);
+  else emitPackColumns(f, contraction, leading);
+  return f.index;
+}
+
+function emitPackRows(f: FunctionWriter, contraction: Contraction, blocking: Blocking, leading: number): void {
+  const [scratch, a, row, rowEnd, runStart, runEnd, length] = [0, 1, 2, 3, 4, 5, 6];
+  const [base, run, source, target, left] = Array.from({ length: 5 }, () => f.local('i32'));
+  const stride = (contraction.k.at(-1)?.a ?? 0) * 4;
+  const fixed = blocking.piece === blocking.runLength;
+  rangeLoop(f, row!, rowEnd!, 1, () => {
+    pushOffset(f, row!, stepsOf(contraction.m, 'a'));
+    f.get(a!);
+    f.op(op.i32Add);
+    f.set(base!);
+    f.get(scratch!);
+    f.set(target!);
+    f.get(runStart!);
+    f.set(run!);
+    rangeLoop(f, run!, runEnd!, 1, () => {
+      pushOffset(f, run!, stepsOf(contraction.k.slice(0, -1), 'a'));
+      f.get(base!);
+      f.op(op.i32Add);
+      f.set(source!);
+      if (fixed && blocking.runLength <= 16)
+        emitUnrolledCopy(f, source!, target!, blocking.runLength, stride);
+      else {
+        f.get(length!);
+        f.set(left!);
+        emitCopy(f, source!, target!, left!, stride);
+      }
+    });
+    f.increment(scratch!, leading * 4);
+  });
+}
+
+/** `count` floats, `stride` bytes apart, to contiguous ones; may write up to three more. */
+function emitUnrolledCopy(f: FunctionWriter, source: Local, target: Local, count: number, stride: number): void {
+  if (stride === 4)
+    for (let i = 0; i < count; i += 4) {
+      f.get(target);
+      f.get(source);
+      f.memory(memoryOp.v128Load, i * 4);
+      f.memory(memoryOp.v128Store, i * 4);
+    }
+  else
+    for (let i = 0; i < count; i++) {
+      f.get(target);
+      f.get(source);
+      f.i32(i * stride);
+      f.op(op.i32Add);
+      f.memory(memoryOp.f32Load);
+      f.memory(memoryOp.f32Store, i * 4);
+    }
+  f.increment(target, count * 4);
+}
+
+/** The same with a count in a local, at least 1, which is used up. `target` moves on by exactly the count. */
+function emitCopy(f: FunctionWriter, source: Local, target: Local, left: Local, stride: number): void {
+  const step = stride === 4 ? 4 : 1;
+  f.loop();
+  f.get(target);
+  f.get(source);
+  if (step === 4) {
+    f.memory(memoryOp.v128Load);
+    f.memory(memoryOp.v128Store);
+  } else {
+    f.memory(memoryOp.f32Load);
+    f.memory(memoryOp.f32Store);
+  }
+  f.increment(source, stride * step);
+  f.increment(target, step * 4);
+  f.get(left);
+  f.i32(step);
+  f.op(op.i32Sub);
+  f.tee(left);
+  f.i32(0);
+  f.op(op.i32GtS);
+  f.branchIf(0);
+  f.end();
+  if (step === 1) return;
+  f.get(target);
+  f.get(left);
+  pushScaled(f, 4);
+  f.op(op.i32Add);
+  f.set(target);
+}
+
+function emitPackColumns(f: FunctionWriter, contraction: Contraction, leading: number): void {
+  const [scratch, a, row, rowEnd, run, runEnd, length] = [0, 1, 2, 3, 4, 5, 6];
+  const [element, offset, source, target, rowAt, left] = Array.from({ length: 6 }, () => f.local('i32'));
+  const stride = (contraction.k.at(-1)?.a ?? 0) * 4;
+  const segment = contraction.m.at(-1)!.size;
+  rangeLoop(f, run!, runEnd!, 1, () => {
+    pushOffset(f, run!, stepsOf(contraction.k.slice(0, -1), 'a'));
+    f.get(a!);
+    f.op(op.i32Add);
+    f.set(offset!);
+    f.i32(0);
+    f.set(element!);
+    rangeLoop(f, element!, length!, 1, () => {
+      f.get(scratch!);
+      f.set(target!);
+      f.get(row!);
+      f.set(rowAt!);
+      // Rows are contiguous in segments of the innermost row dimension.
+      f.loop();
+      pushOffset(f, rowAt!, stepsOf(contraction.m, 'a'));
+      f.get(offset!);
+      f.op(op.i32Add);
+      f.set(source!);
+      pushSegmentRest(f, rowAt!, rowEnd!, segment, contraction.m.length);
+      f.tee(left!);
+      f.get(rowAt!);
+      f.op(op.i32Add);
+      f.set(rowAt!);
+      emitCopy(f, source!, target!, left!, 4);
+      f.get(rowAt!);
+      f.get(rowEnd!);
+      f.op(op.i32LtU);
+      f.branchIf(0);
+      f.end();
+      f.increment(scratch!, leading * 4);
+      f.increment(offset!, stride);
+    });
+  });
+}
+
+/** Pushes min(rowEnd - row, rows left in row's segment). */
+function pushSegmentRest(f: FunctionWriter, row: Local, rowEnd: Local, segment: number, dimensions: number): void {
+  const all = f.local('i32');
+  f.get(rowEnd);
+  f.get(row);
+  f.op(op.i32Sub);
+  if (dimensions > 1) {
+    const rest = f.local('i32');
+    f.tee(all);
+    f.i32(segment);
+    f.get(row);
+    f.i32(segment);
+    f.op(op.i32RemU);
+    f.op(op.i32Sub);
+    f.tee(rest);
+    f.get(all);
+    f.get(rest);
+    f.op(op.i32LtU);
+    f.op(op.select);
+    f.release('i32', rest);
+  }
+  f.release('i32', all);
+}

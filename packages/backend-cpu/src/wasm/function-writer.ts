@@ -1,0 +1,248 @@
+import { ByteWriter } from './byte-writer.js';
+import {
+  type LaneOpcode,
+  type MemoryLaneOpcode,
+  type MemoryOpcode,
+  type Opcode,
+  op,
+  type ValueType,
+  valueTypes,
+} from './opcodes.js';
+
+/** Index of a local of one function. */
+export type Local = number;
+
+/** Index of a function in its module. */
+export type FunctionIndex = number;
+
+const floatScratch = new DataView(new ArrayBuffer(8));
+const emptyBlock = 0x40;
+
+/**
+ * One function body, written instruction by instruction straight into bytes. Locals are handed out by type and can be
+ * given back, so that a long body does not declare thousands of them.
+ */
+export class FunctionWriter {
+  readonly index: FunctionIndex;
+  readonly code: ByteWriter = new ByteWriter(128);
+  private readonly localTypes: ValueType[] = [];
+  private readonly parameterCount: number;
+  private readonly freeLocals: Record<ValueType, Local[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
+
+  constructor(index: FunctionIndex, parameterCount: number) {
+    this.index = index;
+    this.parameterCount = parameterCount;
+  }
+
+  // locals
+
+  /** A local that nobody uses; its value is undefined. */
+  local(type: ValueType): Local {
+    const reused = this.freeLocals[type].pop();
+    if (reused !== undefined) return reused;
+    this.localTypes.push(type);
+    return this.parameterCount + this.localTypes.length - 1;
+  }
+
+  /** Gives a local back for reuse. */
+  release(type: ValueType, local: Local): void {
+    this.freeLocals[type].push(local);
+  }
+
+  get(local: Local): void {
+    this.code.byte(0x20);
+    this.code.unsigned(local);
+  }
+
+  set(local: Local): void {
+    this.code.byte(0x21);
+    this.code.unsigned(local);
+  }
+
+  tee(local: Local): void {
+    this.code.byte(0x22);
+    this.code.unsigned(local);
+  }
+
+  // constants
+
+  i32(value: number): void {
+    this.code.byte(0x41);
+    this.code.signed(value);
+  }
+
+  i64(value: bigint): void {
+    this.code.byte(0x42);
+    this.code.signed64(value);
+  }
+
+  f32(value: number): void {
+    floatScratch.setFloat32(0, value, true);
+    this.code.byte(0x43);
+    for (let i = 0; i < 4; i++) this.code.byte(floatScratch.getUint8(i));
+  }
+
+  f64(value: number): void {
+    floatScratch.setFloat64(0, value, true);
+    this.code.byte(0x44);
+    for (let i = 0; i < 8; i++) this.code.byte(floatScratch.getUint8(i));
+  }
+
+  /** v128 constant from its 16 bytes. */
+  v128(bytes: ArrayLike<number>): void {
+    this.code.byte(0xfd);
+    this.code.byte(12);
+    this.code.append(bytes);
+  }
+
+  f32x4(value: number): void {
+    floatScratch.setFloat32(0, value, true);
+    this.splatBytes(4);
+  }
+
+  i32x4(value: number): void {
+    floatScratch.setInt32(0, value | 0, true);
+    this.splatBytes(4);
+  }
+
+  f64x2(value: number): void {
+    floatScratch.setFloat64(0, value, true);
+    this.splatBytes(8);
+  }
+
+  private splatBytes(width: number): void {
+    this.code.byte(0xfd);
+    this.code.byte(12);
+    for (let i = 0; i < 16; i++) this.code.byte(floatScratch.getUint8(i % width));
+  }
+
+  // instructions
+
+  op(opcode: Opcode): void {
+    this.opcode(opcode);
+  }
+
+  private opcode(opcode: number): void {
+    if (opcode < 0x100) this.code.byte(opcode);
+    else {
+      this.code.byte(opcode >>> 16);
+      this.code.unsigned(opcode & 0xffff);
+    }
+  }
+
+  /** Load, store or atomic access; the address operand plus the constant `offset`. */
+  memory(access: MemoryOpcode, offset = 0): void {
+    this.opcode(access[0]);
+    this.code.unsigned(access[1]);
+    this.code.unsigned(offset);
+  }
+
+  memoryLane(access: MemoryLaneOpcode, lane: number, offset = 0): void {
+    this.opcode(access[0]);
+    this.code.unsigned(access[1]);
+    this.code.unsigned(offset);
+    this.code.byte(lane);
+  }
+
+  lane(opcode: LaneOpcode, lane: number): void {
+    this.opcode(opcode);
+    this.code.byte(lane);
+  }
+
+  /** i8x16.shuffle of two vectors by 16 byte indices. */
+  shuffle(bytes: ArrayLike<number>): void {
+    this.opcode(0xfd000d);
+    this.code.append(bytes);
+  }
+
+  /** Shuffle of 32-bit lanes: 0–3 of the first vector, 4–7 of the second. */
+  shuffle32(a: number, b: number, c: number, d: number): void {
+    this.opcode(0xfd000d);
+    for (const lane of [a, b, c, d]) for (let i = 0; i < 4; i++) this.code.byte(lane * 4 + i);
+  }
+
+  memoryCopy(): void {
+    this.code.append([0xfc, 10, 0, 0]);
+  }
+
+  memoryFill(): void {
+    this.code.append([0xfc, 11, 0]);
+  }
+
+  call(target: FunctionIndex): void {
+    this.code.byte(0x10);
+    this.code.unsigned(target);
+  }
+
+  // control
+
+  block(result?: ValueType): void {
+    this.code.byte(0x02);
+    this.code.byte(result === undefined ? emptyBlock : valueTypes[result]);
+  }
+
+  loop(): void {
+    this.code.byte(0x03);
+    this.code.byte(emptyBlock);
+  }
+
+  if(result?: ValueType): void {
+    this.code.byte(0x04);
+    this.code.byte(result === undefined ? emptyBlock : valueTypes[result]);
+  }
+
+  else(): void {
+    this.code.byte(0x05);
+  }
+
+  end(): void {
+    this.code.byte(op.end);
+  }
+
+  branch(depth: number): void {
+    this.code.byte(0x0c);
+    this.code.unsigned(depth);
+  }
+
+  branchIf(depth: number): void {
+    this.code.byte(0x0d);
+    this.code.unsigned(depth);
+  }
+
+  branchTable(depths: readonly number[], otherwise: number): void {
+    this.code.byte(0x0e);
+    this.code.unsigned(depths.length);
+    for (const depth of depths) this.code.unsigned(depth);
+    this.code.unsigned(otherwise);
+  }
+
+  // small idioms
+
+  /** `local += amount` for an i32 local. */
+  increment(local: Local, amount: number): void {
+    this.get(local);
+    this.i32(amount);
+    this.op(op.i32Add);
+    this.set(local);
+  }
+
+  /** Writes the locals and the code as an entry of the code section. */
+  writeTo(section: ByteWriter): void {
+    const header = new ByteWriter(16);
+    const groups: [number, ValueType][] = [];
+    for (const type of this.localTypes) {
+      const last = groups.at(-1);
+      if (last?.[1] === type) last[0]++;
+      else groups.push([1, type]);
+    }
+    header.unsigned(groups.length);
+    for (const [count, type] of groups) {
+      header.unsigned(count);
+      header.byte(valueTypes[type]);
+    }
+    section.unsigned(header.length + this.code.length + 1);
+    section.append(header.bytes.subarray(0, header.length));
+    section.append(this.code.bytes.subarray(0, this.code.length));
+    section.byte(op.end);
+  }
+}

@@ -1,0 +1,130 @@
+import { ByteWriter } from './byte-writer.js';
+import { type FunctionIndex, FunctionWriter } from './function-writer.js';
+import { type ValueType, valueTypes } from './opcodes.js';
+
+export interface MemoryImport {
+  readonly initialPages: number;
+  readonly maximumPages: number;
+  readonly shared: boolean;
+}
+
+interface FunctionEntry {
+  readonly name: string;
+  readonly type: number;
+  readonly writer: FunctionWriter;
+}
+
+const section = { type: 1, import: 2, function: 3, export: 7, code: 10, custom: 0 } as const;
+
+/** A WebAssembly module in the making. All imports come before the first function. */
+export class ModuleWriter {
+  private readonly types: string[] = [];
+  private readonly typeBytes: ByteWriter = new ByteWriter(64);
+  private readonly imports: ByteWriter = new ByteWriter(64);
+  private importCount = 0;
+  private importedFunctions = 0;
+  private readonly functions: FunctionEntry[] = [];
+  private readonly exports: [string, FunctionIndex][] = [];
+
+  importMemory(module: string, name: string, { initialPages, maximumPages, shared }: MemoryImport): void {
+    this.imports.name(module);
+    this.imports.name(name);
+    this.imports.byte(2);
+    this.imports.byte(shared ? 3 : 1);
+    this.imports.unsigned(initialPages);
+    this.imports.unsigned(maximumPages);
+    this.importCount++;
+  }
+
+  importFunction(
+    module: string,
+    name: string,
+    parameters: readonly ValueType[],
+    results: readonly ValueType[],
+  ): FunctionIndex {
+    if (this.functions.length > 0) throw new Error('imports come before functions');
+    this.imports.name(module);
+    this.imports.name(name);
+    this.imports.byte(0);
+    this.imports.unsigned(this.typeIndex(parameters, results));
+    this.importCount++;
+    return this.importedFunctions++;
+  }
+
+  /** Starts a function; parameters are locals 0, 1, …. `name` appears in stack traces and dumps. */
+  function(name: string, parameters: readonly ValueType[], results: readonly ValueType[]): FunctionWriter {
+    const index = this.importedFunctions + this.functions.length;
+    const writer = new FunctionWriter(index, parameters.length);
+    this.functions.push({ name, type: this.typeIndex(parameters, results), writer });
+    return writer;
+  }
+
+  export(name: string, index: FunctionIndex): void {
+    this.exports.push([name, index]);
+  }
+
+  private typeIndex(parameters: readonly ValueType[], results: readonly ValueType[]): number {
+    const key = `${parameters.join()}>${results.join()}`;
+    const known = this.types.indexOf(key);
+    if (known >= 0) return known;
+    this.types.push(key);
+    this.typeBytes.byte(0x60);
+    this.typeBytes.unsigned(parameters.length);
+    for (const type of parameters) this.typeBytes.byte(valueTypes[type]);
+    this.typeBytes.unsigned(results.length);
+    for (const type of results) this.typeBytes.byte(valueTypes[type]);
+    return this.types.length - 1;
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    const out = new ByteWriter(1024);
+    out.append([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    writeSection(out, section.type, this.types.length, this.typeBytes);
+    writeSection(out, section.import, this.importCount, this.imports);
+
+    const declarations = new ByteWriter(64);
+    for (const { type } of this.functions) declarations.unsigned(type);
+    writeSection(out, section.function, this.functions.length, declarations);
+
+    const exports = new ByteWriter(64);
+    for (const [name, index] of this.exports) {
+      exports.name(name);
+      exports.byte(0);
+      exports.unsigned(index);
+    }
+    writeSection(out, section.export, this.exports.length, exports);
+
+    const code = new ByteWriter(4096);
+    for (const { writer } of this.functions) writer.writeTo(code);
+    writeSection(out, section.code, this.functions.length, code);
+    this.writeNames(out);
+    return out.finish();
+  }
+
+  private writeNames(out: ByteWriter): void {
+    const map = new ByteWriter(256);
+    map.unsigned(this.functions.length);
+    for (const { name, writer } of this.functions) {
+      map.unsigned(writer.index);
+      map.name(name);
+    }
+    const body = new ByteWriter(map.length + 16);
+    body.name('name');
+    body.byte(1);
+    body.unsigned(map.length);
+    body.append(map.bytes.subarray(0, map.length));
+    out.byte(section.custom);
+    out.unsigned(body.length);
+    out.append(body.bytes.subarray(0, body.length));
+  }
+}
+
+function writeSection(out: ByteWriter, id: number, count: number, content: ByteWriter): void {
+  if (count === 0) return;
+  const size = new ByteWriter(8);
+  size.unsigned(count);
+  out.byte(id);
+  out.unsigned(size.length + content.length);
+  out.append(size.bytes.subarray(0, size.length));
+  out.append(content.bytes.subarray(0, content.length));
+}
