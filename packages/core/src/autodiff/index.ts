@@ -1,5 +1,5 @@
 /** Reverse-mode differentiation of Programs. Every form is built on `record`, which emits into any emitter. */
 export { type Recording, type RecordOptions, record } from './record.js';
-export { isDifferentiable, type Cotangent, type VjpContext, type VjpKind, type VjpRule } from './rule.js';
+export { type Cotangent, isDifferentiable, type VjpContext, type VjpKind, type VjpRule } from './rule.js';
 export { vjpRules } from './rules.js';
 export { gradientProgram, type ResidualSource, type SplitVjp, splitVjp, type VjpSpecification } from './transform.js';

@@ -1,30 +1,32 @@
 /**
  * The engine of reverse mode: emits a program's forward pass while it notes the instructions that matter, then emits
- * their gradients in reverse. Only instructions between the chosen inputs and the chosen outputs are noted.
+ * their gradients in reverse order. Only what lies between the chosen inputs and the chosen outputs is noted.
  */
 import {
   type AnyInstruction,
   CeratopsError,
+  type CompositeVjp,
   type Emitter,
   formatType,
+  type Literal,
   type OpAttributes,
   type OpName,
   type Program,
   type Value,
 } from '@ceratops/kernel-registry';
-import { type CompositeVjp, resolveComposite } from './composite.js';
-import { accumulate } from './emit.js';
-import { type Cotangent, isDifferentiable, type VjpContext, type VjpRule } from './rule.js';
+import { decompositionOf, registeredVjp } from './composite.js';
+import { accumulate, zerosOf } from './emit.js';
+import { type Cotangent, isDifferentiable, type RuleContext, type VjpRule } from './rule.js';
 import { vjpRules } from './rules.js';
 
 export interface RecordOptions {
   /** Inputs to differentiate with respect to; floating or complex. */
   readonly wrt: readonly number[];
-  /** Outputs that will get cotangents; default: every floating or complex output. */
+  /** Outputs that will get cotangents; default: all. */
   readonly of?: readonly number[] | undefined;
   /**
-   * Gradients of composites that the caller knows (`customGradient`); asked before the composite's own registration.
-   * `undefined` means "not mine".
+   * Gradients of composites that the caller knows; asked before the composite's own registration. `undefined` means
+   * "not mine".
    */
   readonly compositeVjp?: ((attributes: OpAttributes['composite']) => CompositeVjp | undefined) | undefined;
 }
@@ -33,8 +35,214 @@ export interface Recording {
   /** The program's outputs. */
   readonly outputs: readonly Value[];
   /**
-   * Emits the gradients of `sum over i of <outputs[of[i]], cotangents[i]>`, one per `wrt`. A zero gradient is
+   * Emits the gradients of the sum over i of ⟨outputs[of[i]], cotangents[i]⟩, one per `wrt`. A zero gradient is
    * `undefined`. May be called more than once, with other cotangents.
    */
   backward(cotangents: readonly Cotangent[]): Cotangent[];
+}
+
+/** A value of the forward pass; `slot` numbers its cotangent, absent where nothing flows back. */
+interface Tracked {
+  readonly value: Value;
+  readonly slot: number | undefined;
+  readonly literal?: Literal | undefined;
+}
+
+interface TapeEntry {
+  readonly op: OpName;
+  readonly rule: VjpRule<OpName>;
+  readonly attributes: OpAttributes[OpName];
+  readonly operands: readonly Tracked[];
+  readonly results: readonly Tracked[];
+  readonly residuals: readonly Value[];
+}
+
+/**
+ * Emits the forward pass of `program` on `operands`.
+ * @throws CeratopsError INVALID_ARGUMENT for a `wrt` or `of` that is no such input or output or has no gradient.
+ */
+export function record(
+  emitter: Emitter,
+  program: Program,
+  operands: readonly Value[],
+  options: RecordOptions,
+): Recording {
+  const recorder = new Recorder(emitter, options);
+  const inputs = operands.map((value, index) => recorder.track(value, options.wrt.includes(index)));
+  options.wrt.forEach((index) => checkInput(program, operands, index));
+  const of = options.of ?? program.outputs.map((_, index) => index);
+  const outputs = recorder.run(program, inputs, of);
+  return {
+    outputs: outputs.map(({ value }) => value),
+    backward: (cotangents) => {
+      const seeds = of.map((index, i) => ({ output: outputs[index]!, cotangent: cotangents[i] }));
+      const gradients = recorder.backward(seeds);
+      return options.wrt.map((index) => gradients[inputs[index]!.slot!]);
+    },
+  };
+}
+
+function checkInput(program: Program, operands: readonly Value[], index: number): void {
+  const operand = operands[index];
+  if (operand !== undefined && isDifferentiable(operand.type)) return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'cannot differentiate with respect to this input', {
+    subject: program.name,
+    expected: 'a floating or complex input',
+    received:
+      operand === undefined ? `input ${index} of ${operands.length}` : `${formatType(operand.type)} (input ${index})`,
+  });
+}
+
+class Recorder {
+  readonly #emitter: Emitter;
+  readonly #options: RecordOptions;
+  readonly #tape: TapeEntry[] = [];
+  #slots = 0;
+
+  constructor(emitter: Emitter, options: RecordOptions) {
+    this.#emitter = emitter;
+    this.#options = options;
+  }
+
+  track(value: Value, active: boolean): Tracked {
+    return { value, slot: active && isDifferentiable(value.type) ? this.#slots++ : undefined };
+  }
+
+  /** Emits a program on tracked values; `of` lists the outputs that matter. */
+  run(program: Program, inputs: readonly Tracked[], of: readonly number[]): Tracked[] {
+    const useful = reaching(program, of);
+    const values: Tracked[] = [...inputs];
+    for (const instruction of program.instructions) {
+      const operands = instruction.operands.map((id) => values[id]!);
+      const first = values.length;
+      const matters = instruction.results.some((_, i) => useful[first + i]);
+      values.push(...this.#step(instruction, operands, matters));
+    }
+    return program.outputs.map((id) => values[id]!);
+  }
+
+  #step(instruction: AnyInstruction, operands: readonly Tracked[], matters: boolean): Tracked[] {
+    const { op, attributes } = instruction;
+    const rule = vjpRules[op] as VjpRule<OpName>;
+    const active = matters && rule.kind !== 'zero' && operands.some(({ slot }) => slot !== undefined);
+    const values = operands.map(({ value }) => value);
+    if (!active) {
+      const literal = instruction.op === 'constant' ? instruction.attributes.value : undefined;
+      return this.#emitter.emit(op, values, attributes).map((value) => ({ value, slot: undefined, literal }));
+    }
+    if (instruction.op === 'composite') return this.#composite(instruction.attributes, operands);
+    return this.#note(op, rule, attributes, operands);
+  }
+
+  #note(op: OpName, rule: VjpRule<OpName>, attributes: OpAttributes[OpName], operands: readonly Tracked[]): Tracked[] {
+    const context = this.#context(attributes, operands);
+    const { results: values, residuals } = rule.forward?.(context) ?? {
+      results: this.#emitter.emit(op, context.operands, attributes),
+      residuals: [],
+    };
+    const results = values.map((value) => this.track(value, true));
+    this.#tape.push({ op, rule, attributes, operands, results, residuals });
+    return results;
+  }
+
+  #composite(attributes: OpAttributes['composite'], operands: readonly Tracked[]): Tracked[] {
+    const vjp = this.#options.compositeVjp?.(attributes) ?? registeredVjp(attributes.name);
+    if (vjp !== undefined) return this.#note('composite', compositeRule(vjp), attributes, operands);
+    const decomposition = decompositionOf(
+      attributes,
+      operands.map(({ value }) => value.type),
+    );
+    const all = decomposition.outputs.map((_, index) => index);
+    return this.run(decomposition, operands, all);
+  }
+
+  backward(seeds: readonly { readonly output: Tracked; readonly cotangent: Cotangent }[]): Cotangent[] {
+    const slots: Cotangent[] = new Array<Cotangent>(this.#slots).fill(undefined);
+    const give = ({ slot }: Tracked, cotangent: Cotangent): void => {
+      if (slot !== undefined) slots[slot] = accumulate(this.#emitter, slots[slot], cotangent);
+    };
+    for (const { output, cotangent } of seeds) give(output, cotangent);
+    for (let i = this.#tape.length - 1; i >= 0; i--) {
+      const { rule, attributes, operands, results, residuals } = this.#tape[i]!;
+      const cotangents = results.map(({ slot }) => (slot === undefined ? undefined : slots[slot]));
+      if (cotangents.every((cotangent) => cotangent === undefined)) continue;
+      const given = rule.vjp({
+        ...this.#context(attributes, operands),
+        literals: operands.map(({ literal }) => literal),
+        results: results.map(({ value }) => value),
+        residuals,
+        cotangents,
+        pullback: (...pulled) => this.#pullback(...pulled),
+      });
+      operands.forEach((operand, index) => {
+        give(operand, given[index]);
+      });
+    }
+    return slots;
+  }
+
+  #context(attributes: OpAttributes[OpName], operands: readonly Tracked[]): RuleContext {
+    return {
+      emitter: this.#emitter,
+      attributes,
+      operands: operands.map(({ value }) => value),
+      needed: operands.map(({ slot }) => slot !== undefined),
+    };
+  }
+
+  #pullback(
+    program: Program,
+    operands: readonly Value[],
+    cotangents: readonly Cotangent[],
+    needed: readonly boolean[],
+    emitter: Emitter = this.#emitter,
+  ): Cotangent[] {
+    const wrt = needed.flatMap((isNeeded, index) => (isNeeded ? [index] : []));
+    const of = cotangents.flatMap((cotangent, index) => (cotangent === undefined ? [] : [index]));
+    const recording = record(emitter, program, operands, { ...this.#options, wrt, of });
+    const gradients = recording.backward(of.map((index) => cotangents[index]));
+    const given: Cotangent[] = needed.map(() => undefined);
+    wrt.forEach((index, i) => {
+      given[index] = gradients[i];
+    });
+    return given;
+  }
+}
+
+/** Per value of the program, whether one of the chosen outputs depends on it. */
+function reaching(program: Program, of: readonly number[]): boolean[] {
+  const useful: boolean[] = [];
+  for (const index of of) {
+    const id = program.outputs[index];
+    if (id === undefined) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'no such output to differentiate', {
+        subject: program.name,
+        expected: `an index below ${program.outputs.length}`,
+        received: `${index}`,
+      });
+    }
+    useful[id] = true;
+  }
+  let first = program.inputs.length + program.instructions.reduce((sum, { results }) => sum + results.length, 0);
+  for (let i = program.instructions.length - 1; i >= 0; i--) {
+    const { results, operands } = program.instructions[i]!;
+    first -= results.length;
+    if (results.some((_, k) => useful[first + k])) for (const id of operands) useful[id] = true;
+  }
+  return useful;
+}
+
+/** A composite's own gradient as a rule; its `backward` wants every cotangent materialised. */
+function compositeRule(vjp: CompositeVjp): VjpRule<OpName> {
+  const attributesOf = ({ attributes }: RuleContext): OpAttributes['composite']['attributes'] =>
+    (attributes as OpAttributes['composite']).attributes;
+  return {
+    kind: 'own',
+    forward: (context) => vjp.forward(context.emitter, context.operands, attributesOf(context)),
+    vjp: (context) => {
+      const { emitter, results, residuals, cotangents } = context;
+      const dense = results.map((result, i) => cotangents[i] ?? zerosOf(emitter, result.type));
+      return vjp.backward(emitter, residuals, dense, attributesOf(context));
+    },
+  };
 }

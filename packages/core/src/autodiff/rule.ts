@@ -1,14 +1,18 @@
 /**
  * What a reverse-mode rule is, and the combinators that say of which kind it is. Rules emit plain ops, so that what
  * they emit can be differentiated again. A cotangent that is zero is `undefined`, never a materialised tensor.
+ *
+ * Complex numbers follow JAX: a rule transposes the derivative and does not conjugate.
  */
 import {
   CeratopsError,
   type Emitter,
   isComplex,
   isFloating,
+  type Literal,
   type OpAttributes,
   type OpName,
+  type Program,
   type TensorType,
   type Value,
 } from '@ceratops/kernel-registry';
@@ -16,28 +20,51 @@ import {
 /** A cotangent; `undefined` is a symbolic zero. */
 export type Cotangent = Value | undefined;
 
-export interface VjpContext<O extends OpName = OpName> {
+/** What every part of a rule sees of the instruction. */
+export interface RuleContext<O extends OpName = OpName> {
   readonly emitter: Emitter;
   readonly attributes: OpAttributes[O];
   readonly operands: readonly Value[];
-  readonly results: readonly Value[];
-  /** One per result; at least one is not zero. */
-  readonly cotangents: readonly Cotangent[];
   /** Per operand, whether its cotangent is asked for; a rule may skip the others. */
   readonly needed: readonly boolean[];
 }
 
+export interface VjpContext<O extends OpName = OpName> extends RuleContext<O> {
+  /** Per operand, its literal where it is a constant of the program. */
+  readonly literals: readonly (Literal | undefined)[];
+  readonly results: readonly Value[];
+  /** What the rule's `forward` kept. */
+  readonly residuals: readonly Value[];
+  /** One per result; at least one is not zero. */
+  readonly cotangents: readonly Cotangent[];
+  /** Runs `program` on `operands` and pulls the cotangents of its outputs back to the needed operands; into another emitter if given. */
+  pullback(
+    program: Program,
+    operands: readonly Value[],
+    cotangents: readonly Cotangent[],
+    needed: readonly boolean[],
+    emitter?: Emitter,
+  ): Cotangent[];
+}
+
 /**
  * - `zero`: constant almost everywhere; nothing upstream is differentiated through it.
- * - `linear`: the gradient uses the operands' types only, never their values.
+ * - `linear`: the gradient never uses the values of the operands that have one.
  * - `bilinear`: linear in each of two operands; the gradient of one uses the value of the other.
  * - `own`: anything else.
  * - `unsupported`: reverse mode through it is a typed error.
  */
 export type VjpKind = 'zero' | 'linear' | 'bilinear' | 'own' | 'unsupported';
 
+export interface ForwardResults {
+  readonly results: readonly Value[];
+  readonly residuals: readonly Value[];
+}
+
 export interface VjpRule<O extends OpName> {
   readonly kind: VjpKind;
+  /** Emits the op itself when it can keep something for the way back; default: the op as it is. */
+  readonly forward?: ((context: RuleContext<O>) => ForwardResults) | undefined;
   /** The cotangents of the operands, in order; a missing entry is zero. */
   readonly vjp: (context: VjpContext<O>) => readonly Cotangent[];
 }
@@ -47,49 +74,39 @@ export function isDifferentiable(type: TensorType): boolean {
   return isFloating(type.dtype) || isComplex(type.dtype);
 }
 
-type SingleResult<O extends OpName> = Omit<VjpContext<O>, 'cotangents' | 'results'> & {
+/** A context with its only result and that result's cotangent at hand. */
+export interface SingleContext<O extends OpName> extends VjpContext<O> {
   readonly result: Value;
-  /** The cotangent of the only result. */
   readonly cotangent: Value;
-};
+}
 
-function single<O extends OpName>(context: VjpContext<O>): SingleResult<O> {
-  const { emitter, attributes, operands, needed } = context;
-  return { emitter, attributes, operands, needed, result: context.results[0]!, cotangent: context.cotangents[0]! };
+function single<O extends OpName>(context: VjpContext<O>): SingleContext<O> {
+  return { ...context, result: context.results[0]!, cotangent: context.cotangents[0]! };
 }
 
 export const zero: VjpRule<OpName> = { kind: 'zero', vjp: () => [] };
 
 /** One result, linear in its operands. */
-export function linear<O extends OpName>(vjp: (context: SingleResult<O>) => readonly Cotangent[]): VjpRule<O> {
+export function linear<O extends OpName>(vjp: (context: SingleContext<O>) => readonly Cotangent[]): VjpRule<O> {
   return { kind: 'linear', vjp: (context) => vjp(single(context)) };
 }
 
 /** One result, linear in each of two operands: one function per operand, run only when it is needed. */
 export function bilinear<O extends OpName>(
-  left: (context: SingleResult<O>) => Cotangent,
-  right: (context: SingleResult<O>) => Cotangent,
+  left: (context: SingleContext<O>) => Cotangent,
+  right: (context: SingleContext<O>) => Cotangent,
 ): VjpRule<O> {
-  return {
-    kind: 'bilinear',
-    vjp: (context) => {
-      const only = single(context);
-      return [context.needed[0] ? left(only) : undefined, context.needed[1] ? right(only) : undefined];
-    },
-  };
+  return { ...perOperand(left, right), kind: 'bilinear' };
 }
 
 /** One result, one function per operand, each run only when it is needed. */
 export function perOperand<O extends OpName>(
-  ...vjps: readonly ((context: SingleResult<O>) => Cotangent)[]
+  ...vjps: readonly ((context: SingleContext<O>) => Cotangent)[]
 ): VjpRule<O> {
-  return {
-    kind: 'own',
-    vjp: (context) => {
-      const only = single(context);
-      return vjps.map((vjp, index) => (context.needed[index] ? vjp(only) : undefined));
-    },
-  };
+  return own((context) => {
+    const only = single(context);
+    return vjps.map((vjp, index) => (context.needed[index] ? vjp(only) : undefined));
+  });
 }
 
 export function own<O extends OpName>(vjp: VjpRule<O>['vjp']): VjpRule<O> {
@@ -100,7 +117,11 @@ export function unsupported<O extends OpName>(op: O, why: string, remedy: string
   return {
     kind: 'unsupported',
     vjp: () => {
-      throw new CeratopsError('UNSUPPORTED', why, { subject: `vjp of ${op}`, remedy });
+      throw noGradient(op, why, remedy);
     },
   };
+}
+
+export function noGradient(op: OpName, why: string, remedy: string): CeratopsError {
+  return new CeratopsError('UNSUPPORTED', why, { subject: `gradient of ${op}`, remedy });
 }

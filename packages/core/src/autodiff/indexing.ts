@@ -1,0 +1,205 @@
+/**
+ * Reverse mode of gather and scatter: each is the other's transpose, once out-of-bounds indices are reconciled, since
+ * gather clamps them and scatter drops them.
+ */
+import {
+  assignRegion,
+  type DType,
+  type Emitter,
+  type GatherAttributes,
+  highestValue,
+  isAssign,
+  type Program,
+  reducerKind,
+  type ScatterAttributes,
+  type Shape,
+  scalarRegion,
+  sizeOf,
+  splat,
+  type Value,
+} from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
+import { indicator, keepWhere, zerosOf } from './emit.js';
+import { type Cotangent, linear, noGradient, own, type SingleContext, type VjpContext, type VjpRule } from './rule.js';
+
+export const indexingRules: { readonly gather: VjpRule<'gather'>; readonly scatter: VjpRule<'scatter'> } = {
+  gather: linear(({ emitter: e, cotangent, operands: [x, indices], attributes }) => {
+    const body = scalarRegion(cotangent.type.dtype, 'add');
+    const clamped = clampIndices(e, indices!, x!.type.shape, attributes);
+    return [emit.scatter(e, [zerosOf(e, x!.type)], clamped, [cotangent], scatterOf(attributes, body))[0]];
+  }),
+  scatter: own((context) => {
+    if (context.operands.length !== 3) {
+      throw noGradient('scatter', 'several operands at once', 'scatter each operand on its own');
+    }
+    const single = { ...context, result: context.results[0]!, cotangent: context.cotangents[0]! };
+    return scatterVjp(context.attributes.body)(new ScatterParts(single));
+  }),
+};
+
+type ScatterVjp = (parts: ScatterParts) => readonly Cotangent[];
+
+function scatterVjp(body: Program): ScatterVjp {
+  if (isAssign(body)) return scatterAssign;
+  const kind = reducerKind(body);
+  if (kind === 'add') return scatterAdd;
+  if (kind === 'multiply') return scatterMultiply;
+  if (kind === 'maximum' || kind === 'minimum') return scatterExtremum;
+  throw noGradient('scatter', `the body ${body.name} has no gradient`, 'use add, assign, multiply, maximum or minimum');
+}
+
+const scatterAdd: ScatterVjp = ({ context, at }) => [
+  context.cotangent,
+  undefined,
+  context.needed[2] ? at(context.cotangent) : undefined,
+];
+
+/** Of several updates of one place only the last wins: which one, a scatter of update numbers tells. */
+const scatterAssign: ScatterVjp = (parts) => {
+  const { emitter: e, cotangent, operands, needed, attributes } = parts.context;
+  const update = operands[2]!;
+  if (attributes.uniqueIndices) {
+    const kept = needed[0] ? parts.into(cotangent, zerosOf(e, update.type), assignRegion) : undefined;
+    return [kept, undefined, needed[2] ? parts.at(cotangent) : undefined];
+  }
+  const { shape } = update.type;
+  const none: Value = emit.fill(e, { dtype: 'int32', shape: operands[0]!.type.shape }, 0);
+  const flat = emit.iota(e, { dtype: 'int32', shape: [sizeOf(shape)] }, 0);
+  const number = emit.add(e, emit.reshape(e, flat, shape), emit.fill(e, { dtype: 'int32', shape }, 1));
+  const winner = parts.into(none, number, assignRegion);
+  const untouched = (): Value => emit.compare(e, winner, none, 'EQ');
+  const won = (): Value => emit.compare(e, parts.at(winner), number, 'EQ');
+  return [
+    needed[0] ? keepWhere(e, untouched(), cotangent) : undefined,
+    undefined,
+    needed[2] ? keepWhere(e, won(), parts.at(cotangent)) : undefined,
+  ];
+};
+
+const scatterMultiply: ScatterVjp = (parts) => {
+  const { emitter: e, cotangent, operands, needed, attributes } = parts.context;
+  const [x, , update] = operands;
+  if (needed[2] && !attributes.uniqueIndices) {
+    throw noGradient('scatter', 'multiply where indices may repeat', 'set uniqueIndices if they do not');
+  }
+  const multiply = (dtype: DType): Program => scalarRegion(dtype, 'multiply');
+  return [
+    needed[0] ? parts.into(cotangent, update!, multiply) : undefined,
+    undefined,
+    needed[2] ? emit.multiply(e, parts.at(cotangent), parts.at(x!)) : undefined,
+  ];
+};
+
+/** All that reach the extremum, the operand among them, share the cotangent equally. */
+const scatterExtremum: ScatterVjp = (parts) => {
+  const { emitter: e, cotangent, operands, needed, result } = parts.context;
+  const [x, , update] = operands;
+  const operandWon = indicator(e, emit.compare(e, x!, result, 'EQ'), cotangent);
+  const updateWon = indicator(e, emit.compare(e, update!, parts.at(result), 'EQ'), cotangent);
+  const sum = (dtype: DType): Program => scalarRegion(dtype, 'add');
+  const share = emit.divide(e, cotangent, parts.into(operandWon, updateWon, sum));
+  return [
+    needed[0] ? emit.multiply(e, operandWon, share) : undefined,
+    undefined,
+    needed[2] ? emit.multiply(e, updateWon, parts.at(share)) : undefined,
+  ];
+};
+
+/** A scatter's places, to read from and to write to. */
+class ScatterParts {
+  readonly context: SingleContext<'scatter'>;
+  #inBounds: Value | undefined;
+
+  constructor(context: SingleContext<'scatter'>) {
+    this.context = context;
+  }
+
+  /** The elements of `value` (of the operand's shape) that each update addresses; zero for dropped updates. */
+  readonly at = (value: Value): Value => {
+    const { emitter: e, operands, attributes } = this.context;
+    const [, indices, update] = operands;
+    const gathered = emit.gather(e, value, indices!, gatherOf(attributes, value.type.shape, update!.type.shape));
+    this.#inBounds ??= inBounds(this.context, gathered.type.shape);
+    return keepWhere(e, this.#inBounds, gathered);
+  };
+
+  /** Scatters other updates into another operand at the same places. */
+  into(operand: Value, update: Value, body: (dtype: DType) => Program): Value {
+    const { emitter: e, operands, attributes } = this.context;
+    return emit.scatter(e, [operand], operands[1]!, [update], { ...attributes, body: body(operand.type.dtype) })[0]!;
+  }
+}
+
+function scatterOf(attributes: GatherAttributes, body: Program): ScatterAttributes {
+  return {
+    updateWindowDims: attributes.offsetDims,
+    insertedWindowDims: attributes.collapsedSliceDims,
+    inputBatchingDims: attributes.operandBatchingDims,
+    scatterIndicesBatchingDims: attributes.startIndicesBatchingDims,
+    scatterDimsToOperandDims: attributes.startIndexMap,
+    indexVectorDim: attributes.indexVectorDim,
+    // Clamping may have changed the order of the indices' sums over dimensions.
+    indicesAreSorted: false,
+    uniqueIndices: false,
+    body,
+  };
+}
+
+function gatherOf(attributes: ScatterAttributes, operand: Shape, update: Shape): GatherAttributes {
+  return {
+    offsetDims: attributes.updateWindowDims,
+    collapsedSliceDims: attributes.insertedWindowDims,
+    operandBatchingDims: attributes.inputBatchingDims,
+    startIndicesBatchingDims: attributes.scatterIndicesBatchingDims,
+    startIndexMap: attributes.scatterDimsToOperandDims,
+    indexVectorDim: attributes.indexVectorDim,
+    sliceSizes: windowSizes(attributes, operand, update),
+    indicesAreSorted: attributes.indicesAreSorted,
+  };
+}
+
+/** The size of a scatter's window along each dimension of the operand. */
+function windowSizes(attributes: ScatterAttributes, operand: Shape, update: Shape): number[] {
+  const { updateWindowDims, insertedWindowDims, inputBatchingDims } = attributes;
+  let next = 0;
+  return operand.map((_, axis) => {
+    const isWindow = !insertedWindowDims.includes(axis) && !inputBatchingDims.includes(axis);
+    return isWindow ? update[updateWindowDims[next++]!]! : 1;
+  });
+}
+
+/** One number per component of the index vectors, broadcast over the indices. */
+function perComponent(e: Emitter, indices: Value, indexVectorDim: number, values: readonly number[]): Value {
+  const { dtype, shape } = indices.type;
+  const highest = highestValue(dtype);
+  const bounded = values.map((value) => (value > highest ? highest : value));
+  if (bounded.every((value) => value === bounded[0])) {
+    const value = bounded[0] ?? 0;
+    return emit.constant(e, splat({ dtype, shape }, value));
+  }
+  const parts = bounded.map((value) => emit.fill(e, { dtype, shape: [1] }, value));
+  return emit.broadcastInDim(e, emit.concatenate(e, parts, 0), shape, [indexVectorDim]);
+}
+
+/** Moves every start to where gather would read. */
+function clampIndices(e: Emitter, indices: Value, operand: Shape, attributes: GatherAttributes): Value {
+  const { startIndexMap, sliceSizes, indexVectorDim } = attributes;
+  const last = startIndexMap.map((axis) => operand[axis]! - sliceSizes[axis]!);
+  const limit = perComponent(e, indices, indexVectorDim, last);
+  return emit.minimum(e, emit.maximum(e, indices, zerosOf(e, indices.type)), limit);
+}
+
+/** Per element of the updates, whether its whole window lies inside the operand. */
+function inBounds({ emitter: e, operands, attributes }: VjpContext<'scatter'>, updateShape: Shape): Value {
+  const [operand, indices] = operands;
+  const { scatterDimsToOperandDims, indexVectorDim, updateWindowDims } = attributes;
+  const sizes = windowSizes(attributes, operand!.type.shape, updateShape);
+  const last = scatterDimsToOperandDims.map((axis) => operand!.type.shape[axis]! - sizes[axis]!);
+  const limit = perComponent(e, indices!, indexVectorDim, last);
+  const notBelow = emit.compare(e, indices!, zerosOf(e, indices!.type), 'GE');
+  const inside = emit.and(e, notBelow, emit.compare(e, indices!, limit, 'LE'));
+  const hasVector = indexVectorDim < indices!.type.shape.length;
+  const all = hasVector ? emit.reduceAnd(e, inside, [indexVectorDim]) : inside;
+  const batch = updateShape.map((_, axis) => axis).filter((axis) => !updateWindowDims.includes(axis));
+  return emit.broadcastInDim(e, all, updateShape, batch);
+}

@@ -1,0 +1,206 @@
+/** Reverse mode of the ops that fold: reduce, reduce_window, select_and_scatter, sort. */
+import {
+  type ComparisonDirection,
+  comparatorDirection,
+  comparatorRegion,
+  type DType,
+  identityOf,
+  isInteger,
+  type Program,
+  ProgramBuilder,
+  reducerKind,
+  scalarRegion,
+  sizeOf,
+  splatValue,
+  tensorType,
+  type Value,
+  type WindowAttributes,
+} from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
+import { indicator, isEmpty, keepWhere, sumAll, zeroScalar, zerosOf } from './emit.js';
+import { unrolledReduce, unrolledWindow } from './fold.js';
+import { type Cotangent, noGradient, own, type VjpContext, type VjpRule } from './rule.js';
+import { sortRule } from './sort.js';
+
+export const reductionRules: {
+  readonly reduce: VjpRule<'reduce'>;
+  readonly reduce_window: VjpRule<'reduce_window'>;
+  readonly select_and_scatter: VjpRule<'select_and_scatter'>;
+  readonly sort: VjpRule<'sort'>;
+} = {
+  reduce: own((context) => {
+    const { body } = context.attributes;
+    if (context.operands.length === 4 && choosesPairs(context)) return chosenPair(context);
+    if (context.operands.length === 2 && !context.needed[1]) {
+      const kind = reducerKind(body);
+      if (kind === 'add') return [spread(context, context.cotangents[0]!)];
+      if (kind === 'maximum' || kind === 'minimum') return [reduceExtremum(context)];
+    }
+    const types = context.operands.map(({ type }) => type);
+    if (sizeOf(types[0]!.shape) === 0) return emptyFold(context);
+    const program = unrolledReduce(types, context.attributes);
+    return context.pullback(program, context.operands, context.cotangents, context.needed);
+  }),
+  reduce_window: own((context) => {
+    const { attributes, operands, needed } = context;
+    if (operands.length === 2 && !needed[1]) {
+      const kind = reducerKind(attributes.body);
+      if (kind === 'add') return [windowSum(context)];
+      if ((kind === 'maximum' || kind === 'minimum') && isPooling(context, kind))
+        return [windowExtremum(context, kind)];
+    }
+    const types = operands.map(({ type }) => type);
+    if (isEmpty(context.results[0]!)) return operands.map(({ type }) => zerosOf(context.emitter, type));
+    return context.pullback(unrolledWindow(types, attributes), operands, context.cotangents, needed);
+  }),
+  select_and_scatter: own((context) => {
+    const { emitter: e, cotangents, needed, attributes } = context;
+    if (reducerKind(attributes.scatter) !== 'add') {
+      throw noGradient('select_and_scatter', 'only a scatter that adds has a gradient', 'scatter with add');
+    }
+    return [
+      undefined,
+      needed[1] ? gatherSelected(context) : undefined,
+      needed[2] ? sumAll(e, cotangents[0]!) : undefined,
+    ];
+  }),
+  sort: sortRule,
+};
+
+/** A result of the reduction put back over the operand's shape. */
+function spread({ emitter, operands, attributes }: VjpContext<'reduce'>, value: Value): Value {
+  return emit.broadcastOver(emitter, value, operands[0]!.type.shape, attributes.dimensions);
+}
+
+/** Every element that equals the extremum gets an equal share. */
+function reduceExtremum(context: VjpContext<'reduce'>): Value {
+  const { emitter: e, operands, results, cotangents, attributes } = context;
+  const won = emit.compare(e, operands[0]!, spread(context, results[0]!), 'EQ');
+  const count = emit.reduceSum(e, indicator(e, won, operands[0]!), attributes.dimensions);
+  const share = emit.divide(e, cotangents[0]!, count);
+  // An initial value may beat every element: then nothing won, and the share is no number.
+  return keepWhere(e, won, spread(context, share));
+}
+
+/** Ops that only pick: a body made of them returns one of the pairs it was given. */
+const choosing: ReadonlySet<string> = new Set(['compare', 'select', 'and', 'or', 'not', 'minimum', 'maximum']);
+
+/** True for a reduction of (values, positions) that returns one pair, as argMax does. */
+function choosesPairs({ operands, attributes }: VjpContext<'reduce'>): boolean {
+  const [values, positions] = operands;
+  return (
+    !isInteger(values!.type.dtype) &&
+    isInteger(positions!.type.dtype) &&
+    attributes.body.instructions.every(({ op, results }) => {
+      // A minimum of positions breaks ties; one of values is no choice of a pair.
+      const isOfPositions = results[0]!.dtype === positions!.type.dtype;
+      return choosing.has(op) && (isOfPositions || (op !== 'minimum' && op !== 'maximum'));
+    })
+  );
+}
+
+/** The value's cotangent goes where the position is the chosen one. */
+function chosenPair(context: VjpContext<'reduce'>): readonly Cotangent[] {
+  const { emitter: e, operands, results, cotangents } = context;
+  const cotangent = cotangents[0];
+  if (cotangent === undefined) return [];
+  const isChosen = emit.compare(e, operands[1]!, spread(context, results[1]!), 'EQ');
+  return [keepWhere(e, isChosen, spread(context, cotangent))];
+}
+
+/** A fold over nothing gives the initial values. */
+function emptyFold({ emitter: e, operands, cotangents }: VjpContext<'reduce'>): readonly Cotangent[] {
+  const count = operands.length / 2;
+  return operands.map(({ type }, i) => {
+    const cotangent = cotangents[i % count];
+    return i < count || cotangent === undefined ? zerosOf(e, type) : sumAll(e, cotangent);
+  });
+}
+
+/** A sum over windows again: the cotangent, its stride as holes, under the window turned round. */
+function windowSum(context: VjpContext<'reduce_window'>): Value {
+  const { emitter: e, operands, cotangents, attributes } = context;
+  const [operand] = operands;
+  const cotangent = cotangents[0]!;
+  if (isEmpty(cotangent)) return zerosOf(e, operand!.type);
+  const { windowDimensions, windowStrides, windowDilations, baseDilations, padding, body } = attributes;
+  const dilated = (size: number, factor: number): number => (size - 1) * factor + 1;
+  const low = padding.map(([before], axis) => dilated(windowDimensions[axis]!, windowDilations[axis]!) - before - 1);
+  const high = operand!.type.shape.map((size, axis) => {
+    const output = dilated(cotangent.type.shape[axis]!, windowStrides[axis]!);
+    const extent = dilated(windowDimensions[axis]!, windowDilations[axis]!);
+    return dilated(size, baseDilations[axis]!) + extent - 1 - output - low[axis]!;
+  });
+  const zero = zeroScalar(e, cotangent);
+  const interior = windowStrides.map((stride) => stride - 1);
+  return emit.reduceWindow(e, [emit.pad(e, cotangent, zero, low, high, interior)], [zero], {
+    windowDimensions,
+    windowStrides: baseDilations,
+    padding: padding.map(() => [0, 0] as const),
+    baseDilations: padding.map(() => 1),
+    windowDilations,
+    body,
+  })[0]!;
+}
+
+/** What select_and_scatter can undo: no dilation, and a start that no element loses against. */
+function isPooling({ attributes, literals }: VjpContext<'reduce_window'>, kind: 'maximum' | 'minimum'): boolean {
+  const initial = literals[1];
+  const isPlain = [...attributes.baseDilations, ...attributes.windowDilations].every((factor) => factor === 1);
+  return isPlain && initial !== undefined && splatValue(initial) === identityOf(kind, initial.type.dtype);
+}
+
+/** The cotangent goes to the first element of each window that is the extremum. */
+function windowExtremum(context: VjpContext<'reduce_window'>, kind: 'maximum' | 'minimum'): Value {
+  const { emitter: e, operands, cotangents, attributes } = context;
+  const cotangent = cotangents[0]!;
+  const { dtype } = cotangent.type;
+  return emit.selectAndScatter(e, operands[0]!, cotangent, zeroScalar(e, cotangent), {
+    ...windowOf(attributes),
+    select: comparatorRegion([dtype], kind === 'maximum' ? 'GE' : 'LE'),
+    scatter: scalarRegion(dtype, 'add'),
+  });
+}
+
+function windowOf({ windowDimensions, windowStrides, padding }: WindowAttributes): WindowAttributes {
+  return { windowDimensions, windowStrides, padding };
+}
+
+/**
+ * The transpose of select_and_scatter in its source: the cotangent at the place that each window selects, found by a
+ * reduction over windows of (operand, cotangent) pairs.
+ */
+function gatherSelected({ emitter: e, operands, cotangents, attributes }: VjpContext<'select_and_scatter'>): Value {
+  const [operand] = operands;
+  const cotangent = cotangents[0]!;
+  const direction = comparatorDirection(attributes.select);
+  const kind = direction === undefined ? undefined : extremumOf[direction];
+  if (direction === undefined || kind === undefined) {
+    throw noGradient('select_and_scatter', 'the selection has no gradient', 'select with GE, GT, LE or LT');
+  }
+  const { dtype } = operand!.type;
+  const undilated = attributes.padding.map(() => 1);
+  const start = emit.fill(e, tensorType(dtype, []), identityOf(kind, dtype));
+  return emit.reduceWindow(e, [operand!, cotangent], [start, zeroScalar(e, cotangent)], {
+    ...windowOf(attributes),
+    baseDilations: undilated,
+    windowDilations: undilated,
+    body: selectedPair(dtype, direction),
+  })[1]!;
+}
+
+const extremumOf: { readonly [D in ComparisonDirection]?: 'maximum' | 'minimum' } = {
+  GE: 'maximum',
+  GT: 'maximum',
+  LE: 'minimum',
+  LT: 'minimum',
+};
+
+/** (key, value, key′, value′) → the pair whose key the comparison prefers. */
+function selectedPair(dtype: DType, direction: ComparisonDirection): Program {
+  const builder = new ProgramBuilder();
+  const [key, value, otherKey, otherValue] = Array.from({ length: 4 }, () => builder.input(tensorType(dtype, [])));
+  const keeps = emit.compare(builder, key!, otherKey!, direction);
+  const outputs = [emit.select(builder, keeps, key!, otherKey!), emit.select(builder, keeps, value!, otherValue!)];
+  return builder.build(outputs, 'select_pair');
+}
