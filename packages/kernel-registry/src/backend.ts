@@ -59,7 +59,7 @@ export interface ExecuteCall {
   /** One fresh id per program output, in order. They exist from this call on, even before their data does. */
   readonly outputs: readonly BufferId[];
   /**
-   * Inputs whose declared alias must not be taken at this call (a user still holds them): the backend copies. The
+   * Indices of the inputs whose declared alias must not be taken at this call (a user still holds them): the backend copies. The
    * same buffer given twice vetoes itself. An input whose alias is taken is gone after the call.
    */
   readonly vetoed?: readonly number[] | undefined;
@@ -94,7 +94,10 @@ export interface Backend {
   readonly contract: string;
   /** The newest opset that it knows. */
   readonly opset: number;
-  /** After a failed run: `atomic` = every buffer is as before; `stateLost` = aliased inputs may be gone. */
+  /**
+   * After a failed run: `atomic` = every buffer is as before, inputs whose alias was taken live again under their
+   * ids; `stateLost` = those are gone.
+   */
   readonly failure: 'atomic' | 'stateLost';
   readonly dtypes: Readonly<Record<DType, DTypeSupport>>;
 
@@ -134,5 +137,7 @@ export interface BackendFactory {
   readonly contract: string;
   /** Among several registered backends the highest is the default: CPU 10, WebGPU 20, CUDA 30. */
   readonly priority: number;
+  /** The answers its instances are likely to give, for errors that say which backend could run an op. */
+  readonly query?: Backend['query'] | undefined;
   create(options?: { readonly [name: string]: unknown }): Backend | Promise<Backend>;
 }

@@ -51,6 +51,8 @@ export interface ErrorFields {
 
 export class CeratopsError extends Error {
   readonly code: ErrorCode;
+  /** What was wrong, without the fields; with them an error can cross a wire and be put together again. */
+  readonly problem: string;
   readonly subject: string | undefined;
   readonly expected: string | undefined;
   readonly received: string | undefined;
@@ -61,6 +63,7 @@ export class CeratopsError extends Error {
     super(compose(problem, fields), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.name = 'CeratopsError';
     this.code = code;
+    this.problem = problem;
     this.subject = fields.subject;
     this.expected = fields.expected;
     this.received = fields.received;

@@ -1,6 +1,5 @@
 /** `@ceratops/kernel-registry`: the contract. Names are grouped by who needs them. */
 
-// Authors of backends and kernels.
 export {
   type Backend,
   type BackendFactory,
@@ -15,7 +14,8 @@ export {
   type OpQuery,
   type QueryAnswer,
 } from './backend.js';
-// Those who build and rewrite programs.
+// Authors of backends and kernels.
+export { backends, registerBackend } from './backends.js';
 export { buildProgram, type Emitter, inline, ProgramBuilder, type Value } from './builder.js';
 export {
   type CompositeAttributes,
@@ -40,6 +40,8 @@ export {
   isInteger,
 } from './dtype.js';
 export { CeratopsError, type ErrorCode, type ErrorFields, isCeratopsError } from './errors.js';
+// Those who build and rewrite programs.
+export { decompose, expandComposites, type KeepComposite } from './expand.js';
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half.js';
 export { type InferRule, type InferRules, infer, inferRules } from './infer/index.js';
 export { dilatedSize, type WindowedDimension, windowedSize } from './infer/window.js';
@@ -55,6 +57,8 @@ export {
 export { highestValue, lowestValue, type Scalar } from './limits.js';
 export { encodeScalar, expandLiteral, isSplat, type Literal, splat, splatValue } from './literal.js';
 export { nearest, suggest } from './nearest.js';
+export { type Capabilities, explain, negotiate } from './negotiate.js';
+export { type Differentiation, isOpName, type OpFamily, type OpRow, opNames, opTable } from './op-table.js';
 export {
   type AttributeValue,
   type BinaryOp,
@@ -76,6 +80,11 @@ export {
   viewOps,
   type WindowAttributes,
 } from './opset.js';
+export { removeDeadCode } from './program/dead-code.js';
+export { equalAttributes, equalPrograms } from './program/equal.js';
+export { hashAttributes, hashProgram } from './program/hash.js';
+export { mapRegions, type NamedRegion, regionsOf } from './program/regions.js';
+export { validateProgram } from './program/validate.js';
 export {
   type AnyInstruction,
   type Instruction,

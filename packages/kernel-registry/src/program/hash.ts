@@ -1,0 +1,143 @@
+/**
+ * A structural hash of programs: inputs with their aliases, ops, attributes, literals and regions, but not names.
+ * Equal programs have equal hashes; a cache still compares in full (`equalPrograms`).
+ */
+
+import type { OpAttributes, OpName } from '../opset.js';
+import type { Program } from '../program.js';
+import type { TensorType } from '../tensor-type.js';
+
+const words: Map<string, number> = new Map();
+const float64 = new Float64Array(1);
+const floatWords = new Uint32Array(float64.buffer);
+
+/** Two independent 32-bit lanes; `digest` takes 53 bits of them, exact in a number. */
+class Hasher {
+  #a = 0x9e3779b9 | 0;
+  #b = 0x7f4a7c15 | 0;
+
+  word(value: number): void {
+    this.#a = Math.imul(this.#a ^ value, 0x85ebca6b);
+    this.#a ^= this.#a >>> 15;
+    this.#b = Math.imul((this.#b << 13) | (this.#b >>> 19), 5) + Math.imul(value, 0xc2b2ae35);
+    this.#b ^= this.#b >>> 13;
+  }
+
+  /** Any double, by its bits. */
+  number(value: number): void {
+    if ((value | 0) === value && !Object.is(value, -0)) {
+      this.word(value);
+      return;
+    }
+    float64[0] = value;
+    this.word(floatWords[0]!);
+    this.word(~floatWords[1]!);
+  }
+
+  numbers(values: readonly number[]): void {
+    this.word(values.length);
+    for (const value of values) this.number(value);
+  }
+
+  digest(): number {
+    let a = this.#a ^ Math.imul(this.#b, 0x27d4eb2f);
+    a ^= a >>> 16;
+    return (a >>> 0) * 0x200000 + (this.#b >>> 11);
+  }
+}
+
+function hashString(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
+}
+
+/** The hash of a name from a closed set: ops, dtypes, attribute keys. */
+function nameWord(name: string): number {
+  let hash = words.get(name);
+  if (hash === undefined) words.set(name, (hash = hashString(name)));
+  return hash;
+}
+
+function hashType(hasher: Hasher, type: TensorType): void {
+  hasher.word(nameWord(type.dtype));
+  hasher.numbers(type.shape);
+  if (type.sharding !== undefined) hashValue(hasher, type.sharding);
+}
+
+function hashBytes(hasher: Hasher, data: ArrayBufferView): void {
+  const { buffer, byteOffset, byteLength } = data;
+  hasher.word(byteLength);
+  const aligned = byteOffset % 4 === 0 ? byteLength >>> 2 : 0;
+  const full = new Uint32Array(buffer, aligned === 0 ? 0 : byteOffset, aligned);
+  for (let i = 0; i < full.length; i++) hasher.word(full[i]!);
+  const rest = new Uint8Array(buffer, byteOffset + aligned * 4, byteLength - aligned * 4);
+  for (let i = 0; i < rest.length; i++) hasher.word(rest[i]!);
+}
+
+/** Keys in sorted order, those whose value is undefined left out. */
+function hashObject(hasher: Hasher, value: object): void {
+  const keys = Object.keys(value);
+  if (keys.length > 1) keys.sort();
+  for (const key of keys) {
+    const field = (value as { readonly [name: string]: unknown })[key];
+    if (field === undefined) continue;
+    hasher.word(nameWord(key));
+    hashValue(hasher, field);
+  }
+  hasher.word(0x6f626a);
+}
+
+function hashValue(hasher: Hasher, value: unknown): void {
+  if (typeof value === 'number') hasher.number(value);
+  else if (typeof value === 'string') hasher.word(hashString(value));
+  else if (typeof value === 'object' && value !== null) hashReference(hasher, value);
+  else hasher.word(value === true ? 0x74 : value === false ? 0x66 : 0x6e);
+}
+
+function hashReference(hasher: Hasher, value: object): void {
+  if (Array.isArray(value)) {
+    hasher.word(value.length);
+    for (const item of value) hashValue(hasher, item);
+  } else if (ArrayBuffer.isView(value)) {
+    hashBytes(hasher, value);
+  } else if ('instructions' in value) {
+    hasher.number(hashProgram(value as Program));
+  } else {
+    hashObject(hasher, value);
+  }
+}
+
+const hashes: WeakMap<Program, number> = new WeakMap();
+
+/** A number below 2^53. It is kept per program object, so a second call costs a look-up. */
+export function hashProgram(program: Program): number {
+  let hash = hashes.get(program);
+  if (hash === undefined) hashes.set(program, (hash = computeHash(program)));
+  return hash;
+}
+
+function computeHash(program: Program): number {
+  const hasher = new Hasher();
+  hasher.word(program.inputs.length);
+  for (const { type, aliases } of program.inputs) {
+    hashType(hasher, type);
+    hasher.word(aliases === undefined ? -1 : aliases);
+  }
+  for (const { op, operands, attributes, results } of program.instructions) {
+    hasher.word(nameWord(op));
+    hasher.numbers(operands);
+    hashObject(hasher, attributes);
+    for (const type of results) hashType(hasher, type);
+  }
+  hasher.numbers(program.outputs);
+  return hasher.digest();
+}
+
+/** The hash of one op with its attributes, for those who hash a graph before it is a program. */
+export function hashAttributes<O extends OpName>(op: O, attributes: OpAttributes[O]): number {
+  const hasher = new Hasher();
+  hasher.word(nameWord(op));
+  hashObject(hasher, attributes);
+  return hasher.digest();
+}
