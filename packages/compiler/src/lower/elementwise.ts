@@ -1,0 +1,96 @@
+/** Elementwise instructions on scalars, and whole scalar programs: the regions of reduce, scatter, sort and pooling. */
+
+import {
+  type AnyInstruction,
+  CeratopsError,
+  decodeBfloat16,
+  decodeFloat16,
+  type Literal,
+  type OpName,
+  type Program,
+} from '@ceratops/kernel-registry';
+import type { KernelBuilder, Operand } from '../kernel-builder.js';
+import { binaryScalarOps, compareOps, unaryScalarOps } from '../scalar-ops.js';
+
+type Rule = (builder: KernelBuilder, instruction: AnyInstruction, operands: readonly Operand[]) => Operand;
+
+const unary: Rule = (builder, { op, results }, [operand]) =>
+  builder.unary(unaryScalarOps[op as keyof typeof unaryScalarOps], results[0]!.dtype, operand!);
+
+const binary: Rule = (builder, { op, results }, [left, right]) =>
+  builder.binary(binaryScalarOps[op as keyof typeof binaryScalarOps], results[0]!.dtype, left!, right!);
+
+const same: Rule = (_builder, _instruction, [operand]) => operand!;
+
+function rowsOf(ops: object, rule: Rule): { [name: string]: Rule } {
+  return Object.fromEntries(Object.keys(ops).map((op) => [op, rule]));
+}
+
+const rules: { readonly [O in OpName]?: Rule } = {
+  ...rowsOf(unaryScalarOps, unary),
+  ...rowsOf(binaryScalarOps, binary),
+  compare: (builder, instruction, [left, right]) => {
+    const { direction } = (instruction as AnyInstruction & { op: 'compare' }).attributes;
+    return builder.compare(compareOps[direction], left!, right!);
+  },
+  select: (builder, _instruction, [condition, then, otherwise]) => builder.select(condition!, then!, otherwise!),
+  convert: (builder, { results }, [operand]) => builder.convert(results[0]!.dtype, operand!),
+  bitcast_convert: (builder, { results }, [operand]) => builder.bitcast(results[0]!.dtype, operand!),
+  constant: (builder, instruction) =>
+    literalElement(builder, (instruction as AnyInstruction & { op: 'constant' }).attributes.value),
+};
+
+/** On scalars these change nothing. */
+const scalarRules: { readonly [O in OpName]?: Rule } = {
+  ...rules,
+  reshape: same,
+  broadcast_in_dim: same,
+  transpose: same,
+  optimization_barrier: same,
+};
+
+/**
+ * One element of an elementwise instruction.
+ * @throws CeratopsError UNSUPPORTED for any other op.
+ */
+export function emitElementwise(
+  builder: KernelBuilder,
+  instruction: AnyInstruction,
+  operands: readonly Operand[],
+): Operand {
+  const rule = rules[instruction.op];
+  if (rule === undefined) throw withoutLowering(instruction.op, 'element by element');
+  return rule(builder, instruction, operands);
+}
+
+/** The results of a program over scalars. */
+export function emitRegion(builder: KernelBuilder, region: Program, operands: readonly Operand[]): Operand[] {
+  const values = [...operands];
+  for (const instruction of region.instructions) {
+    const rule = scalarRules[instruction.op];
+    if (rule === undefined) throw withoutLowering(instruction.op, `in region ${region.name}`);
+    values.push(
+      rule(
+        builder,
+        instruction,
+        instruction.operands.map((id) => values[id]!),
+      ),
+    );
+  }
+  return region.outputs.map((id) => values[id]!);
+}
+
+/** The first element of a literal as a scalar: all of a splat. */
+export function literalElement(builder: KernelBuilder, { type, data }: Literal): Operand {
+  const raw = data[0]!;
+  if (type.dtype === 'float16') return builder.constant(type.dtype, decodeFloat16(Number(raw)));
+  if (type.dtype === 'bfloat16') return builder.constant(type.dtype, decodeBfloat16(Number(raw)));
+  return builder.constant(type.dtype, raw);
+}
+
+export function withoutLowering(op: string, where: string): CeratopsError {
+  return new CeratopsError('UNSUPPORTED', `cannot be compiled ${where}`, {
+    subject: op,
+    remedy: 'use a backend that runs it, or an op that decomposes',
+  });
+}

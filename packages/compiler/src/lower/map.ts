@@ -1,0 +1,62 @@
+/** Groups of members with one shape: a loop nest over it that computes all of them and stores what others need. */
+
+import type { ValueId } from '@ceratops/kernel-registry';
+import { cutSpace } from '../affine.js';
+import type { Group } from '../fusion.js';
+import { costOf } from '../scalar-ops.js';
+import { collectBoundaries } from './boundaries.js';
+import type { LoweringContext } from './context.js';
+import { blocking, linear, openLoops } from './loops.js';
+
+export function lowerMap(context: LoweringContext, group: Group, number: number): void {
+  const { graph, stored } = context.fusion;
+  const values = group.members.map((member) => graph.first[member]!);
+  const size = graph.sizes[values[0]!]!;
+  if (size === 0) return;
+  const boundaries = new Set<number>();
+  for (const value of values) collectBoundaries(context.fusion, number, value, boundaries);
+  const extents = cutSpace(size, boundaries);
+  const cost = costOfMembers(context, group) + 1;
+  const blocks = blocking(extents, cost, context.target.itemCost);
+  context.kernel(nameOf(context, group), number, (emitter) => {
+    openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
+      const index = linear(coordinates, extents);
+      const operands = values.map((value) => emitter.value(value, index));
+      values.forEach((value, i) => {
+        if (stored[value] === 1) emitter.store(value, index, operands[i]!);
+      });
+    });
+    return blocks;
+  });
+}
+
+/** Scalar operations per element of what a group's members do themselves. */
+export function costOfMembers({ fusion }: LoweringContext, { members }: Group): number {
+  return members.reduce((cost, member) => cost + costOf(fusion.graph.program.instructions[member]!.op), 0);
+}
+
+/** The ops of a group, the last ones first, as far as a name goes. */
+export function nameOf({ fusion }: LoweringContext, { members }: Group): string {
+  const ops = members.slice(-3).map((member) => fusion.graph.program.instructions[member]!.op);
+  return members.length > 3 ? `${ops.join('_')}_and_${members.length - 3}` : ops.join('_');
+}
+
+/** Computes a value that is not in memory into a storage. */
+export function materialise(context: LoweringContext, value: ValueId, storage: number): void {
+  const { graph, treeCosts } = context.fusion;
+  const size = graph.sizes[value]!;
+  if (size === 0) return;
+  const boundaries = new Set<number>();
+  collectBoundaries(context.fusion, -1, value, boundaries);
+  const extents = cutSpace(size, boundaries);
+  const definition = graph.definitions[value]!;
+  const blocks = blocking(extents, 1 + (treeCosts[definition] ?? 0), context.target.itemCost);
+  context.kernel(graph.instructionOf(value)?.op ?? 'copy', -1, (emitter) => {
+    openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
+      const index = linear(coordinates, extents);
+      const operand = emitter.value(value, index);
+      emitter.builder.store(storage, graph.types[value]!.dtype, size, index, operand);
+    });
+    return blocks;
+  });
+}

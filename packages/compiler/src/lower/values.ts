@@ -1,0 +1,270 @@
+/**
+ * The element of a value at a linear index, as a scalar: loads where the value is in memory, else the computation
+ * itself. One rule per op that may be computed on the way.
+ */
+
+import {
+  type AnyInstruction,
+  type DType,
+  dtypes,
+  type OpName,
+  type ValueId,
+} from '@ceratops/kernel-registry';
+import { Affine, combine, sum, zero } from '../affine.js';
+import type { Fusion } from '../fusion.js';
+import type { KernelBuilder, Operand, StorageId } from '../kernel-builder.js';
+import { emitElementwise, withoutLowering } from './elementwise.js';
+import { viewOf } from './view.js';
+
+export class ValueEmitter {
+  readonly builder: KernelBuilder;
+  readonly #fusion: Fusion;
+  readonly #storageOf: (value: ValueId) => StorageId;
+  readonly #group: number;
+  readonly #known = new Map<Affine, Map<ValueId, Operand>>();
+
+  /** @param group number of the group being written: its members are computed, those of others are loaded. */
+  constructor(builder: KernelBuilder, fusion: Fusion, storageOf: (value: ValueId) => StorageId, group: number) {
+    this.builder = builder;
+    this.#fusion = fusion;
+    this.#storageOf = storageOf;
+    this.#group = group;
+  }
+
+  /** States the element of a value at `index`, for values that the caller computes itself. */
+  define(value: ValueId, index: Affine, operand: Operand): void {
+    this.#knownAt(index).set(value, operand);
+  }
+
+  value(value: ValueId, index: Affine): Operand {
+    const known = this.#knownAt(index);
+    let operand = known.get(value);
+    if (operand === undefined) known.set(value, (operand = this.#compute(value, index)));
+    return operand;
+  }
+
+  #knownAt(index: Affine): Map<ValueId, Operand> {
+    let known = this.#known.get(index);
+    if (known === undefined) this.#known.set(index, (known = new Map()));
+    return known;
+  }
+
+  #compute(value: ValueId, index: Affine): Operand {
+    const { graph, modes, groupOf } = this.#fusion;
+    const definition = graph.definitions[value]!;
+    if (definition < 0) return this.load(value, index);
+    const mode = modes[definition]!;
+    if (mode === 'inline' || (mode === 'member' && groupOf[definition] === this.#group)) {
+      const instruction = graph.program.instructions[definition]!;
+      return (rules[instruction.op] ?? elementwise)(this, instruction, index);
+    }
+    return this.load(value, index);
+  }
+
+  load(value: ValueId, index: Affine): Operand {
+    const { graph, rootOf } = this.#fusion;
+    return this.builder.load(this.#storageOf(rootOf(value)), graph.types[value]!.dtype, graph.sizes[value]!, index);
+  }
+
+  store(value: ValueId, index: Affine, operand: Operand): void {
+    const { graph } = this.#fusion;
+    this.builder.store(this.#storageOf(value), graph.types[value]!.dtype, graph.sizes[value]!, index, operand);
+  }
+
+  shapeOf(value: ValueId): readonly number[] {
+    return this.#fusion.graph.types[value]!.shape;
+  }
+
+  sizeOf(value: ValueId): number {
+    return this.#fusion.graph.sizes[value]!;
+  }
+
+  dtypeOf(value: ValueId): DType {
+    return this.#fusion.graph.types[value]!.dtype;
+  }
+
+  /** The start index held by a scalar integer: clamped to [0, last], as an index variable. */
+  clampedIndex(start: Operand, last: number): Affine {
+    const { builder } = this;
+    if (last === 0) return zero;
+    const type = start.expression.type as DType;
+    const { bits, kind } = dtypes[type];
+    const wide = bits === 64;
+    const highest = 2 ** (kind === 'uint' ? bits : bits - 1) - 1;
+    const limit = builder.constant(type, wide ? BigInt(last) : Math.min(last, highest));
+    const capped = builder.binary('min', type, start, limit);
+    const clamped = kind === 'uint' ? capped : builder.binary('max', type, capped, builder.constant(type, wide ? 0n : 0));
+    return builder.variable(builder.convert('index', clamped), last + 1);
+  }
+}
+
+type Rule = (emitter: ValueEmitter, instruction: AnyInstruction, index: Affine) => Operand;
+
+type Rules = { readonly [O in OpName]?: Rule };
+
+const view: Rule = (emitter, instruction, index) => {
+  const operand = instruction.operands[0]!;
+  const { dimensions, strides, offset } = viewOf(instruction, emitter.shapeOf(operand));
+  const coordinates = emitter.builder.coordinates(index, dimensions);
+  return emitter.value(operand, combine(offset, coordinates, strides));
+};
+
+const rules: Rules = {
+  select: (emitter, { operands }, index) => {
+    const [predicate, then, otherwise] = operands as [ValueId, ValueId, ValueId];
+    const scalar = emitter.shapeOf(predicate).length === 0;
+    return emitter.builder.select(
+      emitter.value(predicate, scalar ? zero : index),
+      emitter.value(then, index),
+      emitter.value(otherwise, index),
+    );
+  },
+  iota: (emitter, instruction, index) => {
+    if (instruction.op !== 'iota') throw withoutLowering(instruction.op, 'here');
+    const { type, dimension } = instruction.attributes;
+    const inner = type.shape.slice(dimension + 1).reduce((a, b) => a * b, 1);
+    const outer = type.shape.slice(0, dimension).reduce((a, b) => a * b, 1);
+    const [, coordinate] = emitter.builder.coordinates(index, [outer, type.shape[dimension]!, inner]);
+    return emitter.builder.convert(type.dtype, bindIndex(emitter.builder, coordinate!));
+  },
+  reshape: (emitter, { operands }, index) => emitter.value(operands[0]!, index),
+  broadcast_in_dim: view,
+  transpose: view,
+  slice: view,
+  reverse: view,
+  pad,
+  gather,
+  dynamic_slice: (emitter, instruction, index) => {
+    const [operand, ...starts] = instruction.operands as [ValueId, ...ValueId[]];
+    const shape = emitter.shapeOf(operand);
+    const sizes = instruction.results[0]!.shape;
+    const coordinates = emitter.builder.coordinates(index, sizes);
+    const positions = shape.map((size, axis) =>
+      sum(coordinates[axis]!, emitter.clampedIndex(emitter.value(starts[axis]!, zero), size - sizes[axis]!)),
+    );
+    return emitter.value(operand, combine(0, positions, rowMajor(shape)));
+  },
+};
+
+const elementwise: Rule = (emitter, instruction, index) =>
+  emitElementwise(
+    emitter.builder,
+    instruction,
+    instruction.operands.map((operand) => emitter.value(operand, index)),
+  );
+
+function bindIndex(builder: KernelBuilder, form: Affine): Operand {
+  const { expression, depth } = builder.indexExpression(form);
+  return builder.bind(expression, depth);
+}
+
+export function rowMajor(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}
+
+/** Where `form` lies in [0, size): a condition if it may lie outside, and a form that never does. */
+export function guarded(
+  builder: KernelBuilder,
+  form: Affine,
+  size: number,
+): { readonly inside: Operand | undefined; readonly position: Affine } {
+  const [low, high] = form.range();
+  if (low >= 0 && high < size) return { inside: undefined, position: form };
+  const whole = bindIndex(builder, form);
+  let inside: Operand | undefined;
+  let clamped = whole;
+  if (low < 0) {
+    inside = builder.compare('ge', whole, builder.index(0));
+    clamped = builder.binary('max', 'index', clamped, builder.index(0));
+  }
+  if (high >= size) {
+    const below = builder.compare('lt', whole, builder.index(size));
+    inside = inside === undefined ? below : builder.binary('and', 'bool', inside, below);
+    clamped = builder.binary('min', 'index', clamped, builder.index(size - 1));
+  }
+  return { inside, position: builder.variable(clamped, size) };
+}
+
+/** The conjunction of conditions; undefined when there are none. */
+export function allOf(builder: KernelBuilder, conditions: readonly (Operand | undefined)[]): Operand | undefined {
+  let all: Operand | undefined;
+  // Outer conditions first, so that their conjunction stays outside the inner loops.
+  for (const condition of [...conditions].sort((a, b) => (a?.depth ?? 0) - (b?.depth ?? 0))) {
+    if (condition === undefined) continue;
+    all = all === undefined ? condition : builder.binary('and', 'bool', all, condition);
+  }
+  return all;
+}
+
+/** `form / divisor` where that is whole; else a condition that says so. `form` may be negative. */
+export function undilated(
+  builder: KernelBuilder,
+  form: Affine,
+  divisor: number,
+  size: number,
+): { readonly inside: Operand | undefined; readonly position: Affine } {
+  if (divisor === 1) return guarded(builder, form, size);
+  const { inside, position } = guarded(builder, form, (size - 1) * divisor + 1);
+  const [quotient, remainder] = builder.coordinates(position, [size, divisor]);
+  if (remainder!.terms.length === 0 && remainder!.constant === 0) return { inside, position: quotient! };
+  const whole = builder.compare('eq', bindIndex(builder, remainder!), builder.index(0));
+  return { inside: allOf(builder, [inside, whole]), position: quotient! };
+}
+
+function pad(emitter: ValueEmitter, instruction: AnyInstruction, index: Affine): Operand {
+  if (instruction.op !== 'pad') throw withoutLowering(instruction.op, 'here');
+  const { builder } = emitter;
+  const { low, interior } = instruction.attributes;
+  const [operand, padding] = instruction.operands as [ValueId, ValueId];
+  const shape = emitter.shapeOf(operand);
+  if (emitter.sizeOf(operand) === 0) return emitter.value(padding, zero);
+  const coordinates = builder.coordinates(index, instruction.results[0]!.shape);
+  const parts = shape.map((size, axis) =>
+    undilated(builder, coordinates[axis]!.plus(-low[axis]!), interior[axis]! + 1, size),
+  );
+  const positions = parts.map(({ position }) => position);
+  const value = emitter.value(operand, combine(0, positions, rowMajor(shape)));
+  const inside = allOf(
+    builder,
+    parts.map((part) => part.inside),
+  );
+  return inside === undefined ? value : builder.select(inside, value, emitter.value(padding, zero));
+}
+
+function gather(emitter: ValueEmitter, instruction: AnyInstruction, index: Affine): Operand {
+  if (instruction.op !== 'gather') throw withoutLowering(instruction.op, 'here');
+  const { attributes } = instruction;
+  const [operand, indices] = instruction.operands as [ValueId, ValueId];
+  const coordinates = emitter.builder.coordinates(index, instruction.results[0]!.shape);
+  const batch = coordinates.filter((_, axis) => !attributes.offsetDims.includes(axis));
+  const shape = emitter.shapeOf(operand);
+  const indicesShape = emitter.shapeOf(indices);
+  const positions = shape.map(() => zero);
+  attributes.startIndexMap.forEach((axis, component) => {
+    const at = insertedAt(batch, attributes.indexVectorDim, Affine.constant(component), indicesShape.length);
+    const start = emitter.value(indices, combine(0, at, rowMajor(indicesShape)));
+    positions[axis] = emitter.clampedIndex(start, shape[axis]! - attributes.sliceSizes[axis]!);
+  });
+  attributes.operandBatchingDims.forEach((axis, i) => {
+    const position = attributes.startIndicesBatchingDims[i]!;
+    positions[axis] = batch[position < attributes.indexVectorDim ? position : position - 1]!;
+  });
+  const dropped = new Set([...attributes.collapsedSliceDims, ...attributes.operandBatchingDims]);
+  let next = 0;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (dropped.has(axis)) continue;
+    positions[axis] = sum(positions[axis]!, coordinates[attributes.offsetDims[next++]!]!);
+  }
+  return emitter.value(operand, combine(0, positions, rowMajor(shape)));
+}
+
+/** `list` with `item` put at `position`, unless the list is as long as it should be already. */
+export function insertedAt<T>(list: readonly T[], position: number, item: T, length: number): T[] {
+  return list.length === length ? [...list] : [...list.slice(0, position), item, ...list.slice(position)];
+}

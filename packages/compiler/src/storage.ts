@@ -1,0 +1,50 @@
+/** Pieces of memory and steps while a plan is made: steps name storages, the memory plan gives them places. */
+
+import type { AnyInstruction, DType, HostArray, TensorType } from '@ceratops/kernel-registry';
+import type { StorageId } from './kernel-builder.js';
+import type { LoopKernel } from './loop-ir.js';
+import type { Plan } from './plan.js';
+
+export interface Storage {
+  readonly dtype: DType;
+  readonly elements: number;
+  readonly bytes: number;
+  /** Program input that it is. */
+  readonly input?: number;
+  /** Program output that it is. */
+  readonly output?: number;
+  readonly data?: HostArray;
+}
+
+/** Steps as in plan.ts, with storages for buffers. */
+export type DraftStep =
+  | {
+      readonly kind: 'kernel';
+      readonly kernel: LoopKernel;
+      readonly storages: readonly StorageId[];
+      /** Pairs (read parameter, written parameter) that may be the same memory. */
+      readonly inPlace: readonly (readonly [number, number])[];
+    }
+  | {
+      readonly kind: 'library';
+      readonly instruction: AnyInstruction;
+      readonly operandTypes: readonly TensorType[];
+      readonly operands: readonly StorageId[];
+      readonly results: readonly StorageId[];
+    }
+  | { readonly kind: 'copy'; readonly from: StorageId; readonly to: StorageId; readonly bytes: number }
+  | {
+      readonly kind: 'while';
+      readonly condition: DraftCall;
+      readonly predicate: StorageId;
+      readonly body: DraftCall;
+      readonly copies: readonly { readonly from: StorageId; readonly to: StorageId; readonly bytes: number }[];
+    }
+  | { readonly kind: 'case'; readonly selector: StorageId; readonly branches: readonly DraftCall[] };
+
+export interface DraftCall {
+  readonly plan: Plan;
+  readonly inputs: readonly StorageId[];
+  readonly outputs: readonly StorageId[];
+  readonly arena: StorageId;
+}
