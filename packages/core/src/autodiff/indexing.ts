@@ -19,8 +19,8 @@ import {
   type Value,
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
-import { indicator, keepWhere, zerosOf } from './emit.js';
-import { type Cotangent, linear, noGradient, own, type SingleContext, type VjpContext, type VjpRule } from './rule.js';
+import { indicator, keepWhere, zeroScalar, zerosOf } from './emit.js';
+import { type Cotangent, linear, noGradient, own, type SingleContext, type VjpRule } from './rule.js';
 
 export const indexingRules: { readonly gather: VjpRule<'gather'>; readonly scatter: VjpRule<'scatter'> } = {
   gather: linear(({ emitter: e, cotangent, operands: [x, indices], attributes }) => {
@@ -108,19 +108,20 @@ const scatterExtremum: ScatterVjp = (parts) => {
 /** A scatter's places, to read from and to write to. */
 class ScatterParts {
   readonly context: SingleContext<'scatter'>;
-  #inBounds: Value | undefined;
+  #places: Places | undefined;
 
   constructor(context: SingleContext<'scatter'>) {
     this.context = context;
   }
 
-  /** The elements of `value` (of the operand's shape) that each update addresses; zero for dropped updates. */
+  /** The elements of `value` (of the operand's shape) that each update addresses; zero for dropped ones. */
   readonly at = (value: Value): Value => {
-    const { emitter: e, operands, attributes } = this.context;
-    const [, indices, update] = operands;
-    const gathered = emit.gather(e, value, indices!, gatherOf(attributes, value.type.shape, update!.type.shape));
-    this.#inBounds ??= inBounds(this.context, gathered.type.shape);
-    return keepWhere(e, this.#inBounds, gathered);
+    const { emitter: e, attributes, operands } = this.context;
+    const { indices, margins, isInside } = (this.#places ??= placesOf(this.context));
+    const hasMargins = margins.some((margin) => margin > 0);
+    const padded = hasMargins ? emit.pad(e, value, zeroScalar(e, value), margins, margins) : value;
+    const sliceSizes = windowSizes(attributes, value.type.shape, operands[2]!.type.shape);
+    return keepWhere(e, isInside, emit.gather(e, padded, indices, gatherOf(attributes, sliceSizes)));
   };
 
   /** Scatters other updates into another operand at the same places. */
@@ -128,6 +129,38 @@ class ScatterParts {
     const { emitter: e, operands, attributes } = this.context;
     return emit.scatter(e, [operand], operands[1]!, [update], { ...attributes, body: body(operand.type.dtype) })[0]!;
   }
+}
+
+/** How to read with gather, which clamps whole windows, what scatter writes, which drops single elements. */
+interface Places {
+  /** Zeros to put around each dimension, so that a window which sticks out stays inside. */
+  readonly margins: readonly number[];
+  /** The indices in the operand with margins. */
+  readonly indices: Value;
+  /** Per element of the update: false where its whole window lies outside. */
+  readonly isInside: Value;
+}
+
+function placesOf({ emitter: e, operands, attributes }: SingleContext<'scatter'>): Places {
+  const [operand, indices, update] = operands;
+  const { scatterDimsToOperandDims: indexed, indexVectorDim, updateWindowDims } = attributes;
+  const { shape } = operand!.type;
+  const sizes = windowSizes(attributes, shape, update!.type.shape);
+  const margins = sizes.map((size, axis) => (indexed.includes(axis) ? size - 1 : 0));
+  const hasMargins = margins.some((margin) => margin > 0);
+  const wide = hasMargins ? emit.convert(e, indices!, 'int64') : indices!;
+  const perIndex = (values: readonly number[]): Value => perComponent(e, wide, indexVectorDim, values);
+  const shifted = hasMargins ? emit.add(e, wide, perIndex(indexed.map((axis) => margins[axis]!))) : wide;
+  const last = perIndex(indexed.map((axis) => shape[axis]! - 1 + margins[axis]!));
+  const isBetween = emit.and(
+    e,
+    emit.compare(e, shifted, zerosOf(e, shifted.type), 'GE'),
+    emit.compare(e, shifted, last, 'LE'),
+  );
+  const hasVector = indexVectorDim < indices!.type.shape.length;
+  const all = hasVector ? emit.reduceAnd(e, isBetween, [indexVectorDim]) : isBetween;
+  const batch = update!.type.shape.map((_, axis) => axis).filter((axis) => !updateWindowDims.includes(axis));
+  return { margins, indices: shifted, isInside: emit.broadcastInDim(e, all, update!.type.shape, batch) };
 }
 
 function scatterOf(attributes: GatherAttributes, body: Program): ScatterAttributes {
@@ -145,7 +178,7 @@ function scatterOf(attributes: GatherAttributes, body: Program): ScatterAttribut
   };
 }
 
-function gatherOf(attributes: ScatterAttributes, operand: Shape, update: Shape): GatherAttributes {
+function gatherOf(attributes: ScatterAttributes, sliceSizes: readonly number[]): GatherAttributes {
   return {
     offsetDims: attributes.updateWindowDims,
     collapsedSliceDims: attributes.insertedWindowDims,
@@ -153,7 +186,7 @@ function gatherOf(attributes: ScatterAttributes, operand: Shape, update: Shape):
     startIndicesBatchingDims: attributes.scatterIndicesBatchingDims,
     startIndexMap: attributes.scatterDimsToOperandDims,
     indexVectorDim: attributes.indexVectorDim,
-    sliceSizes: windowSizes(attributes, operand, update),
+    sliceSizes,
     indicesAreSorted: attributes.indicesAreSorted,
   };
 }
@@ -187,19 +220,4 @@ function clampIndices(e: Emitter, indices: Value, operand: Shape, attributes: Ga
   const last = startIndexMap.map((axis) => operand[axis]! - sliceSizes[axis]!);
   const limit = perComponent(e, indices, indexVectorDim, last);
   return emit.minimum(e, emit.maximum(e, indices, zerosOf(e, indices.type)), limit);
-}
-
-/** Per element of the updates, whether its whole window lies inside the operand. */
-function inBounds({ emitter: e, operands, attributes }: VjpContext<'scatter'>, updateShape: Shape): Value {
-  const [operand, indices] = operands;
-  const { scatterDimsToOperandDims, indexVectorDim, updateWindowDims } = attributes;
-  const sizes = windowSizes(attributes, operand!.type.shape, updateShape);
-  const last = scatterDimsToOperandDims.map((axis) => operand!.type.shape[axis]! - sizes[axis]!);
-  const limit = perComponent(e, indices!, indexVectorDim, last);
-  const notBelow = emit.compare(e, indices!, zerosOf(e, indices!.type), 'GE');
-  const inside = emit.and(e, notBelow, emit.compare(e, indices!, limit, 'LE'));
-  const hasVector = indexVectorDim < indices!.type.shape.length;
-  const all = hasVector ? emit.reduceAnd(e, inside, [indexVectorDim]) : inside;
-  const batch = updateShape.map((_, axis) => axis).filter((axis) => !updateWindowDims.includes(axis));
-  return emit.broadcastInDim(e, all, updateShape, batch);
 }

@@ -69,7 +69,7 @@ export function record(
 ): Recording {
   const recorder = new Recorder(emitter, options);
   const inputs = operands.map((value, index) => recorder.track(value, options.wrt.includes(index)));
-  options.wrt.forEach((index) => checkInput(program, operands, index));
+  for (const index of options.wrt) checkInput(program, operands, index);
   const of = options.of ?? program.outputs.map((_, index) => index);
   const outputs = recorder.run(program, inputs, of);
   return {
