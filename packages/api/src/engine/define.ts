@@ -19,6 +19,8 @@ export interface DefineOptions {
   readonly module?: string | undefined;
   /** Namespace of a custom class in files; `Custom` unless given. */
   readonly package?: string | undefined;
+  /** Another class to make for certain arguments: `Model(inputs, outputs)` is a Functional. */
+  readonly variant?: ((parameters: readonly unknown[]) => Constructable | undefined) | undefined;
 }
 
 const captured = new WeakMap<object, readonly unknown[]>();
@@ -33,6 +35,8 @@ export function define<C extends Constructable>(className: string, implementatio
     if (new.target !== undefined && (new.target as unknown) !== defined) {
       return Reflect.construct(construct, parameters, new.target) as object;
     }
+    const variant = options.variant?.(parameters) as typeof construct | undefined;
+    if (variant !== undefined) return new variant(...parameters);
     const instance = new construct(...parameters);
     captured.set(instance, parameters);
     return instance;

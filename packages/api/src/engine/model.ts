@@ -1,0 +1,277 @@
+/**
+ * Models: layers with a training loop and files. Functional (`Model(inputs, outputs)`), subclassed (`class X extends Model`
+ * with `call`), and, in sequential.ts, stacks.
+ */
+
+import type { HostArray, NestedArray, Tensor } from '@ceratops/core';
+import type { History } from '../callbacks/history.js';
+import { type CompileOptions, type Compiled, compile } from '../training/compile.js';
+import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
+import { modelSummary, type SummaryOptions } from '../utils/summary.js';
+import type { AnyLayer } from './call-context.js';
+import { define } from './define.js';
+import { functionalConfig, functionalFromConfig } from './functional-config.js';
+import { runGraph } from './graph.js';
+import { isKerasTensor, type KerasTensor, type ShapeTree } from './keras-tensor.js';
+import { type CallOptions, Layer, type LayerOptions } from './layer.js';
+import { isLayer } from './layer-state.js';
+import { setMasks } from './masks.js';
+import { makeGraph, type ModelGraph, sameShapeOutputs, standardizeInputs } from './model-graph.js';
+import { unknownName } from './near-names.js';
+import { inferOutputs } from './symbolic.js';
+import type { Config } from './table.js';
+import { flatten, mapTree, packAs } from './tree.js';
+
+/** A tensor or a nest of tensors. */
+export type TensorTree = Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree };
+
+/** A symbolic tensor or a nest of them. */
+export type SymbolicTree = KerasTensor | readonly SymbolicTree[] | { readonly [name: string]: SymbolicTree };
+
+/** The tensors that a tree of symbolic tensors stands for. */
+export type Concrete<T> = T extends KerasTensor ? Tensor : { -readonly [K in keyof T]: Concrete<T[K]> };
+
+/** What may stand for a tensor in data: one, a typed array, nested arrays. */
+export type ArrayLike = Tensor | HostArray | NestedArray;
+
+/** Data in the structure of a tree of tensors; or a record by input or output name. */
+export type Data<T> =
+  | (T extends Tensor ? ArrayLike : T extends readonly unknown[] | { readonly [name: string]: unknown } ? { readonly [K in keyof T]: Data<T[K]> } : ArrayLike)
+  | { readonly [name: string]: ArrayLike };
+
+/** A batch: inputs alone, or inputs, targets and perhaps sample weights. */
+export type Batch = ArrayLike | readonly [unknown, unknown?, unknown?] | { readonly [name: string]: unknown };
+
+/** Batches, synchronous or not; a function starts a fresh round for each epoch. */
+export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
+
+export const modelState: unique symbol = Symbol.for('ceratops.modelState');
+
+export interface ModelState {
+  graph: ModelGraph | undefined;
+  compiled: Compiled | undefined;
+}
+
+/** Names and numbers of the metrics. */
+export type Logs = { readonly [name: string]: number };
+
+export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
+  readonly [modelState]: ModelState = { graph: undefined, compiled: undefined };
+  /** A callback sets it to end `fit` after the current batch or epoch. */
+  stopTraining!: boolean;
+  /** What the last `fit` recorded. */
+  history!: History | undefined;
+
+  constructor(options?: LayerOptions);
+  constructor(inputs: SymbolicTree, outputs: SymbolicTree, options?: LayerOptions);
+  constructor(...parameters: unknown[]);
+  constructor(...parameters: unknown[]) {
+    const functional = isGraphArguments(parameters);
+    super(...(functional ? parameters.slice(2) : parameters));
+    this.stopTraining = false;
+    this.history = undefined;
+    if (functional) {
+      this.setGraph(makeGraph(parameters[0], parameters[1]));
+      this.built = true;
+      if (!this.trainable) this.trainable = false;
+    }
+  }
+
+  /** Makes this a functional model. */
+  protected setGraph(graph: ModelGraph | undefined): void {
+    this[modelState].graph = graph;
+    this.inputSpec = graph?.inputSpecs;
+  }
+
+  // --- as a layer -----------------------------------------------------------------------------------------------
+
+  override call(inputs: In, options: CallOptions): Out {
+    const { graph } = this[modelState];
+    if (graph === undefined) return super.call(inputs, options);
+    if (options.mask !== undefined) setMasks(inputs, options.mask);
+    const leaves = runGraph(graph, flatten(inputs), (operation, args, kwargs) => operation.apply(args, kwargs));
+    return packAs<Out>(graph.outputTree, leaves);
+  }
+
+  override computeOutputSpec(inputs: unknown, options: CallOptions): unknown {
+    const { graph } = this[modelState];
+    if (graph === undefined) return super.computeOutputSpec(inputs, options);
+    return sameShapeOutputs(graph, inputs) ?? inferOutputs((x: In, rest: CallOptions) => this.call(x, rest), [inputs, options]);
+  }
+
+  protected override convertInputs(inputs: unknown): unknown {
+    const { graph } = this[modelState];
+    return graph === undefined ? super.convertInputs(inputs) : standardizeInputs(`${this}`, graph, inputs);
+  }
+
+  override sublayers(): readonly AnyLayer[] {
+    const { graph } = this[modelState];
+    if (graph === undefined) return super.sublayers();
+    return [...new Set([...graph.operations.filter(isLayer), ...super.sublayers()])];
+  }
+
+  // --- structure ------------------------------------------------------------------------------------------------
+
+  /** The layers, in the order of the graph or of the fields. */
+  get layers(): readonly AnyLayer[] {
+    return this.sublayers();
+  }
+
+  /** Flat symbolic inputs; undefined for a model without a graph. */
+  get inputs(): readonly KerasTensor[] | undefined {
+    return this[modelState].graph?.inputs;
+  }
+
+  get outputs(): readonly KerasTensor[] | undefined {
+    return this[modelState].graph?.outputs;
+  }
+
+  get outputNames(): readonly string[] | undefined {
+    return this[modelState].graph?.outputNames;
+  }
+
+  /** The shape, or shapes, of the inputs; unknown sizes are null. */
+  get inputShape(): ShapeTree | undefined {
+    return shapesOfTree(this[modelState].graph?.inputTree);
+  }
+
+  get outputShape(): ShapeTree | undefined {
+    return shapesOfTree(this[modelState].graph?.outputTree);
+  }
+
+  /** A layer by name or by index. @throws UNKNOWN_NAME with the near names. */
+  getLayer(which: string | number): AnyLayer {
+    const { layers } = this;
+    const found = typeof which === 'number' ? layers.at(which) : layers.find(({ name }) => name === which);
+    if (found !== undefined) return found;
+    throw unknownName('layer', which, layers.map(({ name }) => name));
+  }
+
+  /** The table of layers, shapes and sizes, printed and returned. */
+  summary(options: SummaryOptions = {}): string {
+    return modelSummary(this as never, options);
+  }
+
+  // --- training -------------------------------------------------------------------------------------------------
+
+  /** Says how to train. Names are looked up at the first `fit` or `evaluate`. */
+  compile(options: CompileOptions = {}): void {
+    this[modelState].compiled = compile(this as never, options);
+  }
+
+  get compiled(): boolean {
+    return this[modelState].compiled !== undefined;
+  }
+
+  /** The optimizer, once its name has been looked up. */
+  get optimizer(): Compiled['optimizer'] {
+    return this[modelState].compiled?.optimizer;
+  }
+
+  /**
+   * Trains.
+   * @throws before any weight changes: SHAPE_MISMATCH, DTYPE_MISMATCH, INVALID_ARGUMENT. ABORTED when the signal fires; the
+   * weights are then those after the last whole step.
+   */
+  fit(dataset: Dataset, options?: FitOptions): Promise<History>;
+  fit(x: Data<In>, y: Data<Out>, options?: FitOptions): Promise<History>;
+  async fit(x: unknown, ...rest: unknown[]): Promise<History> {
+    const { fit } = await import('../training/fit.js');
+    return fit(this as never, x, rest);
+  }
+
+  /** Loss and metrics on data. */
+  evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
+  evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
+    const { evaluate } = await import('../training/evaluate.js');
+    return evaluate(this as never, x, rest);
+  }
+
+  /** The outputs for data of any length, computed batch by batch. */
+  async predict(x: Data<In> | Dataset, options: PredictOptions = {}): Promise<Out> {
+    const { predict } = await import('../training/predict.js');
+    return (await predict(this as never, x, options)) as Out;
+  }
+
+  /** One training step on one batch; the metrics so far. */
+  async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
+    const { trainOnBatch } = await import('../training/on-batch.js');
+    return trainOnBatch(this as never, x, y, options);
+  }
+
+  /** Loss and metrics of one batch. */
+  async testOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
+    const { testOnBatch } = await import('../training/on-batch.js');
+    return testOnBatch(this as never, x, y, options);
+  }
+
+  /** The outputs for one batch, in one run. */
+  async predictOnBatch(x: Data<In>): Promise<Out> {
+    const { predictOnBatch } = await import('../training/on-batch.js');
+    return (await predictOnBatch(this as never, x)) as Out;
+  }
+
+  // --- files ----------------------------------------------------------------------------------------------------
+
+  override getConfig(): Config {
+    const { graph } = this[modelState];
+    return graph === undefined ? super.getConfig() : functionalConfig(this as never, graph);
+  }
+
+  static override fromConfig(config: Config): AnyLayer {
+    return 'input_layers' in config ? functionalFromConfig(this as never, config) : Layer.fromConfig.call(this, config);
+  }
+
+  override toString(): string {
+    return `model '${this.name}'`;
+  }
+}
+
+export interface OnBatchOptions {
+  readonly sampleWeight?: unknown;
+  readonly classWeight?: { readonly [index: number]: number } | undefined;
+}
+
+/** True for `(inputs, outputs, options?)`. */
+function isGraphArguments([inputs, outputs]: readonly unknown[]): boolean {
+  return inputs !== undefined && outputs !== undefined && flatten([inputs, outputs]).some(isKerasTensor);
+}
+
+function shapesOfTree(tree: unknown): ShapeTree | undefined {
+  if (tree === undefined) return undefined;
+  const shapes = mapTree<ShapeTree>(tree, (tensor) => (tensor as KerasTensor).shape);
+  return Array.isArray(tree) && tree.length === 1 ? (shapes as readonly ShapeTree[])[0] : shapes;
+}
+
+export interface Model<In = Tensor, Out = Tensor> extends ModelClass<In, Out> {}
+
+export interface ModelConstructor {
+  /** A model from symbolic inputs to symbolic outputs: one tensor, a list or a record of each. */
+  new <const I extends SymbolicTree, const O extends SymbolicTree>(inputs: I, outputs: O, options?: LayerOptions): Model<Concrete<I>, Concrete<O>>;
+  /** For subclasses that write `call`. */
+  new (options?: LayerOptions): Model<Tensor, Tensor>;
+  /** A model from symbolic inputs to symbolic outputs: one tensor, a list or a record of each. */
+  <const I extends SymbolicTree, const O extends SymbolicTree>(inputs: I, outputs: O, options?: LayerOptions): Model<Concrete<I>, Concrete<O>>;
+  readonly prototype: Model<never, unknown>;
+}
+
+/** A functional model; `Model(inputs, outputs)` makes one. */
+export interface Functional<In = Tensor, Out = Tensor> extends ModelClass<In, Out> {}
+
+class FunctionalClass<In = Tensor, Out = Tensor> extends ModelClass<In, Out> {}
+
+const Functional: typeof FunctionalClass = /*#__PURE__*/ define('Functional', FunctionalClass, {
+  module: 'keras.src.models.functional',
+});
+
+export const Model: ModelConstructor = /*#__PURE__*/ define('Model', ModelClass, {
+  module: 'keras',
+  variant: (parameters) => (isGraphArguments(parameters) ? Functional : undefined),
+}) as unknown as ModelConstructor;
+
+export function isModel(value: unknown): value is Model<never, unknown> {
+  return isLayer(value) && modelState in value;
+}
+
+
