@@ -1,10 +1,8 @@
 /** Control flow and structure. */
 
 import { buildProgram } from '../builder.js';
-import { compositeOf, unknownComposite } from '../composite.js';
 import { CeratopsError } from '../errors.js';
-import type { OpAttributes } from '../opset.js';
-import type { Program } from '../program.js';
+import { decompose } from '../expand.js';
 import type { EvaluateRule } from './context.js';
 import { integerAt, type Tensor } from './tensor.js';
 
@@ -24,16 +22,10 @@ export const evaluateCase: EvaluateRule<'case'> = ({ operands, attributes: { bra
 };
 
 export const evaluateComposite: EvaluateRule<'composite'> = ({ operands, attributes: composite }, context) => {
-  const program = composite.decomposition ?? decompose(composite, operands);
+  const types = operands.map((operand) => operand.type);
+  const program = buildProgram(types, (emitter, ...values) => decompose(emitter, composite, values), composite.name);
   return context.run(program, operands);
 };
-
-function decompose({ name, attributes }: OpAttributes['composite'], operands: readonly Tensor[]): Program {
-  const definition = compositeOf(name);
-  if (!definition) throw unknownComposite(name);
-  const types = operands.map((operand) => operand.type);
-  return buildProgram(types, (emitter, ...values) => definition.decompose(emitter, values, attributes), name);
-}
 
 export const evaluateCustomCall: EvaluateRule<'custom_call'> = ({ attributes: { target } }) => {
   throw new CeratopsError('UNSUPPORTED', 'a custom call means what its backend says', {
