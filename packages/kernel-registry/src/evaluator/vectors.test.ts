@@ -1,0 +1,78 @@
+/**
+ * Runs StableHLO's own test data (openxla/stablehlo, Apache-2.0) through the parser and the evaluator. The vectors are
+ * read where they lie: `shared/vectors/stablehlo` beside the repository, or $CERATOPS_STABLEHLO_VECTORS.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { DType, HostArray } from '../dtype.js';
+import { isCeratopsError } from '../errors.js';
+import { type Program, valueTypes } from '../program.js';
+import { parseStableHLO } from '../text/index.js';
+import { evaluateProgram } from './index.js';
+import { type Check, mismatch } from './test-support/closeness.js';
+
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+const root = process.env.CERATOPS_STABLEHLO_VECTORS ?? path.join(repository, '../shared/vectors/stablehlo');
+const folder = path.join(root, 'testdata');
+const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.mlir')) : [];
+
+interface Expectation {
+  readonly check: Check;
+  readonly dtype: DType;
+}
+
+/** Turns each `custom_call @check.expect_…(actual, expected)` into two outputs. */
+function withChecks(program: Program): { readonly program: Program; readonly expectations: readonly Expectation[] } {
+  const types = valueTypes(program);
+  const checks = program.instructions.flatMap((instruction) => {
+    if (instruction.op !== 'custom_call' || !instruction.attributes.target.startsWith('check.')) return [];
+    const check = instruction.attributes.target.slice('check.'.length) as Check;
+    return [{ check, dtype: types[instruction.operands[0]!]!.dtype, operands: instruction.operands }];
+  });
+  const instructions = program.instructions.filter(({ op }) => op !== 'custom_call');
+  const outputs = checks.flatMap(({ operands }) => operands);
+  return { program: { ...program, instructions, outputs }, expectations: checks };
+}
+
+type Outcome = { readonly kind: 'passed' } | { readonly kind: 'unsupported' | 'failed'; readonly reason: string };
+
+function run(file: string): Outcome {
+  try {
+    const { program, expectations } = withChecks(parseStableHLO(readFileSync(path.join(folder, file), 'utf8')));
+    const outputs: HostArray[] = evaluateProgram(program, []);
+    if (expectations.length === 0) return { kind: 'failed', reason: 'the module checks nothing' };
+    for (const [i, { check, dtype }] of expectations.entries()) {
+      const reason = mismatch(dtype, check, outputs[2 * i]!, outputs[2 * i + 1]!);
+      if (reason !== undefined) return { kind: 'failed', reason: `${check}: ${reason}` };
+    }
+    return { kind: 'passed' };
+  } catch (error) {
+    const kind = isCeratopsError(error, 'UNSUPPORTED') ? 'unsupported' : 'failed';
+    return { kind, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** `scatter_add_bfloat16…` → `scatter`: the vectors' file names start with the JAX primitive. */
+function groupOf(file: string): string {
+  return file.replace(/\.mlir$/, '').replace(/_(bfloat16|float\d+|u?int\d+|bool|complex\d+)(_.*)?$/, '');
+}
+
+describe.skipIf(files.length === 0)(`StableHLO test data${files.length === 0 ? ` (none at ${folder})` : ''}`, () => {
+  test('agrees', { timeout: 600_000 }, () => {
+    const byGroup = new Map<string, Record<Outcome['kind'], number>>();
+    const unexpected: string[] = [];
+    for (const file of files) {
+      const outcome = run(file);
+      const counts = byGroup.get(groupOf(file)) ?? { passed: 0, unsupported: 0, failed: 0 };
+      counts[outcome.kind]++;
+      byGroup.set(groupOf(file), counts);
+      if (outcome.kind === 'failed') unexpected.push(`${file}: ${outcome.reason}`);
+    }
+    const rows = [...byGroup].map(([group, { passed, unsupported, failed }]) => ({ group, passed, unsupported, failed }));
+    console.table(rows);
+    expect(unexpected).toEqual([]);
+  });
+});
