@@ -20,9 +20,7 @@ function unary<O extends UnaryOp>(vjp: (emitter: Emitter, cotangent: Value, x: V
 }
 
 export const unaryRules: Rules<UnaryOp> = {
-  abs: unary((e, ct, x, y) =>
-    isComplex(x.type.dtype) ? absComplex(e, ct, x, y) : emit.multiply(e, ct, emit.sign(e, x)),
-  ),
+  abs: unary((e, ct, x, y) => (isComplex(x.type.dtype) ? absComplex(e, ct, x, y) : absReal(e, ct, x))),
   negate: linear(({ emitter, cotangent }) => [emit.negate(emitter, cotangent)]),
   sign: zero,
   floor: zero,
@@ -45,6 +43,12 @@ export const unaryRules: Rules<UnaryOp> = {
 
 function plusOne(emitter: Emitter, x: Value): Value {
   return emit.add(emitter, x, emit.constantLike(emitter, x, 1));
+}
+
+/** The right derivative at zero, as JAX has it since 0.10. */
+function absReal(e: Emitter, ct: Value, x: Value): Value {
+  const isPositive = emit.compare(e, x, zerosOf(e, x.type), 'GE');
+  return emit.select(e, isPositive, ct, emit.negate(e, ct));
 }
 
 /** d|z| = Re(dz · z̄ / |z|), with |0| taken as 1. */
