@@ -12,7 +12,7 @@ import { isCeratopsError } from '../errors.js';
 import { type Program, valueTypes } from '../program.js';
 import { parseStableHLO } from '../text/index.js';
 import { evaluateProgram } from './index.js';
-import { type Check, mismatch } from './test-support/closeness.js';
+import { type Check, mismatch, type Scale, summing } from './test-support/closeness.js';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const root = process.env.CERATOPS_STABLEHLO_VECTORS ?? path.join(repository, '../shared/vectors/stablehlo');
@@ -44,8 +44,9 @@ function run(file: string): Outcome {
     const { program, expectations } = withChecks(parseStableHLO(readFileSync(path.join(folder, file), 'utf8')));
     const outputs: HostArray[] = evaluateProgram(program, []);
     if (expectations.length === 0) return { kind: 'failed', reason: 'the module checks nothing' };
+    const scale: Scale = program.instructions.some(({ op }) => summing.has(op)) ? 'tensor' : 'element';
     for (const [i, { check, dtype }] of expectations.entries()) {
-      const reason = mismatch(dtype, check, outputs[2 * i]!, outputs[2 * i + 1]!);
+      const reason = mismatch(dtype, check, outputs[2 * i]!, outputs[2 * i + 1]!, scale);
       if (reason !== undefined) return { kind: 'failed', reason: `${check}: ${reason}` };
     }
     return { kind: 'passed' };
@@ -71,7 +72,12 @@ describe.skipIf(files.length === 0)(`StableHLO test data${files.length === 0 ? `
       byGroup.set(groupOf(file), counts);
       if (outcome.kind === 'failed') unexpected.push(`${file}: ${outcome.reason}`);
     }
-    const rows = [...byGroup].map(([group, { passed, unsupported, failed }]) => ({ group, passed, unsupported, failed }));
+    const rows = [...byGroup].map(([group, { passed, unsupported, failed }]) => ({
+      group,
+      passed,
+      unsupported,
+      failed,
+    }));
     console.table(rows);
     expect(unexpected).toEqual([]);
   });
