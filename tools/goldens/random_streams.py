@@ -1,17 +1,13 @@
 """Goldens of the random streams: CPython's `random`, NumPy's legacy `np.random` and `jax.random`.
 
-Run: python tools/goldens/random.py
+Run: python tools/goldens/random_streams.py
 Elements are written as the hexadecimal digits of their big-endian bytes, so that equality means equal bits.
 """
 
 import json
 import os
-import sys
-
-# This file is named like a module of the standard library that everything below imports.
-sys.path = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(os.path.abspath(__file__))]
-
 import random
+import sys
 
 import jax
 import ml_dtypes
