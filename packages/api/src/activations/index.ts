@@ -1,0 +1,26 @@
+/** `keras.activations`. */
+
+export {
+  celu,
+  elu,
+  hardShrink,
+  hardSigmoid,
+  hardSilu,
+  hardTanh,
+  leakyRelu,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  softShrink,
+  softsign,
+  tanhShrink,
+} from '../ops/activation-functions.js';
+export { tanh } from '../ops/elementary.js';
+export { type Activation, exponential, gelu, linear, type ReluOptions, relu } from './activations.js';
+export { type ActivationNames, activations } from './family.js';

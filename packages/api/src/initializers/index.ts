@@ -1,0 +1,19 @@
+/** `keras.initializers`. */
+
+export { Constant, Identity, Ones, Zeros } from './constants.js';
+export { type NormalOptions, RandomNormal, RandomUniform, TruncatedNormal, type UniformOptions } from './distributions.js';
+export { type InitializerIdentifier, type InitializerNames, initializers } from './family.js';
+export type { Initializer, Seed, SeedOptions } from './initializer.js';
+export {
+  type Distribution,
+  type FanMode,
+  type FanOptions,
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+  type VarianceScalingOptions,
+} from './variance-scaling.js';

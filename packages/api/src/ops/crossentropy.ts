@@ -1,0 +1,85 @@
+/** Crossentropies per sample, with Keras' clipping. */
+
+import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
+import * as prim from '@ceratops/core/primitives';
+import { epsilon } from '../engine/config.js';
+import { logSoftmaxOver, softplusOf } from './activation-functions.js';
+import { oneHot } from './gathering.js';
+import { keepAxes } from './reductions.js';
+import { castTo, declare, defineOp, literal, normalizeAxis, type Op, shapeError, toFloat } from './support.js';
+
+export interface BinaryCrossentropyOptions {
+  /** Whether the output is a score rather than a probability. */
+  readonly fromLogits?: boolean | undefined;
+}
+
+export interface CrossentropyOptions extends BinaryCrossentropyOptions {
+  /** The axis of the classes, the last by default. */
+  readonly axis?: number | undefined;
+}
+
+type Crossentropy<O> = (target: TensorLike, output: TensorLike, options?: O) => Tensor;
+
+function clipProbability(x: Tensor): Tensor {
+  return prim.minimum(prim.maximum(x, literal(x, epsilon())), literal(x, 1 - epsilon()));
+}
+
+function sameShapes(subject: string, target: Tensor, output: Tensor): void {
+  if (target.shape.length === output.shape.length && target.shape.every((size, i) => size === output.shape[i])) return;
+  throw shapeError(subject, 'target and output differ in shape', `[${target.shape.join(', ')}]`, `[${output.shape.join(', ')}]`);
+}
+
+/** Log-probabilities along an axis: of scores by log-softmax, of probabilities normalised and clipped first. */
+function logProbabilities(output: Tensor, axis: number, fromLogits: boolean): Tensor {
+  if (fromLogits) return logSoftmaxOver(output, [axis]);
+  const total = prim.broadcastTo(keepAxes(prim.reduceSum(output, [axis]), output.shape, [axis], true), output.shape);
+  return prim.log(clipProbability(prim.divide(output, total)));
+}
+
+/** -Σ target · log(output) along the class axis. */
+export const categoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('CategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis']),
+  (target: TensorLike, output: TensorLike, { fromLogits = false, axis = -1 }: CrossentropyOptions = {}): Tensor => {
+    const scores = toFloat(output);
+    const truth = castTo(asTensor(target), scores.dtype);
+    sameShapes('categoricalCrossentropy', truth, scores);
+    const along = normalizeAxis(axis, scores.shape.length, 'categoricalCrossentropy');
+    return prim.negate(prim.reduceSum(prim.multiply(truth, logProbabilities(scores, along, fromLogits)), [along]));
+  },
+);
+
+/** The same for integer classes; a trailing axis of size 1 in the target is dropped. */
+export const sparseCategoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('SparseCategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis']),
+  (target: TensorLike, output: TensorLike, { fromLogits = false, axis = -1 }: CrossentropyOptions = {}): Tensor => {
+    const scores = toFloat(output);
+    const given = castTo(asTensor(target), 'int32');
+    const column = given.shape.length === scores.shape.length && given.shape.at(-1) === 1;
+    const classes = column ? prim.reshape(given, given.shape.slice(0, -1)) : given;
+    const along = normalizeAxis(axis, scores.shape.length, 'sparseCategoricalCrossentropy');
+    const lines = scores.shape.filter((_, i) => i !== along);
+    if (classes.shape.join() !== lines.join()) {
+      throw shapeError('sparseCategoricalCrossentropy', 'target and output differ in shape', `[${lines.join(', ')}]`, `[${classes.shape.join(', ')}]`);
+    }
+    const truth = oneHot(classes, scores.shape[along]!, { axis: along, dtype: scores.dtype });
+    return prim.negate(prim.reduceSum(prim.multiply(truth, logProbabilities(scores, along, fromLogits)), [along]));
+  },
+);
+
+/** -(t · log(p) + (1 - t) · log(1 - p)), element by element. */
+export const binaryCrossentropy: Op<Crossentropy<BinaryCrossentropyOptions>> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('BinaryCrossentropy', 2, 'nn', ['fromLogits']),
+  (target: TensorLike, output: TensorLike, { fromLogits = false }: BinaryCrossentropyOptions = {}): Tensor => {
+    const scores = toFloat(output);
+    const truth = castTo(asTensor(target), scores.dtype);
+    sameShapes('binaryCrossentropy', truth, scores);
+    const one = literal(scores, 1);
+    const rest = prim.subtract(one, truth);
+    if (fromLogits) {
+      return prim.add(prim.multiply(truth, softplusOf(prim.negate(scores))), prim.multiply(rest, softplusOf(scores)));
+    }
+    const p = clipProbability(scores);
+    const likelihood = prim.add(prim.multiply(truth, prim.log(p)), prim.multiply(rest, prim.log(prim.subtract(one, p))));
+    return prim.negate(likelihood);
+  },
+);

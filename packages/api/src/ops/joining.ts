@@ -1,0 +1,174 @@
+/** Putting tensors together and taking them apart: concatenate, stack, split, tile, repeat, pad. */
+
+import { asTensor, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
+import * as prim from '@ceratops/core/primitives';
+import { castTo, declare, defineOp, invalid, leading, normalizeAxis, type Op, scalar, shapeError } from './support.js';
+import { sliceAxis } from './shape-ops.js';
+
+export interface AxisOption {
+  readonly axis?: number | undefined;
+}
+
+function toOneType(xs: readonly TensorLike[]): Tensor[] {
+  const tensors = xs.map((x) => asTensor(x));
+  const dtype = promoteTypes(...tensors.map((x) => x.dtype));
+  return tensors.map((x) => castTo(x, dtype));
+}
+
+export type Join = (xs: readonly TensorLike[], axis?: number | AxisOption) => Tensor;
+
+/** Joined along an existing axis (0 by default). */
+export const concatenate: Op<Join> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Concatenate', 1, 'numpy', ['axis']),
+  (xs: readonly TensorLike[], first?: number | AxisOption): Tensor => {
+    const { axis = 0 } = leading<AxisOption>('axis', first, undefined);
+    const tensors = toOneType(xs);
+    if (tensors.length === 0) throw shapeError('concatenate', 'nothing to join', 'one tensor or more', '[]');
+    return prim.concatenate(tensors, normalizeAxis(axis, tensors[0]!.shape.length, 'concatenate'));
+  },
+);
+
+/** Joined along a new axis (0 by default). */
+export const stack: Op<Join> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Stack', 1, 'numpy', ['axis']),
+  (xs: readonly TensorLike[], first?: number | AxisOption): Tensor => {
+    const { axis = 0 } = leading<AxisOption>('axis', first, undefined);
+    const tensors = toOneType(xs);
+    if (tensors.length === 0) throw shapeError('stack', 'nothing to join', 'one tensor or more', '[]');
+    const at = normalizeAxis(axis, tensors[0]!.shape.length + 1, 'stack');
+    const widened = tensors.map((x) => prim.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]));
+    return prim.concatenate(widened, at);
+  },
+);
+
+export interface SplitOptions extends AxisOption {
+  readonly indicesOrSections?: number | readonly number[] | undefined;
+}
+
+/** Into equal parts, or at the given indices. */
+export const split: Op<
+  (x: TensorLike, indicesOrSections: number | readonly number[] | SplitOptions, axis?: number | AxisOption) => Tensor[]
+> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Split', 1, 'numpy', ['indicesOrSections', 'axis']),
+  (x: TensorLike, first: number | readonly number[] | SplitOptions, second?: number | AxisOption): Tensor[] => {
+    const options = leading<SplitOptions>('indicesOrSections', first, leading<AxisOption>('axis', second, undefined));
+    const { indicesOrSections = 1, axis = 0 } = options;
+    const value = asTensor(x);
+    const along = normalizeAxis(axis, value.shape.length, 'split');
+    const size = value.shape[along]!;
+    const cuts = typeof indicesOrSections === 'number' ? evenCuts(size, indicesOrSections) : indicesOrSections;
+    const edges = [0, ...cuts.map((cut) => Math.min(cut, size)), size];
+    return edges.slice(1).map((end, i) => sliceAxis(value, along, edges[i]!, end));
+  },
+);
+
+function evenCuts(size: number, sections: number): number[] {
+  if (size % sections !== 0) throw shapeError('split', 'the parts would differ', `a divisor of ${size}`, `${sections} sections`);
+  return Array.from({ length: sections - 1 }, (_, i) => ((i + 1) * size) / sections);
+}
+
+/** One tensor per index of an axis, without that axis. */
+export const unstack: Op<(x: TensorLike, options?: AxisOption) => Tensor[]> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Unstack', 1, 'core', ['axis']),
+  (x: TensorLike, { axis = 0 }: AxisOption = {}): Tensor[] => {
+    const value = asTensor(x);
+    const along = normalizeAxis(axis, value.shape.length, 'unstack');
+    const shape = value.shape.filter((_, i) => i !== along);
+    return Array.from({ length: value.shape[along]! }, (_, i) => prim.reshape(sliceAxis(value, along, i, i + 1), shape));
+  },
+);
+
+/** A new axis before `axis`, `count` copies in it, merged with the axis. */
+function repeatBlocks(x: Tensor, axis: number, count: number, inner: boolean): Tensor {
+  const shape = [...x.shape];
+  const at = inner ? axis + 1 : axis;
+  shape.splice(at, 0, count);
+  const dims = x.shape.map((_, i) => (i < at ? i : i + 1));
+  const merged = x.shape.map((size, i) => (i === axis ? size * count : size));
+  return prim.reshape(prim.broadcastInDim(x, shape, dims), merged);
+}
+
+export interface RepeatsOptions extends AxisOption {
+  readonly repeats?: number | readonly number[] | undefined;
+}
+
+/** The whole tensor repeated along each axis. */
+export const tile: Op<(x: TensorLike, repeats: number | readonly number[] | RepeatsOptions) => Tensor> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Tile', 1, 'numpy', ['repeats']),
+  (x: TensorLike, first: number | readonly number[] | RepeatsOptions): Tensor => {
+    const { repeats = 1 } = leading<RepeatsOptions>('repeats', first, undefined);
+    const counts = [repeats].flat();
+    const value = asTensor(x);
+    const rank = Math.max(value.shape.length, counts.length);
+    const shape = [...new Array<number>(rank - value.shape.length).fill(1), ...value.shape];
+    const padded = [...new Array<number>(rank - counts.length).fill(1), ...counts];
+    let result = prim.reshape(value, shape);
+    padded.forEach((count, axis) => {
+      if (count !== 1) result = repeatBlocks(result, axis, count, false);
+    });
+    return result;
+  },
+);
+
+/** Each element repeated; without an axis, of all elements in order. */
+export const repeat: Op<(x: TensorLike, repeats: number | RepeatsOptions, options?: AxisOption) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('Repeat', 1, 'numpy', ['repeats', 'axis']),
+    (x: TensorLike, first: number | RepeatsOptions, options?: AxisOption): Tensor => {
+      const { repeats = 1, axis } = leading<RepeatsOptions>('repeats', first, options);
+      if (typeof repeats !== 'number') throw invalid('repeat', 'one count per element is not supported', 'a number');
+      const value = asTensor(x);
+      if (axis === undefined || axis === null) return repeatBlocks(prim.reshape(value, [value.size]), 0, repeats, true);
+      return repeatBlocks(value, normalizeAxis(axis, value.shape.length, 'repeat'), repeats, true);
+    },
+  );
+
+export type PadMode = 'constant' | 'reflect' | 'symmetric';
+
+export interface PadOptions {
+  /** One [before, after] per axis, one pair for all, or one number for all. */
+  readonly padWidth?: number | readonly number[] | readonly (readonly number[])[] | undefined;
+  readonly mode?: PadMode | undefined;
+  /** The value of `constant` padding, 0 by default. */
+  readonly constantValues?: number | undefined;
+}
+
+function padPairs(width: NonNullable<PadOptions['padWidth']>, rank: number): [number, number][] {
+  const pair = (value: number | readonly number[]): [number, number] =>
+    typeof value === 'number' ? [value, value] : [value[0]!, value[1] ?? value[0]!];
+  if (typeof width === 'number') return Array.from({ length: rank }, () => pair(width));
+  if (width.every((item) => typeof item === 'number')) return Array.from({ length: rank }, () => pair(width as readonly number[]));
+  const pairs = width.map(pair);
+  if (pairs.length === 1) return Array.from({ length: rank }, () => pairs[0]!);
+  if (pairs.length === rank) return pairs;
+  throw shapeError('pad', 'wrong number of pad widths', `${rank}`, `${pairs.length}`);
+}
+
+/** Elements added around: a constant, or the tensor mirrored at its edge (`symmetric` repeats the edge, `reflect` does not). */
+export const pad: Op<
+  (x: TensorLike, padWidth: NonNullable<PadOptions['padWidth']> | PadOptions, mode?: PadMode | PadOptions) => Tensor
+> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Pad', 1, 'numpy', ['padWidth', 'mode', 'constantValues']),
+  (x: TensorLike, first: NonNullable<PadOptions['padWidth']> | PadOptions, second?: PadMode | PadOptions): Tensor => {
+    const { padWidth = 0, mode = 'constant', constantValues = 0 } = leading<PadOptions>('padWidth', first, leading<PadOptions>('mode', second, undefined));
+    const value = asTensor(x);
+    const pairs = padPairs(padWidth, value.shape.length);
+    if (mode === 'constant') {
+      const low = pairs.map(([before]) => before);
+      const high = pairs.map(([, after]) => after);
+      return prim.pad(value, scalar(constantValues, value.dtype), low, high);
+    }
+    return pairs.reduce((padded, pair, axis) => mirror(padded, axis, pair, mode === 'reflect' ? 1 : 0), value);
+  },
+);
+
+function mirror(x: Tensor, axis: number, [before, after]: readonly [number, number], skip: number): Tensor {
+  const size = x.shape[axis]!;
+  if (Math.max(before, after) > size - skip) {
+    throw shapeError('pad', 'wider than what it mirrors', `at most ${size - skip} on axis ${axis}`, `[${before}, ${after}]`);
+  }
+  const head = prim.reverse(sliceAxis(x, axis, skip, skip + before), [axis]);
+  const tail = prim.reverse(sliceAxis(x, axis, size - skip - after, size - skip), [axis]);
+  return prim.concatenate([head, x, tail], axis);
+}
+

@@ -1,0 +1,96 @@
+/** Normalization: batchNormalization, layerNormalization, normalize. */
+
+import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
+import * as prim from '@ceratops/core/primitives';
+import { dtypes } from '@ceratops/kernel-registry';
+import { epsilon as defaultEpsilon } from '../engine/config.js';
+import { keepAxes, meanOver, norm, varianceOver } from './reductions.js';
+import { type Axis, castTo, declare, defineOp, leading, literal, normalizeAxes, normalizeAxis, type Op, toFloat } from './support.js';
+
+/** 1 / √(x + ε). */
+function inverseDeviation(variance: Tensor, epsilon: number): Tensor {
+  return prim.divide(literal(variance, 1), prim.sqrt(prim.add(variance, literal(variance, epsilon))));
+}
+
+export interface BatchNormalizationOptions {
+  readonly axis: number;
+  readonly offset?: TensorLike | null | undefined;
+  readonly scale?: TensorLike | null | undefined;
+  readonly epsilon?: number | undefined;
+}
+
+/** `(x - mean) / √(variance + ε) · scale + offset`, the vectors lying along one axis. */
+export const batchNormalization: Op<
+  (x: TensorLike, mean: TensorLike, variance: TensorLike, axis: number | BatchNormalizationOptions, options?: Partial<BatchNormalizationOptions>) => Tensor
+> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('BatchNorm', 3, 'nn', ['axis', 'offset', 'scale', 'epsilon']),
+  (
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
+    first: number | BatchNormalizationOptions,
+    rest?: Partial<BatchNormalizationOptions>,
+  ): Tensor => {
+    const { axis = -1, offset, scale, epsilon = 1e-3 } = leading<Partial<BatchNormalizationOptions>>('axis', first, rest);
+    const value = toFloat(x);
+    const along = normalizeAxis(axis, value.shape.length, 'batchNormalization');
+    const spread = (vector: TensorLike): Tensor => prim.broadcastInDim(castTo(asTensor(vector), value.dtype), value.shape, [along]);
+    const deviation = inverseDeviation(castTo(asTensor(variance), value.dtype), epsilon);
+    const factor = scale === null || scale === undefined ? deviation : prim.multiply(deviation, castTo(asTensor(scale), value.dtype));
+    const back = prim.negate(prim.multiply(castTo(asTensor(mean), value.dtype), factor));
+    const shift = offset === null || offset === undefined ? back : prim.add(back, castTo(asTensor(offset), value.dtype));
+    return prim.add(prim.multiply(value, spread(factor)), spread(shift));
+  },
+);
+
+export interface LayerNormalizationOptions {
+  readonly gamma?: TensorLike | null | undefined;
+  readonly beta?: TensorLike | null | undefined;
+  readonly axis?: Axis | undefined;
+  readonly epsilon?: number | undefined;
+}
+
+/** Zero mean and unit variance over the axes (the last), then · gamma + beta, whose shape is that of the axes. */
+export const layerNormalization: Op<(x: TensorLike, options?: LayerNormalizationOptions) => Tensor> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('LayerNorm', 1, 'nn', ['gamma', 'beta', 'axis', 'epsilon']),
+  (x: TensorLike, { gamma, beta, axis = -1, epsilon = defaultEpsilon() }: LayerNormalizationOptions = {}): Tensor => {
+    const given = toFloat(x);
+    const value = dtypes[given.dtype].bits < 32 ? castTo(given, 'float32') : given;
+    const { shape } = value;
+    const axes = normalizeAxes(axis, shape.length, 'layerNormalization');
+    const widen = (reduced: Tensor): Tensor => prim.broadcastTo(keepAxes(reduced, shape, axes, true), shape);
+    const alongAxes = (weight: TensorLike): Tensor => prim.broadcastInDim(castTo(asTensor(weight), value.dtype), shape, axes);
+    const mean = meanOver(value, axes);
+    const deviation = widen(inverseDeviation(varianceOver(value, axes), epsilon));
+    const factor = gamma === null || gamma === undefined ? deviation : prim.multiply(deviation, alongAxes(gamma));
+    const shift = prim.multiply(prim.negate(widen(mean)), factor);
+    const offset = beta === null || beta === undefined ? shift : prim.add(shift, alongAxes(beta));
+    return castTo(prim.add(prim.multiply(value, factor), offset), given.dtype);
+  },
+);
+
+export interface NormalizeOptions {
+  readonly axis?: Axis | undefined;
+  /** Of the norm, 2 by default. */
+  readonly order?: number | undefined;
+  readonly epsilon?: number | undefined;
+}
+
+/** x / max(‖x‖, ε) along the axes (the last). */
+export const normalize: Op<(x: TensorLike, axis?: Axis | NormalizeOptions, options?: NormalizeOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('Normalize', 1, 'nn', ['axis', 'order', 'epsilon']),
+    (x: TensorLike, first?: Axis | NormalizeOptions, options?: NormalizeOptions): Tensor => {
+      const { axis = -1, order = 2, epsilon = defaultEpsilon() } = leading<NormalizeOptions>('axis', first, options);
+      const value = toFloat(x);
+      const axes = normalizeAxes(axis, value.shape.length, 'normalize');
+      if (order === 2) {
+        const squares = prim.reduceSum(prim.multiply(value, value), axes);
+        const inverse = prim.divide(literal(squares, 1), prim.sqrt(squares));
+        const limited = prim.minimum(inverse, literal(inverse, 1 / epsilon));
+        return prim.multiply(value, prim.broadcastTo(keepAxes(limited, value.shape, axes, true), value.shape));
+      }
+      const size = norm(value, { ord: order, axis: axes, keepdims: true });
+      return prim.divide(value, prim.broadcastTo(prim.maximum(size, literal(size, epsilon)), value.shape));
+    },
+  );

@@ -1,0 +1,16 @@
+/** `keras.random`. */
+
+export { SeedGenerator } from '../engine/seed-generator.js';
+export {
+  categorical,
+  type DropoutOptions,
+  dropout,
+  type NormalOptions,
+  normal,
+  type RandomOptions,
+  randint,
+  type ShuffleOptions,
+  shuffle,
+  truncatedNormal,
+  uniform,
+} from './distributions.js';
