@@ -11,6 +11,15 @@ type Matrix = (row: number, column: number) => Complex;
 
 const conjugate = ({ re, im }: Complex): Complex => complex(re, -im);
 
+const transposed =
+  (a: Matrix): Matrix =>
+  (row, column) =>
+    a(column, row);
+const adjoint =
+  (a: Matrix): Matrix =>
+  (row, column) =>
+    conjugate(a(column, row));
+
 function matrixOf(tensor: Tensor, base: number, columns: number): Matrix {
   const read = readerOf(tensor);
   const pairs = isComplex(tensor.type.dtype);
@@ -33,21 +42,22 @@ function lastTwo({ type: { shape } }: Tensor): readonly [rows: number, columns: 
   return [shape[shape.length - 2]!, shape[shape.length - 1]!, sizeOf(shape.slice(0, -2))];
 }
 
-/** `a = l · lᴴ` row by row, from the lower triangle of `a`; NaN where it is not positive definite. */
-function factorize(a: Matrix, n: number): Complex[][] {
+/** `a = l · lᴴ` row by row, from the lower triangle of `a`; undefined where it is not positive definite. */
+function factorize(a: Matrix, n: number): Complex[][] | undefined {
   const l: Complex[][] = [];
   for (let i = 0; i < n; i++) {
     l.push([]);
     for (let j = 0; j <= i; j++) {
       let rest = a(i, j);
       for (let k = 0; k < j; k++) rest = subtractComplex(rest, multiplyComplex(l[i]![k]!, conjugate(l[j]![k]!)));
-      l[i]!.push(i === j ? complex(rest.re > 0 ? Math.sqrt(rest.re) : NaN, 0) : divideComplex(rest, l[j]![j]!));
+      if (i === j && !(rest.re > 0)) return undefined;
+      l[i]!.push(i === j ? complex(Math.sqrt(rest.re), 0) : divideComplex(rest, l[j]![j]!));
     }
   }
   return l;
 }
 
-/** The triangle that the factorisation does not define is zero. */
+/** Zero in the triangle that the factorisation does not define; all NaN, as in XLA, where there is none. */
 export const evaluateCholesky: EvaluateRule<'cholesky'> = ({ operands, attributes: { lower } }, context) => {
   const [operand] = operands;
   const result = createTensor(operand!.type);
@@ -56,13 +66,14 @@ export const evaluateCholesky: EvaluateRule<'cholesky'> = ({ operands, attribute
     const a = matrixOf(operand!, batch * n * n, n);
     const write = matrixWriter(result, batch * n * n, n, context);
     // The upper factor of a is the adjoint of the lower factor of its adjoint.
-    const l = factorize(lower ? a : (row, column) => conjugate(a(column, row)), n);
-    l.forEach((row, i) => {
-      row.forEach((value, j) => {
-        if (lower) write(i, j, value);
-        else write(j, i, conjugate(value));
-      });
-    });
+    const l = factorize(lower ? a : adjoint(a), n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        if (!l) write(i, j, complex(NaN, NaN));
+        else if (j <= i && lower) write(i, j, l[i]![j]!);
+        else if (j <= i) write(j, i, conjugate(l[i]![j]!));
+      }
+    }
   }
   return [result];
 };
@@ -89,15 +100,6 @@ function substitute({ at, lower, unitDiagonal }: Triangular, rhs: readonly Compl
   }
   return x;
 }
-
-const transposed =
-  (a: Matrix): Matrix =>
-  (row, column) =>
-    a(column, row);
-const adjoint =
-  (a: Matrix): Matrix =>
-  (row, column) =>
-    conjugate(a(column, row));
 
 export const evaluateTriangularSolve: EvaluateRule<'triangular_solve'> = ({ operands, attributes }, context) => {
   const [a, b] = operands;

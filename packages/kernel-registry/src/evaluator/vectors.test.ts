@@ -12,7 +12,7 @@ import { isCeratopsError } from '../errors.js';
 import { type Program, valueTypes } from '../program.js';
 import { parseStableHLO } from '../text/index.js';
 import { evaluateProgram } from './index.js';
-import { type Check, mismatch, type Scale, summing } from './test-support/closeness.js';
+import { type Check, mismatch, type Scale, summing, tolerances } from './test-support/closeness.js';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const root = process.env.CERATOPS_STABLEHLO_VECTORS ?? path.join(repository, '../shared/vectors/stablehlo');
@@ -46,7 +46,7 @@ function run(file: string): Outcome {
     if (expectations.length === 0) return { kind: 'failed', reason: 'the module checks nothing' };
     const scale: Scale = program.instructions.some(({ op }) => summing.has(op)) ? 'tensor' : 'element';
     for (const [i, { check, dtype }] of expectations.entries()) {
-      const reason = mismatch(dtype, check, outputs[2 * i]!, outputs[2 * i + 1]!, scale);
+      const reason = mismatch(dtype, tolerances[check], outputs[2 * i]!, outputs[2 * i + 1]!, scale);
       if (reason !== undefined) return { kind: 'failed', reason: `${check}: ${reason}` };
     }
     return { kind: 'passed' };

@@ -20,7 +20,7 @@ const formats: Readonly<Partial<Record<DType, Format>>> = {
 
 export type Check = 'expect_eq' | 'expect_close' | 'expect_almost_eq';
 
-interface Tolerance {
+export interface Tolerance {
   /** Units in the last place of the dtype. */
   readonly ulps: number;
   /** A plain difference that also passes. */
@@ -28,7 +28,7 @@ interface Tolerance {
 }
 
 /** What each check of StableHLO's own test suite allows (its interpreter uses 3 ulp and 1e-3). */
-const allowed: Readonly<Record<Check, Tolerance>> = {
+export const tolerances: Readonly<Record<Check, Tolerance>> = {
   expect_eq: { ulps: 0, difference: 0 },
   expect_close: { ulps: 3, difference: 0 },
   // The expected complex64 powers are exp(y · log x) computed in float32, whose error is about |y · log x| ulp; the
@@ -44,7 +44,13 @@ export type Scale = 'element' | 'tensor';
  * terms and not of the small result, so it is measured against the largest element of the tensor. (The evaluator adds
  * in float64.)
  */
-export const summing: ReadonlySet<string> = new Set(['dot_general', 'convolution', 'fft']);
+export const summing: ReadonlySet<string> = new Set([
+  'dot_general',
+  'convolution',
+  'fft',
+  'cholesky',
+  'triangular_solve',
+]);
 
 function decode(dtype: DType, data: HostArray): ArrayLike<number | bigint> {
   if (dtype === 'float16') return Array.from(data as Uint16Array, decodeFloat16);
@@ -76,7 +82,7 @@ function largestOf(values: ArrayLike<number | bigint>): number {
 /** Undefined when `actual` passes, else what is wrong with the worst element. Two NaNs are equal, and so are ±0. */
 export function mismatch(
   dtype: DType,
-  check: Check,
+  { ulps, difference }: Tolerance,
   actual: HostArray,
   expected: HostArray,
   scale: Scale = 'element',
@@ -84,7 +90,6 @@ export function mismatch(
   if (actual.length !== expected.length) return `${actual.length} elements instead of ${expected.length}`;
   const [a, b] = [decode(dtype, actual), decode(dtype, expected)];
   const format = formats[dtype];
-  const { ulps, difference } = allowed[check];
   const largest = scale === 'tensor' ? largestOf(b) : undefined;
   let worst = 0;
   let message: string | undefined;
