@@ -1,0 +1,15 @@
+/** `@ceratops/core`: tensors, state, transformations and the choice of a backend. */
+
+// Everyone.
+export { type BackendOptions, getBackend, memory, setBackend, useBackend } from './engine/default-engine.js';
+export type { EngineOptions } from './engine/engine.js';
+export { defaultSlackBytes, type MemoryBudget } from './engine/memory.js';
+export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike } from './promotion.js';
+export type { NestedArray, TensorData } from './tensor/host-data.js';
+export { isTensor, Tensor, tensor } from './tensor/tensor.js';
+export { type CustomGradientFunction, customGradient, stopGradient } from './transform/custom-gradient.js';
+export { type GradOptions, grad, valueAndGrad, valueAndGradVariables, vjp } from './transform/gradient.js';
+export { type JitOptions, jit } from './transform/jit.js';
+export { evalShape, makeProgram } from './transform/trace.js';
+export type { Tree, TreeSpec } from './tree.js';
+export { isVariable, Variable, type VariableOptions } from './variable.js';

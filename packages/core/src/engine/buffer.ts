@@ -1,0 +1,34 @@
+/** A backend buffer as this package sees it: whether it exists, and what went wrong if it does not. */
+import type { BufferId, CeratopsError } from '@ceratops/kernel-registry';
+import type { ValueType } from '../graph/value-type.js';
+
+/** The part of a buffer that outlives its handle, so that a finaliser can free it. */
+export interface Allocation {
+  readonly id: BufferId;
+  readonly bytes: number;
+  /** `queued`: made by a launch that waits; `live`: the backend knows the id; `gone`: freed, donated or never made. */
+  state: 'queued' | 'live' | 'gone';
+}
+
+export class Buffer {
+  readonly allocation: Allocation;
+  readonly type: ValueType;
+  /** The program that writes it, and the op in it; for error messages. */
+  readonly program: string;
+  readonly op: string | undefined;
+  /** Why it holds nothing. */
+  error: CeratopsError | null = null;
+  /** Freed by the garbage collector's word when nobody frees it before. */
+  watched = false;
+
+  constructor(id: BufferId, type: ValueType, program: string, op: string | undefined) {
+    this.allocation = { id, bytes: type.bytes, state: 'queued' };
+    this.type = type;
+    this.program = program;
+    this.op = op;
+  }
+
+  get id(): BufferId {
+    return this.allocation.id;
+  }
+}

@@ -1,0 +1,418 @@
+/**
+ * Everything this package knows about one backend instance: the graph that eager code has recorded for it, its executables, the
+ * ordered queue of work, and its memory.
+ */
+import {
+  type Backend,
+  CeratopsError,
+  formatType,
+  type HostArray,
+  type MemoryStatistics,
+  type Program,
+} from '@ceratops/kernel-registry';
+import { assemble } from '../graph/assemble.js';
+import { buffered, evaporated, floating, type Node, onHost, operationNode, pending } from '../graph/node.js';
+import type { Operation } from '../graph/operation.js';
+import type { ValueType } from '../graph/value-type.js';
+import { runtime } from '../runtime.js';
+import { Buffer } from './buffer.js';
+import { type CachedProgram, type Compilation, ExecutableCache } from './cache.js';
+import { disposed, normalise, readFailure } from './failure.js';
+import { Recorder } from './flush.js';
+import { Launch, type LaunchOptions } from './launch.js';
+import { Memory, type MemoryBudget } from './memory.js';
+import { WorkQueue } from './queue.js';
+import { ScalarBuffers } from './scalars.js';
+
+export interface EngineOptions extends MemoryBudget {
+  /** Bytes of executables kept for reuse, estimated. Default 256 MiB. */
+  readonly cacheBytes?: number | undefined;
+}
+
+/** Eager code that never reads is launched when this many nodes have piled up. */
+const pendingLimit = 4096;
+const defaultCacheBytes = 256 * 2 ** 20;
+/** Elements up to this many stay on the host after an upload, so that printing them is free. */
+const keptElements = 16;
+
+/** Where the backend of an engine comes from, asked when it is first needed. */
+export type BackendSource = () => Backend | Promise<Backend>;
+
+/** A variable's value; it outlives the variable for its finaliser. */
+export interface Cell {
+  node: Node;
+}
+
+export class Engine {
+  memory: Memory;
+  cache: ExecutableCache;
+  readonly #queue: WorkQueue = new WorkQueue();
+  readonly #scalars: ScalarBuffers = new ScalarBuffers();
+  readonly #recorder: Recorder = new Recorder();
+  readonly #dirty: Set<Cell> = new Set();
+  #source: BackendSource | null;
+  #loading: Promise<void> | null = null;
+  #lastBuffer = 0;
+  /** Identifies the flush under preparation, across all engines. */
+  #flush: number = ++runtime().lastEpoch;
+  #sinkBytes = 0;
+  /** While positive, recording does not launch: a transformation will need what it recorded. */
+  held = 0;
+
+  constructor(source: BackendSource, options: EngineOptions = {}) {
+    this.#source = source;
+    this.memory = new Memory(options, (ids) => this.#queue.backend?.free(ids));
+    this.cache = new ExecutableCache(options.cacheBytes ?? defaultCacheBytes);
+  }
+
+  // The backend
+
+  /** True until the first need of a backend. */
+  get unbound(): boolean {
+    return this.#source !== null;
+  }
+
+  get backend(): Backend | null {
+    return this.#queue.backend;
+  }
+
+  /** Another backend and other limits, as long as nothing needed the first. */
+  rebind(source: BackendSource, options: EngineOptions): void {
+    this.#source = source;
+    this.memory = new Memory(options, (ids) => this.#queue.backend?.free(ids));
+    this.cache = new ExecutableCache(options.cacheBytes ?? defaultCacheBytes);
+  }
+
+  /** Sees to it that the backend is there or on its way. */
+  start(): Promise<void> | null {
+    const source = this.#source;
+    if (source === null) return this.#loading;
+    this.#source = null;
+    try {
+      const backend = source();
+      if (!(backend instanceof Promise)) {
+        this.#queue.open(backend);
+        return null;
+      }
+      this.#loading = backend.then(
+        (ready) => this.#queue.open(ready),
+        (error) => this.#fail(error),
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#loading;
+  }
+
+  #fail(error: unknown): void {
+    if (runtime().engine === this) runtime().engine = undefined;
+    this.#queue.close(normalise(error, 'backend'));
+  }
+
+  /** Rejects what waits and gives the backend's resources back. */
+  async close(): Promise<void> {
+    const { backend } = this;
+    this.#queue.close(new CeratopsError('ABORTED', 'the backend was closed', { subject: backend?.name }));
+    this.cache.clear();
+    await backend?.close();
+  }
+
+  statistics(): MemoryStatistics {
+    return this.backend?.memory() ?? { liveBytes: 0, peakBytes: 0, liveBuffers: 0 };
+  }
+
+  // Recording
+
+  record(operation: Operation, results: readonly ValueType[], operands: Node[]): Node {
+    for (let i = 0; i < operands.length; i++) this.#use(operands[i]!);
+    const node = operationNode(operation, results, operands, null, this, pending);
+    this.add(node);
+    return node;
+  }
+
+  /** Adds a node whose operands are recorded. */
+  add(node: Node): void {
+    this.#recorder.nodes.push(node);
+    this.#sinkBytes += node.type.bytes;
+  }
+
+  /** A floating constant as a value of its own, that can have a buffer. */
+  ground(node: Node): Node {
+    const own = operationNode(node.operation!, node.results, [], null, this, pending);
+    this.add(own);
+    return own;
+  }
+
+  #use(operand: Node): void {
+    const { state } = operand;
+    if (state === evaporated) {
+      this.#revive(operand);
+      operand.keep = true;
+    } else if (state === floating) {
+      if (operand.flush !== this.#flush) {
+        operand.flush = this.#flush;
+        this.#recorder.nodes.push(operand);
+      }
+      return;
+    }
+    if (operand.uses++ === 0 && operand.state === pending) this.#sinkBytes -= operand.type.bytes;
+  }
+
+  /** Records a node again that a former flush computed only in passing. */
+  #revive(node: Node): void {
+    const path = [node];
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const missing = top.operands.find((operand) => operand.state === evaporated);
+      if (missing !== undefined) {
+        path.push(missing);
+        continue;
+      }
+      path.pop();
+      if (top.state !== evaporated) continue;
+      top.state = pending;
+      for (const operand of top.operands) {
+        if (operand.state === floating && operand.flush !== this.#flush) {
+          operand.flush = this.#flush;
+          this.#recorder.nodes.push(operand);
+        }
+      }
+      this.#recorder.nodes.push(top);
+    }
+  }
+
+  /** Launches when too much has piled up. Call after an op, never inside one. */
+  relieve(): void {
+    const { length } = this.#recorder.nodes;
+    if (this.held > 0 || (length < pendingLimit && this.#sinkBytes <= this.memory.slackBytes)) return;
+    this.flush([]);
+  }
+
+  /** A variable has a new value that nothing has computed yet. */
+  markDirty(cell: Cell): void {
+    this.#dirty.add(cell);
+  }
+
+  // Launching
+
+  /** Launches all that is recorded; the requested nodes have buffers afterwards. */
+  flush(requested: readonly Node[]): void {
+    for (const node of requested) this.#request(node);
+    for (const cell of this.#dirty) this.#request(cell.node);
+    this.#dirty.clear();
+    const recorder = this.#recorder;
+    if (recorder.nodes.length === 0) return;
+    recorder.encode();
+    this.#flush = ++runtime().lastEpoch;
+    this.#sinkBytes = 0;
+    if (recorder.outputs.length > 0) this.#launchRecorded(recorder);
+    for (const node of recorder.nodes) if (node.state === pending) node.state = evaporated;
+    recorder.clear();
+  }
+
+  #request(node: Node): void {
+    if (node.engine !== this) return;
+    if (node.state === evaporated) this.#revive(node);
+    if (node.state === pending) node.keep = true;
+  }
+
+  #launchRecorded(recorder: Recorder): void {
+    this.start();
+    const { inputs, outputs } = recorder;
+    const given = inputs.map((node) => this.bufferOf(node));
+    const entry = recorder.plan((options) => this.cache.get(assemble(options)));
+    const made = outputs.map((node) => {
+      const buffer = this.newBuffer(node.type, 'eager', opOf(node));
+      this.memory.watch(buffer);
+      return buffer;
+    });
+    this.launch(entry, given, made, {});
+    for (let i = 0; i < outputs.length; i++) this.#settle(outputs[i]!, made[i]!);
+  }
+
+  /** A node has its buffer: what it was computed from is no longer needed by it. */
+  #settle(node: Node, buffer: Buffer): void {
+    node.buffer = buffer;
+    node.state = buffered;
+    node.keep = false;
+    this.dropOperands(node);
+  }
+
+  /** Runs a program in its turn; outputs are valid handles at once. */
+  launch(entry: CachedProgram, inputs: readonly Buffer[], outputs: readonly Buffer[], options: LaunchOptions): void {
+    this.start();
+    this.cache.touch(entry);
+    const job = new Launch(this, entry, inputs, outputs, options);
+    const backend = this.#queue.ready;
+    if (backend !== null && job.blocker(backend) === null) job.run(backend);
+    else this.#queue.push(job);
+  }
+
+  entryOf(program: Program): CachedProgram {
+    return this.cache.get(program);
+  }
+
+  compile(entry: CachedProgram, backend: Backend): Compilation {
+    return this.cache.compile(entry, backend);
+  }
+
+  // Buffers
+
+  newBuffer(type: ValueType, program: string, op?: string): Buffer {
+    const buffer = new Buffer(++this.#lastBuffer, type, program, op);
+    this.memory.add(buffer);
+    return buffer;
+  }
+
+  /** The buffer of a node that is computed or on the host; host data is uploaded. */
+  bufferOf(node: Node): Buffer {
+    if (node.buffer !== null) return usable(node.buffer);
+    if (node.state !== onHost) throw new CeratopsError('INTERNAL', 'a value has no buffer and cannot get one');
+    node.engine = this;
+    node.state = buffered;
+    const data = node.host!;
+    if (node.type.size > keptElements) node.host = null;
+    node.buffer =
+      node.type.shape.length === 0 ? this.#scalarBuffer(node.type, data) : this.#upload(node.type, data, true);
+    return node.buffer;
+  }
+
+  #scalarBuffer(type: ValueType, data: HostArray): Buffer {
+    return this.#scalars.get(type, data, () => this.#upload(type, data, true));
+  }
+
+  #upload(type: ValueType, data: HostArray, watch: boolean): Buffer {
+    this.start();
+    const buffer = this.newBuffer(type, 'upload');
+    if (watch) this.memory.watch(buffer);
+    const write = (backend: Backend): void => {
+      try {
+        backend.write(buffer.id, type, data);
+        buffer.allocation.state = 'live';
+      } catch (error) {
+        buffer.error = normalise(error, 'upload');
+        this.forget(buffer);
+      }
+    };
+    // A fresh id: nobody queued before can mean it, so it need not wait for its turn.
+    const { backend } = this.#queue;
+    if (backend !== null) write(backend);
+    else this.#queue.push({ blocker: () => null, run: write, fail: (error) => poison(this, buffer, error) });
+    return buffer;
+  }
+
+  /** True when computing this node may take more memory than the limit allows. */
+  mayExceed(node: Node): boolean {
+    return this.memory.wouldExceed(this.#sinkBytes + node.type.bytes);
+  }
+
+  /** The buffer of a node of eager code, launching what is recorded if need be. */
+  computed(node: Node): Buffer {
+    const own = node.state === floating ? this.ground(node) : node;
+    if (own.state === pending || own.state === evaporated) this.flush([own]);
+    return this.bufferOf(own);
+  }
+
+  /** The buffers of several nodes, with one flush for all. */
+  computedAll(nodes: readonly Node[]): Buffer[] {
+    const own = nodes.map((node) => (node.state === floating ? this.ground(node) : node));
+    if (own.some(({ state }) => state === pending || state === evaporated)) this.flush(own);
+    return own.map((node) => this.bufferOf(node));
+  }
+
+  /** Stops counting a buffer that the backend has no more (or never had). */
+  forget(buffer: Buffer): void {
+    if (buffer.allocation.state !== 'gone') this.memory.remove(buffer);
+  }
+
+  /** Frees a buffer once the launches before are over. */
+  free(buffer: Buffer): void {
+    const { allocation } = buffer;
+    if (allocation.state === 'gone') return;
+    const backend = this.#queue.ready;
+    const release = (device: Backend): void => {
+      if (allocation.state !== 'live') return;
+      this.memory.remove(buffer);
+      device.free([allocation.id]);
+    };
+    if (backend !== null) release(backend);
+    else this.#queue.push({ blocker: () => null, run: release, fail: () => this.forget(buffer) });
+  }
+
+  /** Lets go of a node's buffer if no tensor, variable or recorded node needs it. */
+  releaseIfUnused(node: Node): void {
+    if (node.handles > 0 || node.uses > 0 || node.owners > 0) return;
+    if (node.buffer !== null) {
+      if (!this.#scalars.owns(node.buffer)) this.free(node.buffer);
+    } else if (node.state === evaporated) this.dropOperands(node);
+  }
+
+  dropOperands(node: Node): void {
+    const { operands } = node;
+    if (operands.length === 0) return;
+    node.operands = [];
+    for (const operand of operands) {
+      operand.uses--;
+      if (operand.handles === 0) this.releaseIfUnused(operand);
+    }
+  }
+
+  // Reading
+
+  async read(buffer: Buffer): Promise<HostArray> {
+    const loading = this.start();
+    if (this.#queue.ready === null) {
+      await loading;
+      await new Promise<void>((resolve) => {
+        this.#queue.push({ blocker: () => null, run: () => resolve(), fail: () => resolve() });
+      });
+    }
+    return this.#readNow(buffer);
+  }
+
+  async #readNow(buffer: Buffer): Promise<HostArray> {
+    const backend = this.#queue.backend;
+    if (buffer.error !== null || backend === null) throw readFailure(buffer, buffer.error ?? closedError());
+    try {
+      return await backend.read(buffer.id);
+    } catch (error) {
+      throw readFailure(buffer, error);
+    }
+  }
+
+  /** @throws CeratopsError WOULD_BLOCK when only waiting gives the answer. */
+  readSync(buffer: Buffer): HostArray {
+    this.start();
+    const backend = this.#queue.ready;
+    if (buffer.error !== null) throw readFailure(buffer, buffer.error);
+    if (backend?.readSync === undefined) {
+      throw new CeratopsError('WOULD_BLOCK', 'the value is not there yet and waiting for it would block', {
+        subject: backend?.name ?? 'backend',
+        remedy: 'use `await tensor.data()`',
+      });
+    }
+    try {
+      return backend.readSync(buffer.id);
+    } catch (error) {
+      throw readFailure(buffer, error);
+    }
+  }
+}
+
+function closedError(): CeratopsError {
+  return new CeratopsError('ABORTED', 'the backend was closed');
+}
+
+function usable(buffer: Buffer): Buffer {
+  if (buffer.allocation.state === 'gone' && buffer.error === null) throw disposed(formatType(buffer.type));
+  return buffer;
+}
+
+function poison(engine: Engine, buffer: Buffer, error: CeratopsError): void {
+  buffer.error = error;
+  engine.forget(buffer);
+}
+
+function opOf(node: Node): string | undefined {
+  return (node.operation ?? node.operands[0]?.operation)?.op;
+}

@@ -1,0 +1,24 @@
+/** How failures are told: the first cause, the program and the op, with the cause's own code. */
+import { CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
+import type { Buffer } from './buffer.js';
+
+/** Any thrown thing as a CeratopsError. */
+export function normalise(error: unknown, subject: string): CeratopsError {
+  if (isCeratopsError(error)) return error;
+  const problem = error instanceof Error ? error.message : String(error);
+  return new CeratopsError('EXECUTION_FAILED', problem, { subject, cause: error });
+}
+
+/** What reading a buffer throws when the program that should have written it failed. */
+export function readFailure(buffer: Buffer, error: unknown): CeratopsError {
+  const cause = normalise(error, buffer.program);
+  const place = buffer.op === undefined ? buffer.program : `${buffer.program}, ${buffer.op}`;
+  return new CeratopsError(cause.code, cause.message, { subject: place, remedy: cause.remedy, cause });
+}
+
+export function disposed(subject: string): CeratopsError {
+  return new CeratopsError('DISPOSED', 'used after it was disposed', {
+    subject,
+    remedy: 'dispose() only what is not used again; nobody has to call it',
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * Counts the bytes that live on a backend, and keeps what only the garbage collector knows to be dead within a budget.
+ *
+ * Programs free what they own by count. A buffer that a user's tensor holds is *watched*: a FinalizationRegistry frees it
+ * when its handle is collected. JavaScript engines do not feel device memory, so once the watched bytes have grown by the
+ * budget, asynchronous calls let the event loop turn and ask for a collection before they go on.
+ */
+import { type BufferId, CeratopsError } from '@ceratops/kernel-registry';
+import type { Allocation, Buffer } from './buffer.js';
+import { provokeCollection } from './collection.js';
+
+export interface MemoryBudget {
+  /** How many bytes of unreachable tensors may pile up before they are looked for. Default 64 MiB. */
+  readonly slackBytes?: number | undefined;
+  /** Above this many live bytes calls fail with OUT_OF_MEMORY. Default: what the device takes. */
+  readonly limitBytes?: number | undefined;
+}
+
+export const defaultSlackBytes: number = 64 * 2 ** 20;
+
+const collectionRounds = 12;
+
+export class Memory {
+  readonly #slack: number;
+  readonly #limit: number;
+  readonly #free: (ids: BufferId[]) => void;
+  readonly #finalisers: FinalizationRegistry<Allocation>;
+  #watched = 0;
+  #threshold: number;
+  #reclaiming: Promise<void> | null = null;
+  liveBytes = 0;
+
+  constructor(budget: MemoryBudget, free: (ids: BufferId[]) => void) {
+    this.#slack = budget.slackBytes ?? defaultSlackBytes;
+    this.#limit = budget.limitBytes ?? Number.POSITIVE_INFINITY;
+    this.#threshold = this.#slack;
+    this.#free = free;
+    this.#finalisers = new FinalizationRegistry((allocation) => this.#collect(allocation));
+  }
+
+  /** Counts a buffer that is about to exist. */
+  add(buffer: Buffer): void {
+    this.liveBytes += buffer.allocation.bytes;
+  }
+
+  /** Counts a buffer that is gone. */
+  remove(buffer: Buffer): void {
+    this.liveBytes -= buffer.allocation.bytes;
+    buffer.allocation.state = 'gone';
+    if (!buffer.watched) return;
+    this.#watched -= buffer.allocation.bytes;
+    buffer.watched = false;
+    this.#finalisers.unregister(buffer);
+  }
+
+  /** From now on the collector frees the buffer, unless someone does before. */
+  watch(buffer: Buffer): void {
+    if (buffer.watched || buffer.allocation.state === 'gone') return;
+    buffer.watched = true;
+    this.#watched += buffer.allocation.bytes;
+    this.#finalisers.register(buffer, buffer.allocation, buffer);
+  }
+
+  get slackBytes(): number {
+    return this.#slack;
+  }
+
+  get overSlack(): boolean {
+    return this.#watched > this.#threshold;
+  }
+
+  wouldExceed(bytes: number): boolean {
+    return this.liveBytes + bytes > this.#limit;
+  }
+
+  /** @throws CeratopsError OUT_OF_MEMORY when `bytes` more do not fit. */
+  check(bytes: number): void {
+    if (!this.wouldExceed(bytes)) return;
+    throw new CeratopsError('OUT_OF_MEMORY', `no room for ${bytes} more bytes`, {
+      expected: `at most ${this.#limit} live bytes`,
+      received: `${this.liveBytes} live bytes`,
+      remedy: 'let go of tensors that are not used again: `using x = …` or x.dispose() frees at once',
+    });
+  }
+
+  /** Lets dead tensors be found and freed until the watched bytes are within the slack, or nothing more turns up. */
+  reclaim(): Promise<void> {
+    this.#reclaiming ??= this.#reclaim().finally(() => {
+      this.#reclaiming = null;
+    });
+    return this.#reclaiming;
+  }
+
+  async #reclaim(): Promise<void> {
+    const start = this.#watched;
+    for (let round = 0; round < collectionRounds; round++) {
+      const before = this.#watched;
+      await provokeCollection(round);
+      const collected = this.#watched < start;
+      if (collected && this.#watched === before) break;
+    }
+    this.#threshold = this.#watched + this.#slack;
+  }
+
+  #collect(allocation: Allocation): void {
+    this.#watched -= allocation.bytes;
+    if (allocation.state === 'gone') return;
+    this.liveBytes -= allocation.bytes;
+    allocation.state = 'gone';
+    this.#free([allocation.id]);
+  }
+}

@@ -1,0 +1,59 @@
+/** From a node of eager code to its elements. */
+import { CeratopsError, expandLiteral, formatType, type HostArray, type Literal } from '@ceratops/kernel-registry';
+import { currentEngine } from '../engine/default-engine.js';
+import { floating, type Node, traced } from './node.js';
+import { leakedTracer } from './trace-frame.js';
+
+/** Small tensors that were read stay on the host, so that printing them shows their values. */
+const keptElements = 64;
+
+/** Elements that need no device: host data and constants. */
+export function hostElements(node: Node): HostArray | undefined {
+  if (node.host !== null) return node.host;
+  if (node.operation?.op !== 'constant') return undefined;
+  return expandLiteral((node.operation.attributes as { readonly value: Literal }).value);
+}
+
+export function readNode(node: Node): Promise<HostArray> {
+  const reading = readAsync(node);
+  // Whoever awaits it sees the failure; nobody has to.
+  reading.catch(() => {});
+  return reading;
+}
+
+async function readAsync(node: Node): Promise<HostArray> {
+  checkReadable(node);
+  const known = hostElements(node);
+  if (known !== undefined) return known.slice();
+  const engine = node.engine ?? currentEngine();
+  if (engine.mayExceed(node)) await engine.memory.reclaim();
+  const buffer = engine.computed(node);
+  const data = await engine.read(buffer);
+  keep(node, data);
+  if (engine.memory.overSlack) await engine.memory.reclaim();
+  return data;
+}
+
+export function readNodeSync(node: Node): HostArray {
+  checkReadable(node);
+  const known = hostElements(node);
+  if (known !== undefined) return known.slice();
+  const engine = node.engine ?? currentEngine();
+  const data = engine.readSync(engine.computed(node));
+  keep(node, data);
+  return data;
+}
+
+function keep(node: Node, data: HostArray): void {
+  if (node.state !== floating && node.type.size <= keptElements) node.host = data.slice();
+}
+
+function checkReadable(node: Node): void {
+  if (node.state !== traced) return;
+  if (!node.frame!.open) throw leakedTracer(node, 'read');
+  throw new CeratopsError('INVALID_STATE', 'a traced value has no elements yet', {
+    subject: node.frame!.label,
+    received: formatType(node.type),
+    remedy: 'read it outside of the traced function, or return it from there',
+  });
+}
