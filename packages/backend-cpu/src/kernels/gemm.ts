@@ -277,7 +277,10 @@ function emitPanelTiles(work: Multiply, a: Local, panel: Local, length: Local): 
   const { f, blocking, variants } = work;
   const width = panelWidth(blocking, 'full');
   const last = panelWidth(blocking, 'last');
-  if (variants.full === variants.last) return emitRowTiles(work, variants.last, last, a, panel, length);
+  if (variants.full === variants.last) {
+    emitRowTiles(work, variants.last, last, a, panel, length);
+    return;
+  }
   f.get(panel);
   f.i32(blocking.panels - 1);
   f.op(op.i32Ne);

@@ -137,7 +137,10 @@ function emitPanel(copy: PanelCopy, width: number): void {
 }
 
 /** Columns are contiguous in B: whole vectors per element of the contracted index. */
-function emitContiguousPanel({ f, contraction, blocking, from, to, panel, run, runEnd }: PanelCopy, width: number): void {
+function emitContiguousPanel(
+  { f, contraction, blocking, from, to, panel, run, runEnd }: PanelCopy,
+  width: number,
+): void {
   const source = f.local('i32');
   const inner = contraction.k.at(-1)?.b ?? 0;
   rangeLoop(f, run, runEnd, 1, () => {
@@ -317,8 +320,7 @@ function emitPackRows(f: FunctionWriter, contraction: Contraction, blocking: Blo
       f.get(base!);
       f.op(op.i32Add);
       f.set(source!);
-      if (fixed && blocking.runLength <= 16)
-        emitUnrolledCopy(f, source!, target!, blocking.runLength, stride);
+      if (fixed && blocking.runLength <= 16) emitUnrolledCopy(f, source!, target!, blocking.runLength, stride);
       else {
         f.get(length!);
         f.set(left!);

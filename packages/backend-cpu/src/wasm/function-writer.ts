@@ -25,6 +25,9 @@ const emptyBlock = 0x40;
 export class FunctionWriter {
   readonly index: FunctionIndex;
   readonly code: ByteWriter = new ByteWriter(128);
+  /** Runs before `code`: vector constants, which engines otherwise build anew at every use. */
+  private readonly prologue: ByteWriter = new ByteWriter(32);
+  private readonly constants: Map<string, Local> = new Map();
   private readonly localTypes: ValueType[] = [];
   private readonly parameterCount: number;
   private readonly freeLocals: Record<ValueType, Local[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
@@ -114,6 +117,33 @@ export class FunctionWriter {
     this.code.byte(0xfd);
     this.code.byte(12);
     for (let i = 0; i < 16; i++) this.code.byte(floatScratch.getUint8(i % width));
+  }
+
+  /** A local that holds `value` in every 32-bit (64-bit) lane from the function's start; never assign to it. */
+  constant(lanes: 'f32x4' | 'i32x4' | 'f64x2' | 'i64x2', value: number | bigint): Local {
+    const key = `${lanes}:${Object.is(value, -0) ? '-0' : value}`;
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    if (lanes === 'f32x4') floatScratch.setFloat32(0, Number(value), true);
+    else if (lanes === 'i32x4') floatScratch.setInt32(0, Number(value) | 0, true);
+    else if (lanes === 'f64x2') floatScratch.setFloat64(0, Number(value), true);
+    else floatScratch.setBigInt64(0, BigInt.asIntN(64, BigInt(value)), true);
+    const width = lanes.endsWith('x4') ? 4 : 8;
+    const bytes = Array.from({ length: 16 }, (_, i) => floatScratch.getUint8(i % width));
+    return this.vectorConstant(key, bytes);
+  }
+
+  /** The same for any 16 bytes; `key` names them. */
+  vectorConstant(key: string, bytes: readonly number[]): Local {
+    const known = this.constants.get(key);
+    if (known !== undefined) return known;
+    this.localTypes.push('v128');
+    const local = this.parameterCount + this.localTypes.length - 1;
+    this.prologue.append([0xfd, 12, ...bytes]);
+    this.prologue.byte(0x21);
+    this.prologue.unsigned(local);
+    this.constants.set(key, local);
+    return local;
   }
 
   // instructions
@@ -240,8 +270,9 @@ export class FunctionWriter {
       header.unsigned(count);
       header.byte(valueTypes[type]);
     }
-    section.unsigned(header.length + this.code.length + 1);
+    section.unsigned(header.length + this.prologue.length + this.code.length + 1);
     section.append(header.bytes.subarray(0, header.length));
+    section.append(this.prologue.bytes.subarray(0, this.prologue.length));
     section.append(this.code.bytes.subarray(0, this.code.length));
     section.byte(op.end);
   }

@@ -1,0 +1,165 @@
+/**
+ * Functions that kernels of one module share, emitted when first asked for: elementary functions of four floats, 16-bit
+ * formats, and the host's float64 Math.
+ */
+
+import { exp, expm1, tanh } from '../math/exponential.js';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from '../math/half.js';
+import { emitIntegerPower } from '../math/integer-power.js';
+import { log, log1p } from '../math/logarithm.js';
+import { cosine, sine } from '../math/trigonometry.js';
+import { VectorCode } from '../math/vector-code.js';
+import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import type { ModuleWriter } from '../wasm/module-writer.js';
+import { op } from '../wasm/opcodes.js';
+
+/** float64 functions that the host supplies, with their number of arguments. */
+export const hostFunctions = {
+  exp: 1,
+  expm1: 1,
+  log: 1,
+  log1p: 1,
+  sin: 1,
+  cos: 1,
+  tanh: 1,
+  pow: 2,
+  atan2: 2,
+  remainder: 2,
+} as const;
+
+export type HostFunction = keyof typeof hostFunctions;
+
+/** Functions of one f32x4. */
+export type VectorFunction =
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'tanh'
+  | 'float16ToFloat32'
+  | 'float32ToFloat16'
+  | 'bfloat16ToFloat32'
+  | 'float32ToBfloat16';
+
+const vectorFunctions: Record<VectorFunction, (v: VectorCode, x: Local, helpers: Helpers) => Local> = {
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+  sin: (v, x, helpers) => sine(v, x, helpers.host('sin')),
+  cos: (v, x, helpers) => cosine(v, x, helpers.host('cos')),
+  float16ToFloat32,
+  float32ToFloat16,
+  bfloat16ToFloat32,
+  float32ToBfloat16,
+};
+
+/** Results of a vector function are the same inlined and called, so this only trades code size for speed. */
+const inlineLimit = 24;
+
+export class Helpers {
+  readonly module: ModuleWriter;
+  readonly relaxed: boolean;
+  private readonly hosts: ReadonlyMap<HostFunction, FunctionIndex>;
+  private readonly functions: Map<string, FunctionIndex> = new Map();
+  private inlined = 0;
+
+  constructor(module: ModuleWriter, relaxed: boolean, importHost: boolean) {
+    this.module = module;
+    this.relaxed = relaxed;
+    const hosts = new Map<HostFunction, FunctionIndex>();
+    if (importHost)
+      for (const [name, arity] of Object.entries(hostFunctions))
+        hosts.set(name as HostFunction, module.importFunction('math', name, new Array(arity).fill('f64'), ['f64']));
+    this.hosts = hosts;
+  }
+
+  host(name: HostFunction): FunctionIndex {
+    const index = this.hosts.get(name);
+    if (index === undefined) throw new Error(`host function ${name} was not imported`);
+    return index;
+  }
+
+  /** Replaces the f32x4 on the stack by the function of it. */
+  vector(f: FunctionWriter, name: VectorFunction): void {
+    if (this.inlined < inlineLimit) {
+      this.inlined++;
+      const x = f.local('v128');
+      f.set(x);
+      const code = new VectorCode(f, this.relaxed);
+      code.finish(vectorFunctions[name](code, x, this));
+      f.release('v128', x);
+    } else f.call(this.vectorIndex(name));
+  }
+
+  private vectorIndex(name: VectorFunction): FunctionIndex {
+    return this.shared(name, () => {
+      const g = this.module.function(name, ['v128'], ['v128']);
+      const code = new VectorCode(g, this.relaxed);
+      code.finish(vectorFunctions[name](code, 0, this));
+      return g.index;
+    });
+  }
+
+  /** Replaces the f32 on the stack; bits of 16-bit formats travel as i32. */
+  scalar(f: FunctionWriter, name: VectorFunction): void {
+    f.call(
+      this.shared(`scalar ${name}`, () => {
+        const bitsIn = name === 'float16ToFloat32' || name === 'bfloat16ToFloat32';
+        const bitsOut = name === 'float32ToFloat16' || name === 'float32ToBfloat16';
+        const g = this.module.function(`${name}1`, [bitsIn ? 'i32' : 'f32'], [bitsOut ? 'i32' : 'f32']);
+        const target = this.vectorIndex(name);
+        g.get(0);
+        g.op(bitsIn ? op.i32x4Splat : op.f32x4Splat);
+        g.call(target);
+        g.lane(bitsOut ? 0xfd001b : 0xfd001f, 0);
+        return g.index;
+      }),
+    );
+  }
+
+  /** (base, exponent) → power, for i32 or i64. */
+  integerPower(type: 'i32' | 'i64', signed: boolean): FunctionIndex {
+    return this.shared(`pow ${type} ${signed}`, () => emitIntegerPower(this.module, type, signed));
+  }
+
+  /** IEEE 754's pow, which the host's differs from where the base is ±1. */
+  power(): FunctionIndex {
+    return this.shared('pow', () => {
+      const g = this.module.function('pow', ['f64', 'f64'], ['f64']);
+      g.get(0);
+      g.f64(1);
+      g.op(op.f64Eq);
+      g.get(0);
+      g.f64(-1);
+      g.op(op.f64Eq);
+      g.get(1);
+      g.op(op.f64Abs);
+      g.f64(Number.POSITIVE_INFINITY);
+      g.op(op.f64Eq);
+      g.op(op.i32And);
+      g.op(op.i32Or);
+      g.if('f64');
+      g.f64(1);
+      g.else();
+      g.get(0);
+      g.get(1);
+      g.call(this.host('pow'));
+      g.end();
+      return g.index;
+    });
+  }
+
+  /** One function a module under this key. */
+  shared(key: string, emit: () => FunctionIndex): FunctionIndex {
+    let index = this.functions.get(key);
+    if (index === undefined) {
+      index = emit();
+      this.functions.set(key, index);
+    }
+    return index;
+  }
+}

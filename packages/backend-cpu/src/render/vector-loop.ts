@@ -1,0 +1,449 @@
+/** A `vector` loop in lanes: a main loop of whole (unrolled) vectors, what is left one iteration at a time. */
+
+import type { BinaryScalarOp, Expression, Statement } from '@ceratops/compiler';
+import type { Local } from '../wasm/function-writer.js';
+import { memoryOp, op } from '../wasm/opcodes.js';
+import type { Code } from './code.js';
+import { emitLoad, emitStore, emitVectorLoad, emitVectorStore } from './memory.js';
+import { emitBinary, emitUnary, pushConstant } from './scalar-ops.js';
+import { type Scalar, scalarOf, scalarRows } from './scalar-types.js';
+import {
+  emitExtract,
+  emitReplace,
+  emitSplat,
+  emitVectorBinary,
+  emitVectorCompare,
+  emitVectorConvert,
+  emitVectorShift,
+  emitVectorUnary,
+  hasVectorBinary,
+  hasVectorUnary,
+  type Lanes,
+} from './vector-ops.js';
+import { type ForStatement, isConstantShift, type VectorPlan } from './vector-plan.js';
+
+export function emitVectorLoop(code: Code, loop: ForStatement, plan: VectorPlan): void {
+  const { f, scope } = code;
+  const counter = f.local('i32');
+  code.value(loop.begin);
+  f.set(counter);
+  const limit = code.loopLimit(loop.end);
+  const count = constantCount(loop);
+  const outer = new Map([...plan.splats].map((name) => [name, scope.get(name)]));
+  for (const [name, binding] of outer) {
+    if (binding.form === 'vector') continue;
+    const splat = f.local('v128');
+    f.get(binding.local);
+    emitSplat(f, binding.type, plan.lanes);
+    f.set(splat);
+    scope.set(name, { ...binding, splat });
+  }
+  const partials = openPartials(code, plan);
+  let left = count;
+  for (const unroll of plan.unroll > 1 ? [plan.unroll, 1] : [1]) {
+    const step = unroll * plan.lanes;
+    if (left !== undefined && left < step) continue;
+    new VectorBody(code, plan, unroll).loop(loop, counter, limit);
+    if (left !== undefined) left %= step;
+  }
+  closePartials(code, plan, partials);
+  if (left !== 0) code.scalarLoop(loop, counter, (body) => code.body(body));
+  for (const [name, binding] of outer) scope.set(name, binding);
+}
+
+function constantCount({ begin, end }: ForStatement): number | undefined {
+  if (begin.kind !== 'constant' || end.kind !== 'constant') return undefined;
+  return Math.max(0, Number(end.value) - Number(begin.value));
+}
+
+interface Partial {
+  readonly name: string;
+  readonly op: BinaryScalarOp;
+  readonly type: Scalar;
+  readonly scalar: Local;
+  readonly vectors: readonly Local[];
+}
+
+/** The neutral element of an op: adding it changes nothing, not even the sign of zero. */
+function neutral(name: BinaryScalarOp, type: Scalar): number {
+  const { kind, bits } = scalarRows[type];
+  if (name === 'mul') return 1;
+  if (name === 'and') return kind === 'bool' ? 1 : -1;
+  if (name === 'max') {
+    if (kind === 'float') return Number.NEGATIVE_INFINITY;
+    return kind === 'int' ? -(2 ** (bits - 1)) : 0;
+  }
+  if (name === 'min') {
+    if (kind === 'float') return Number.POSITIVE_INFINITY;
+    return kind === 'int' ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  }
+  return name === 'add' && kind === 'float' ? -0 : 0;
+}
+
+/** Lane-wise partial results of accumulators from outside. */
+function openPartials(code: Code, plan: VectorPlan): Partial[] {
+  const { f, scope } = code;
+  return [...plan.partials].map(([name, op]) => {
+    const binding = scope.get(name);
+    if (binding.form === 'vector') throw new Error(`loop IR: ${name} is no scalar`);
+    const { type, local: scalar } = binding;
+    const vectors = Array.from({ length: plan.unroll }, () => {
+      const vector = f.local('v128');
+      pushConstant(f, scalarRows[type].wasm, neutral(op, type));
+      emitSplat(f, type, plan.lanes);
+      f.set(vector);
+      return vector;
+    });
+    scope.set(name, { form: 'vector', type, locals: vectors });
+    return { name, op, type, scalar, vectors };
+  });
+}
+
+/** Joins the parts two by two, then the lanes in halves, then the scalar. */
+function closePartials(code: Code, { lanes }: VectorPlan, partials: readonly Partial[]): void {
+  const { f, helpers, scope } = code;
+  for (const { name, op: operation, type, scalar, vectors } of partials) {
+    for (let width = vectors.length / 2; width >= 1; width /= 2)
+      for (let part = 0; part < width; part++) {
+        f.get(vectors[part]!);
+        f.get(vectors[part + width]!);
+        emitLanewiseOr(code, operation, type, lanes);
+        f.set(vectors[part]!);
+      }
+    const [total] = vectors;
+    const pair = (lane: number): void => {
+      emitExtract(f, total!, lane, type, lanes);
+      if (lanes === 2) return;
+      emitExtract(f, total!, lane + 2, type, lanes);
+      emitBinary(f, helpers, operation, type);
+    };
+    f.get(scalar);
+    pair(0);
+    pair(1);
+    emitBinary(f, helpers, operation, type);
+    emitBinary(f, helpers, operation, type);
+    f.set(scalar);
+    scope.set(name, { form: 'scalar', type, local: scalar, stride: 0 });
+    for (const vector of vectors) f.release('v128', vector);
+  }
+}
+
+function emitLanewiseOr(code: Code, name: BinaryScalarOp, type: Scalar, lanes: Lanes): void {
+  if (!emitVectorBinary(code.f, name, type, lanes))
+    emitByLane(code, [type, type], type, lanes, () => emitBinary(code.f, code.helpers, name, type));
+}
+
+/** Applies scalar code to each lane of the vectors on the stack. */
+function emitByLane(
+  { f }: Code,
+  operandTypes: readonly Scalar[],
+  result: Scalar,
+  lanes: Lanes,
+  scalar: () => void,
+): void {
+  const operands = operandTypes.map(() => f.local('v128'));
+  for (const operand of [...operands].reverse()) f.set(operand);
+  f.get(operands[0]!);
+  for (let lane = 0; lane < lanes; lane++) {
+    operands.forEach((operand, i) => {
+      emitExtract(f, operand, lane, operandTypes[i]!, lanes);
+    });
+    scalar();
+    emitReplace(f, lane, result, lanes);
+  }
+  for (const operand of operands) f.release('v128', operand);
+}
+
+/** The loop's body for `unroll` vectors of iterations at a time. */
+class VectorBody {
+  private readonly code: Code;
+  private readonly lanes: Lanes;
+  private readonly unroll: number;
+
+  constructor(code: Code, plan: VectorPlan, unroll: number) {
+    this.code = code;
+    this.lanes = plan.lanes;
+    this.unroll = unroll;
+  }
+
+  /** Runs while a whole step is left; `counter` ends at the first iteration that is not done. */
+  loop({ variable, body }: ForStatement, counter: Local, limit: () => void): void {
+    const { f, scope } = this.code;
+    const step = this.lanes * this.unroll;
+    scope.set(variable, { form: 'scalar', type: 'index', local: counter, stride: 1 });
+    f.block();
+    f.loop();
+    limit();
+    f.get(counter);
+    f.op(op.i32Sub);
+    f.i32(step);
+    f.op(op.i32LtS);
+    f.branchIf(1);
+    this.body(body);
+    f.increment(counter, step);
+    f.branch(0);
+    f.end();
+    f.end();
+  }
+
+  private body(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement);
+  }
+
+  private statement(statement: Statement): void {
+    const { code } = this;
+    switch (statement.kind) {
+      case 'let':
+        this.let(statement.name, statement.value);
+        return;
+      case 'accumulator':
+        this.declare(statement.name, scalarOf(statement.type), statement.initial);
+        return;
+      case 'assign':
+        this.assign(statement.name, (part) => this.value(statement.value, part));
+        return;
+      case 'accumulate': {
+        const { type } = code.scope.get(statement.name);
+        const locals = this.locals(statement.name);
+        this.assign(statement.name, (part) => {
+          code.f.get(locals[part]!);
+          this.value(statement.value, part);
+          emitLanewiseOr(code, statement.op, type, this.lanes);
+        });
+        return;
+      }
+      case 'store':
+        this.store(statement.buffer, statement.index, statement.value);
+        return;
+      case 'if':
+        code.conditional(statement.condition, statement.then, statement.otherwise, (body) => this.body(body));
+        return;
+      case 'while':
+        code.whileLoop(statement.condition, statement.body, (body) => this.body(body));
+        return;
+      case 'for':
+        code.scalarLoop(statement, statement.begin, (body) => this.body(body));
+    }
+  }
+
+  private locals(name: string): readonly Local[] {
+    const binding = this.code.scope.get(name);
+    if (binding.form !== 'vector') throw new Error(`loop IR: ${name} is no vector`);
+    return binding.locals;
+  }
+
+  private assign(name: string, push: (part: number) => void): void {
+    const locals = this.locals(name);
+    for (let part = 0; part < this.unroll; part++) {
+      push(part);
+      this.code.f.set(locals[part]!);
+    }
+  }
+
+  private let(name: string, value: Expression): void {
+    const { f, scope } = this.code;
+    const stride = scope.stride(value);
+    const type = scalarOf(value.type);
+    if (stride === undefined) {
+      this.declare(name, type, value);
+      return;
+    }
+    const local = this.code.declare(name, type, value, stride);
+    if (type === 'index' || (scalarRows[type].bits === 64) !== (this.lanes === 2)) return;
+    const splat = f.local('v128');
+    f.get(local);
+    emitSplat(f, type, this.lanes);
+    f.set(splat);
+    scope.set(name, { form: 'scalar', type, local, stride, splat });
+  }
+
+  private declare(name: string, type: Scalar, value: Expression): void {
+    const { f, scope } = this.code;
+    const locals = Array.from({ length: this.unroll }, (_, part) => {
+      const local = f.local('v128');
+      this.value(value, part);
+      f.set(local);
+      return local;
+    });
+    scope.set(name, { form: 'vector', type, locals });
+  }
+
+  /** Pushes the vector of one unrolled part. */
+  private value(expression: Expression, part: number): void {
+    const { code, lanes } = this;
+    const { f, helpers, scope } = code;
+    const type = scalarOf(expression.type);
+    const stride = scope.stride(expression);
+    if (stride === 0) {
+      this.splat(expression, type);
+      return;
+    }
+    if (stride !== undefined) {
+      this.indexVector(expression, stride, part);
+      return;
+    }
+    switch (expression.kind) {
+      case 'constant':
+        return;
+      case 'variable':
+        f.get(this.locals(expression.name)[part]!);
+        return;
+      case 'load':
+        this.load(expression.buffer, expression.index, part);
+        return;
+      case 'unary': {
+        const operand = scalarOf(expression.operand.type);
+        this.value(expression.operand, part);
+        if (hasVectorUnary(expression.op, operand, lanes)) emitVectorUnary(f, helpers, expression.op, operand, lanes);
+        else emitByLane(code, [operand], type, lanes, () => emitUnary(f, helpers, expression.op, operand));
+        return;
+      }
+      case 'binary':
+        this.value(expression.left, part);
+        if (isConstantShift(expression) && expression.right.kind === 'constant') {
+          emitVectorShift(f, expression.op, Number(expression.right.value));
+          return;
+        }
+        this.value(expression.right, part);
+        if (hasVectorBinary(expression.op, type, lanes)) emitVectorBinary(f, expression.op, type, lanes);
+        else emitByLane(code, [type, type], type, lanes, () => emitBinary(f, helpers, expression.op, type));
+        return;
+      case 'compare':
+        this.value(expression.left, part);
+        this.value(expression.right, part);
+        emitVectorCompare(f, expression.op, scalarOf(expression.left.type), lanes);
+        return;
+      case 'select':
+        this.value(expression.then, part);
+        this.value(expression.otherwise, part);
+        this.value(expression.condition, part);
+        f.op(op.v128Bitselect);
+        return;
+      case 'convert':
+        this.value(expression.operand, part);
+        emitVectorConvert(f, helpers, scalarOf(expression.operand.type), type);
+        return;
+      case 'bitcast':
+        this.value(expression.operand, part);
+    }
+  }
+
+  /** All lanes equal. */
+  private splat(expression: Expression, type: Scalar): void {
+    const { code, lanes } = this;
+    const { f } = code;
+    if (expression.kind === 'constant') {
+      const { wasm, kind } = scalarRows[type];
+      const value = kind === 'bool' ? -Number(expression.value) : expression.value;
+      f.get(f.constant(wasm === 'f64' ? 'f64x2' : wasm === 'f32' ? 'f32x4' : 'i32x4', value));
+      return;
+    }
+    if (expression.kind === 'variable') {
+      const binding = code.scope.get(expression.name);
+      if (binding.form === 'scalar' && binding.splat !== undefined) {
+        f.get(binding.splat);
+        return;
+      }
+    }
+    if (expression.kind === 'load' && type !== 'bool' && scalarRows[type].bytes === 16 / lanes) {
+      const offset = code.address(expression.buffer, expression.index);
+      f.memory(lanes === 4 ? memoryOp.v128Load32Splat : memoryOp.v128Load64Splat, offset);
+      return;
+    }
+    code.value(expression);
+    emitSplat(f, type, lanes);
+  }
+
+  /** An affine index as data: first + part·lanes·stride + (0, 1, 2, 3)·stride. */
+  private indexVector(expression: Expression, stride: number, part: number): void {
+    const { f } = this.code;
+    this.code.value(expression);
+    f.op(op.i32x4Splat);
+    const bytes = new Uint8Array(Int32Array.from([0, 1, 2, 3], (lane) => (part * this.lanes + lane) * stride).buffer);
+    f.get(f.vectorConstant(`iota ${stride} ${part * this.lanes}`, [...bytes]));
+    f.op(op.i32x4Add);
+  }
+
+  private load(buffer: number, index: Expression, part: number): void {
+    const { code, lanes } = this;
+    const { f, helpers } = code;
+    const { type } = code.parameter(buffer);
+    if (code.scope.stride(index) === 1) {
+      const offset = code.address(buffer, index);
+      emitVectorLoad(f, helpers, type, lanes, offset + part * lanes * scalarRows[type].bytes);
+      return;
+    }
+    const result = f.local('v128');
+    f.get(f.constant('i32x4', 0));
+    f.set(result);
+    this.eachAddress(buffer, index, part, (lane) => {
+      const value = f.local(scalarRows[type].wasm);
+      emitLoad(f, helpers, type);
+      f.set(value);
+      f.get(result);
+      f.get(value);
+      emitReplace(f, lane, type, lanes);
+      f.set(result);
+      f.release(scalarRows[type].wasm, value);
+    });
+    f.get(result);
+    f.release('v128', result);
+  }
+
+  private store(buffer: number, index: Expression, value: Expression): void {
+    const { code, lanes } = this;
+    const { f, helpers } = code;
+    const { type } = code.parameter(buffer);
+    const unit = code.scope.stride(index) === 1;
+    for (let part = 0; part < this.unroll; part++) {
+      if (unit) {
+        const offset = code.address(buffer, index);
+        this.value(value, part);
+        emitVectorStore(f, helpers, type, lanes, offset + part * lanes * scalarRows[type].bytes);
+        continue;
+      }
+      const vector = f.local('v128');
+      this.value(value, part);
+      f.set(vector);
+      this.eachAddress(buffer, index, part, (lane) => {
+        emitExtract(f, vector, lane, type, lanes);
+        emitStore(f, helpers, type);
+      });
+      f.release('v128', vector);
+    }
+  }
+
+  /** For each lane: pushes the element's address, then `access`. */
+  private eachAddress(buffer: number, index: Expression, part: number, access: (lane: number) => void): void {
+    const { code, lanes } = this;
+    const { f } = code;
+    const { type, address } = code.parameter(buffer);
+    const { bytes } = scalarRows[type];
+    const stride = code.scope.stride(index);
+    if (stride === undefined) {
+      const indices = f.local('v128');
+      this.value(index, part);
+      f.set(indices);
+      for (let lane = 0; lane < lanes; lane++) {
+        f.get(address);
+        emitExtract(f, indices, lane, 'index', lanes);
+        f.i32(bytes);
+        f.op(op.i32Mul);
+        f.op(op.i32Add);
+        access(lane);
+      }
+      f.release('v128', indices);
+      return;
+    }
+    const first = f.local('i32');
+    code.address(buffer, index);
+    f.set(first);
+    for (let lane = 0; lane < lanes; lane++) {
+      f.get(first);
+      f.i32((part * lanes + lane) * stride * bytes);
+      f.op(op.i32Add);
+      access(lane);
+    }
+    f.release('i32', first);
+  }
+}
