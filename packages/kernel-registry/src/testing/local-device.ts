@@ -30,6 +30,8 @@ export interface LocalDeviceOptions {
   readonly name: string;
   /** Whether `readSync` is there. */
   readonly synchronousReads: boolean;
+  /** `atomic` unless told otherwise. */
+  readonly failure?: Backend['failure'] | undefined;
   run(program: Program, inputs: readonly HostArray[]): HostArray[];
 }
 
@@ -38,7 +40,7 @@ export class LocalDevice implements Backend {
   readonly version = '0.1.0';
   readonly contract: string = contractVersion;
   readonly opset: number = opsetVersion;
-  readonly failure = 'atomic';
+  readonly failure: Backend['failure'];
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = allDTypes;
   readonly readSync: ((id: BufferId) => HostArray) | undefined;
   readonly counters: Counters = newCounters();
@@ -49,8 +51,9 @@ export class LocalDevice implements Backend {
   readonly #contents: Map<BufferId, Content> = new Map();
   #closed = false;
 
-  constructor({ name, synchronousReads, run }: LocalDeviceOptions) {
+  constructor({ name, synchronousReads, run, failure = 'atomic' }: LocalDeviceOptions) {
     this.name = name;
+    this.failure = failure;
     this.#run = run;
     this.#ledger = new BufferLedger(name);
     this.readSync = synchronousReads ? (id) => this.#readNow(id) : undefined;
@@ -136,12 +139,15 @@ export class LocalDevice implements Backend {
       const inputs = contents.map((content) => dataOf(content!));
       const results = this.#run(program, inputs);
       for (const [i, id] of call.outputs.entries()) this.#contents.set(id, { data: results[i]! });
-      for (const id of donated) this.#contents.delete(id);
     } catch (cause) {
       const error = asExecutionError(label, cause);
       for (const id of call.outputs) this.#contents.set(id, { error });
-      this.#ledger.restore(donated.map((id) => [id, types[call.inputs.indexOf(id)]!]));
+      if (this.failure === 'atomic') {
+        this.#ledger.restore(donated.map((id) => [id, types[call.inputs.indexOf(id)]!]));
+        return;
+      }
     }
+    for (const id of donated) this.#contents.delete(id);
   }
 
   #checkOpen(): void {
