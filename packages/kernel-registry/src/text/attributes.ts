@@ -2,7 +2,7 @@
 
 import { expandLiteral } from '../literal.js';
 import type { Cursor } from './cursor.js';
-import { parseDense, printScalar } from './dense.js';
+import { parseDense, parseInteger, printScalar } from './dense.js';
 import type { Token } from './lexer.js';
 import type { Attribute, AttributeMap } from './tree.js';
 import { parseType } from './types.js';
@@ -75,8 +75,7 @@ function parseNumber(cursor: Cursor, token: Token): Attribute {
   const suffix = cursor.raw(/:\s*((?:si|ui|i|f|bf)\d+|index)\b/y)?.[1];
   if (token.kind === 'float') return { kind: 'float', value: Number(token.text) };
   if (isHex && suffix === 'f64') return { kind: 'float', value: float64FromBits(BigInt(token.text)) };
-  const magnitude = BigInt(token.text.replace(/^-/, ''));
-  return { kind: 'integer', value: token.text.startsWith('-') ? -magnitude : magnitude };
+  return { kind: 'integer', value: parseInteger(token.text) };
 }
 
 function float64FromBits(bits: bigint): number {

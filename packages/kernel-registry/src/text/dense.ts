@@ -161,20 +161,27 @@ function readNumber(cursor: Cursor): Token {
   return cursor.next();
 }
 
-function readElement({ text }: Token, dtype: DType): number | bigint {
-  if (dtype === 'bool') return text === 'true' || text === '1' || text === '-1' ? 1 : 0;
+/** One written element as a host element; undefined when it is of another kind than the dtype. */
+function readElement({ kind, text }: Token, dtype: DType): number | bigint | undefined {
+  if (kind === 'word') return dtype === 'bool' ? Number(text === 'true') : undefined;
   const format = floatFormats[dtype];
-  if (format) return /^0x/i.test(text) ? format.fromBits(BigInt(text)) : format.encode(Number(text));
-  return is64BitInteger(dtype) ? parseBigInt(text) : Number(text);
+  if (format)
+    return kind === 'integer' && /^0x/i.test(text) ? format.fromBits(BigInt(text)) : format.encode(Number(text));
+  if (kind !== 'integer') return undefined;
+  const value = parseInteger(text);
+  if (dtype === 'bool') return Number(value !== 0n);
+  return is64BitInteger(dtype) ? value : Number(value);
 }
 
-function parseBigInt(text: string): bigint {
+/** BigInt reads hex only without a sign. */
+export function parseInteger(text: string): bigint {
   return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
 }
 
 function readBlob(cursor: Cursor, blob: Token, type: TensorType): HostArray {
   const { host, hostElements, bytes: width } = dtypes[type.dtype];
-  const digits = blob.text.replace(/^0x/i, '');
+  const digits = /^0x((?:[0-9A-F]{2})*)$/i.exec(blob.text)?.[1];
+  if (digits === undefined) throw cursor.error('a string of hex digits', blob);
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
   const size = sizeOf(type.shape);
@@ -215,7 +222,9 @@ export function parseDense(cursor: Cursor): Literal {
   const cells: { [index: number]: number | bigint } = data;
   const part = partOf(type.dtype);
   elements.forEach((token, i) => {
-    cells[i] = readElement(token, part);
+    const element = readElement(token, part);
+    if (element === undefined) throw cursor.error(`an element of ${part}`, token);
+    cells[i] = element;
   });
   return { type, data };
 }

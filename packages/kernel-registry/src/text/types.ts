@@ -47,7 +47,9 @@ export function parseType(cursor: Cursor): TensorType {
   const shape = dimensions.split('x').slice(0, -1).map(Number);
   const dtype = parseElementType(cursor);
   // An encoding is a hint about layout.
-  if (cursor.accept(',')) while (!cursor.at('>')) cursor.next();
+  if (cursor.accept(',')) {
+    while (!cursor.at('>') && !cursor.atKind('end')) cursor.next();
+  }
   cursor.expect('>');
   return { dtype, shape };
 }
