@@ -1,6 +1,7 @@
 /** What this package uses of its JavaScript host, typed here because it runs in all of them. */
 export interface Host {
   readonly gc?: (() => void) | undefined;
+  readonly Bun?: { gc?(synchronously: boolean): void } | undefined;
   readonly setImmediate?: ((callback: () => void) => void) | undefined;
   readonly setTimeout: (callback: () => void, milliseconds: number) => void;
   readonly console?: { log(text: string): void } | undefined;
@@ -15,3 +16,8 @@ export interface Host {
 }
 
 export const host: Host = globalThis as unknown as Host;
+
+/** A module of Node (or of who imitates it), without importing one. */
+export function builtin<T>(name: string): T | undefined {
+  return host.process?.getBuiltinModule?.(name) as T | undefined;
+}

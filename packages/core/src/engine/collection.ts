@@ -1,15 +1,53 @@
-/** Asking the JavaScript engine for a collection, where that is possible, and letting finalisers run. */
-import { host } from '../host.js';
+/** Asking the JavaScript engine for a collection, as far as it lets itself be asked, and letting finalisers run. */
+import { builtin, host } from '../host.js';
 
-/** Large enough that engines count it as pressure on memory outside their heap; never touched, so never resident. */
+/** Engines count it as pressure from outside their heap; it is never touched, so it takes no memory. */
 const pressureBytes = 256 * 2 ** 20;
 
 /** One attempt; finalisers of what it collected have run when it resolves. */
-export async function provokeCollection(round: number): Promise<void> {
+export async function provokeCollection(): Promise<void> {
+  const collect = collector();
+  if (collect !== undefined) collect();
+  else applyPressure();
   await macrotask();
-  if (host.gc !== undefined) host.gc();
-  else if (round > 0) applyPressure();
+  // Engines run finalisers in a task of their own, which may come after ours.
   await macrotask();
+}
+
+/** True when one attempt finds all garbage. */
+export function collectsExactly(): boolean {
+  return collector() !== undefined;
+}
+
+let known: (() => void) | null | undefined;
+
+function collector(): (() => void) | undefined {
+  if (host.gc !== undefined) return host.gc;
+  if (known === undefined) known = host.Bun?.gc === undefined ? (nodeCollector() ?? null) : () => host.Bun?.gc?.(true);
+  return known ?? undefined;
+}
+
+interface V8 {
+  setFlagsFromString(flags: string): void;
+}
+
+interface Vm {
+  runInNewContext(code: string): unknown;
+}
+
+/** Node gives out its collector to a context made while the flag is set. */
+function nodeCollector(): (() => void) | undefined {
+  const v8 = builtin<V8>('v8');
+  const vm = builtin<Vm>('vm');
+  if (v8 === undefined || vm === undefined) return undefined;
+  try {
+    v8.setFlagsFromString('--expose-gc');
+    const collect = vm.runInNewContext('gc');
+    v8.setFlagsFromString('--no-expose-gc');
+    return typeof collect === 'function' ? (collect as () => void) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function applyPressure(): void {

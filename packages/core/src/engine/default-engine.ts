@@ -6,7 +6,7 @@ import {
   CeratopsError,
   type MemoryStatistics,
 } from '@ceratops/kernel-registry';
-import { host } from '../host.js';
+import { builtin, host } from '../host.js';
 import { runtime } from '../runtime.js';
 import { moveVariable } from '../variable.js';
 import { Engine, type EngineOptions } from './engine.js';
@@ -100,18 +100,17 @@ async function importOfficial(name: string): Promise<BackendFactory | undefined>
   return registeredBackend(name);
 }
 
-interface NodeModules {
-  readonly module: { createRequire(path: string): { resolve(specifier: string): string } };
-  readonly url: { pathToFileURL(path: string): { href: string } };
+interface ModuleBuiltin {
+  createRequire(path: string): { resolve(specifier: string): string };
 }
 
-function builtin<K extends keyof NodeModules>(name: K): NodeModules[K] | undefined {
-  return host.process?.getBuiltinModule?.(name) as NodeModules[K] | undefined;
+interface UrlBuiltin {
+  pathToFileURL(path: string): { href: string };
 }
 
 function resolveFromApplication(specifier: string): string | undefined {
-  const modules = builtin('module');
-  const url = builtin('url');
+  const modules = builtin<ModuleBuiltin>('module');
+  const url = builtin<UrlBuiltin>('url');
   const folder = host.process?.cwd?.();
   if (modules === undefined || url === undefined || folder === undefined) return undefined;
   try {

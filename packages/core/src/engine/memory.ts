@@ -7,16 +7,16 @@
  */
 import { type BufferId, CeratopsError } from '@ceratops/kernel-registry';
 import type { Allocation, Buffer } from './buffer.js';
-import { provokeCollection } from './collection.js';
+import { collectsExactly, provokeCollection } from './collection.js';
 
 export interface MemoryBudget {
-  /** How many bytes of unreachable tensors may pile up before they are looked for. Default 64 MiB. */
+  /** How many bytes of tensors that nobody holds any more may pile up. Default 128 MiB; they are looked for at half of it. */
   readonly slackBytes?: number | undefined;
   /** Above this many live bytes calls fail with OUT_OF_MEMORY. Default: what the device takes. */
   readonly limitBytes?: number | undefined;
 }
 
-export const defaultSlackBytes: number = 64 * 2 ** 20;
+export const defaultSlackBytes: number = 128 * 2 ** 20;
 
 const collectionRounds = 12;
 
@@ -33,7 +33,7 @@ export class Memory {
   constructor(budget: MemoryBudget, free: (ids: BufferId[]) => void) {
     this.#slack = budget.slackBytes ?? defaultSlackBytes;
     this.#limit = budget.limitBytes ?? Number.POSITIVE_INFINITY;
-    this.#threshold = this.#slack;
+    this.#threshold = this.#slack / 2;
     this.#free = free;
     this.#finalisers = new FinalizationRegistry((allocation) => this.#collect(allocation));
   }
@@ -93,13 +93,12 @@ export class Memory {
 
   async #reclaim(): Promise<void> {
     const start = this.#watched;
-    for (let round = 0; round < collectionRounds; round++) {
-      const before = this.#watched;
-      await provokeCollection(round);
-      const collected = this.#watched < start;
-      if (collected && this.#watched === before) break;
+    const rounds = collectsExactly() ? 1 : collectionRounds;
+    for (let round = 0; round < rounds; round++) {
+      await provokeCollection();
+      if (start - this.#watched >= this.#slack / 4) break;
     }
-    this.#threshold = this.#watched + this.#slack;
+    this.#threshold = this.#watched + this.#slack / 2;
   }
 
   #collect(allocation: Allocation): void {
@@ -107,6 +106,10 @@ export class Memory {
     if (allocation.state === 'gone') return;
     this.liveBytes -= allocation.bytes;
     allocation.state = 'gone';
-    this.#free([allocation.id]);
+    try {
+      this.#free([allocation.id]);
+    } catch {
+      // The device was closed before its last tensors were collected; with it went their memory.
+    }
   }
 }
