@@ -76,6 +76,24 @@ describe('gradientProgram', () => {
   });
 });
 
+describe('a result wider than its operands', () => {
+  const half = tensorType('float32', [2, 2]);
+  const cotangent = data(1, 2, 3, 4);
+  const left = Float32Array.of(1, 2, 3, 4);
+  const right = Float32Array.of(5, 6, 7, 8);
+  const dot = buildProgram([half, half], (e, x, y) => [
+    emit.dotGeneral(e, x!, y!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0], dtype: 'float64' }),
+  ]);
+
+  it('gives gradients of the operands’ dtype, computed in the wider one', () => {
+    const program = gradientProgram(dot, { wrt: [0, 1] });
+    const [, lhs, rhs] = evaluateProgram(program, [left, right, cotangent]);
+    // [[1, 2], [3, 4]] · [[5, 6], [7, 8]]ᵀ and [[1, 2], [3, 4]]ᵀ · [[1, 2], [3, 4]]
+    expect(lhs).toEqual(Float32Array.of(17, 23, 39, 53));
+    expect(rhs).toEqual(Float32Array.of(10, 14, 14, 20));
+  });
+});
+
 describe('composites', () => {
   /** x² with a gradient that is wrong on purpose, so that it shows whose rule was taken. */
   const square = defineComposite({

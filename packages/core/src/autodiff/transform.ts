@@ -1,5 +1,13 @@
 /** Program → Program forms of reverse mode. */
-import { inputTypes, outputTypes, type Program, ProgramBuilder, type Value } from '@ceratops/kernel-registry';
+import {
+  inputTypes,
+  outputTypes,
+  type Program,
+  ProgramBuilder,
+  type Value,
+  type ValueId,
+  valueTypes,
+} from '@ceratops/kernel-registry';
 import { zerosOf } from './emit.js';
 import { type RecordOptions, record } from './record.js';
 
@@ -53,50 +61,33 @@ export function gradientProgram(program: Program, specification: VjpSpecificatio
  */
 export function splitVjp(program: Program, specification: VjpSpecification): SplitVjp {
   const { program: combined, forwardLength } = combine(program, specification);
-  const inputCount = program.inputs.length;
-  const cotangentCount = combined.inputs.length - inputCount;
-  const outputCount = program.outputs.length;
-  const isCotangent = (id: number): boolean => id >= inputCount && id < inputCount + cotangentCount;
-
-  const head = combined.instructions.slice(0, forwardLength);
-  const tail = combined.instructions.slice(forwardLength);
-  const firstTailId = head.reduce((id, { results }) => id + results.length, combined.inputs.length);
-  const handedOver = new Set<number>();
-  for (const id of [...tail.flatMap(({ operands }) => operands), ...combined.outputs.slice(outputCount)]) {
-    if (id < firstTailId && !isCotangent(id)) handedOver.add(id);
-  }
-  const kept = [...handedOver].sort((a, b) => a - b);
+  const cut = cutAt(combined, forwardLength, program);
+  const outputs = combined.outputs.slice(0, program.outputs.length);
+  const gradients = combined.outputs.slice(program.outputs.length);
+  const kept = handedOver(cut, gradients);
+  const { inputCount, cotangentCount, firstTailId } = cut;
+  const forwardOutputs = [...outputs, ...kept.filter((id) => id >= inputCount && !outputs.includes(id))];
 
   // Forward: the cotangent inputs go, so every later id moves down.
   const forwardId = (id: number): number => (id < inputCount ? id : id - cotangentCount);
-  const outputs = combined.outputs.slice(0, outputCount);
-  const extra = kept.filter((id) => id >= inputCount && !outputs.includes(id));
-  const forwardOutputs = [...outputs, ...extra];
-
   // Backward: residuals first, then cotangents, then its own results.
   const backwardId = (id: number): number => {
-    if (isCotangent(id)) return id - inputCount + kept.length;
+    if (cut.isCotangent(id)) return id - inputCount + kept.length;
     return id < firstTailId ? kept.indexOf(id) : id - firstTailId + kept.length + cotangentCount;
   };
-  const types = new Map<number, Program['inputs'][number]>();
-  combined.inputs.forEach((input, id) => {
-    types.set(id, { type: input.type });
-  });
-  let id = combined.inputs.length;
-  for (const { results } of head) for (const type of results) types.set(id++, { type });
-
+  const types = valueTypes(combined);
   return {
     forward: {
       name: program.name,
       inputs: program.inputs.map(({ type }) => ({ type })),
-      instructions: renumber(head, forwardId),
+      instructions: renumber(cut.head, forwardId),
       outputs: forwardOutputs.map(forwardId),
     },
     backward: {
       name: `${program.name}_backward`,
-      inputs: [...kept.map((kept) => types.get(kept)!), ...combined.inputs.slice(inputCount)],
-      instructions: renumber(tail, backwardId),
-      outputs: combined.outputs.slice(outputCount).map(backwardId),
+      inputs: [...kept.map((id) => ({ type: types[id]! })), ...combined.inputs.slice(inputCount)],
+      instructions: renumber(cut.tail, backwardId),
+      outputs: gradients.map(backwardId),
     },
     residuals: kept.map((id) =>
       id < inputCount ? { from: 'input', index: id } : { from: 'output', index: forwardOutputs.indexOf(id) },
@@ -104,6 +95,35 @@ export function splitVjp(program: Program, specification: VjpSpecification): Spl
   };
 }
 
-function renumber(instructions: Program['instructions'], renamed: (id: number) => number): Program['instructions'] {
+/** A combined program between its forward pass and the rest. */
+interface Cut {
+  readonly head: Program['instructions'];
+  readonly tail: Program['instructions'];
+  readonly inputCount: number;
+  readonly cotangentCount: number;
+  readonly firstTailId: ValueId;
+  isCotangent(id: ValueId): boolean;
+}
+
+function cutAt(combined: Program, forwardLength: number, original: Program): Cut {
+  const head = combined.instructions.slice(0, forwardLength);
+  const inputCount = original.inputs.length;
+  return {
+    head,
+    tail: combined.instructions.slice(forwardLength),
+    inputCount,
+    cotangentCount: combined.inputs.length - inputCount,
+    firstTailId: head.reduce((id, { results }) => id + results.length, combined.inputs.length),
+    isCotangent: (id) => id >= inputCount && id < combined.inputs.length,
+  };
+}
+
+/** What the way back reads of the forward pass and its inputs, in order. */
+function handedOver({ tail, firstTailId, isCotangent }: Cut, gradients: readonly ValueId[]): ValueId[] {
+  const read = [...tail.flatMap(({ operands }) => operands), ...gradients];
+  return [...new Set(read.filter((id) => id < firstTailId && !isCotangent(id)))].sort((a, b) => a - b);
+}
+
+function renumber(instructions: Program['instructions'], renamed: (id: ValueId) => ValueId): Program['instructions'] {
   return instructions.map((instruction) => ({ ...instruction, operands: instruction.operands.map(renamed) }));
 }

@@ -1,9 +1,11 @@
 /** Continuous distributions, as `jax.random` draws them. */
 import type { DType, Shape } from '@ceratops/kernel-registry';
+import { erfInv } from '@ceratops/kernel-registry/composites';
 import {
   add,
   bitcastConvert,
   broadcastTo,
+  composite,
   constant,
   convert,
   maximum,
@@ -14,8 +16,8 @@ import {
   subtract,
 } from '../primitives/index.js';
 import { asTensor } from '../promotion.js';
-import { isTensor, type Tensor } from '../tensor/tensor.js';
-import { erf, erfInverse } from './erf.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { erf } from './erf.js';
 import { floatFormat, neighbour } from './floating.js';
 import { randomBits } from './keys.js';
 
@@ -41,16 +43,10 @@ export function uniform(key: Tensor, shape: Shape, options: UniformOptions = {})
   if (min === 0 && max === 1) return fraction;
   const low = asTensor(min, dtype);
   const high = asTensor(max, dtype);
+  const ofLimits = low.rank === 0 && high.rank === 0 ? [] : shape;
+  const span = subtract(broadcastTo(high, ofLimits), broadcastTo(low, ofLimits));
   const start = broadcastTo(low, shape);
-  const span =
-    isTensor(min) || isTensor(max) ? subtract(broadcastTo(high, shape), start) : spanOf(min, max, dtype, shape);
-  return maximum(start, add(multiply(fraction, span), start));
-}
-
-/** max − min, rounded as the dtype rounds it. */
-function spanOf(min: number, max: number, dtype: DType, shape: Shape): Tensor {
-  const { round } = floatFormat(dtype, 'uniform');
-  return broadcastTo(asTensor(round(round(max) - round(min)), dtype), shape);
+  return maximum(start, add(multiply(fraction, broadcastTo(span, shape)), start));
 }
 
 export interface NormalOptions {
@@ -63,7 +59,7 @@ export function normal(key: Tensor, shape: Shape, options: NormalOptions = {}): 
   const { dtype = 'float32' } = options;
   const format = floatFormat(dtype, 'normal');
   const sample = uniform(key, shape, { min: neighbour(format, -1, 'up'), max: 1, dtype });
-  return multiply(constant(Math.SQRT2, { dtype, shape }), erfInverse(sample));
+  return multiply(constant(Math.SQRT2, { dtype, shape }), composite(erfInv, [sample])[0]!);
 }
 
 export interface TruncatedNormalOptions extends NormalOptions {
@@ -80,7 +76,7 @@ export function truncatedNormal(key: Tensor, shape: Shape, options: TruncatedNor
   const { round } = format;
   const cumulative = (bound: number): number => round(erf(round(round(bound) / round(Math.SQRT2))));
   const sample = uniform(key, shape, { min: cumulative(lower), max: cumulative(upper), dtype });
-  const scaled = multiply(constant(Math.SQRT2, { dtype, shape }), erfInverse(sample));
+  const scaled = multiply(constant(Math.SQRT2, { dtype, shape }), composite(erfInv, [sample])[0]!);
   const inside = (bound: number, direction: 'up' | 'down'): Tensor =>
     constant(neighbour(format, round(bound), direction), { dtype, shape });
   return minimum(maximum(scaled, inside(lower, 'up')), inside(upper, 'down'));

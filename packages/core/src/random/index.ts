@@ -13,4 +13,3 @@ export { MersenneTwister } from './mersenne-twister.js';
 export { NumpyRandom } from './numpy-random.js';
 export { permutation, shuffle } from './permutation.js';
 export { PythonRandom } from './python-random.js';
-export { threefry2x32 } from './threefry.js';

@@ -3,6 +3,7 @@
  * the hash of the 64-bit count i, whatever the shape.
  */
 import { CeratopsError, type DType, formatType, type Shape, sizeOf } from '@ceratops/kernel-registry';
+import { threefry2x32 } from '@ceratops/kernel-registry/composites';
 import {
   composite,
   concatenate,
@@ -16,7 +17,6 @@ import {
   xor,
 } from '../primitives/index.js';
 import { isTensor, type Tensor, tensor } from '../tensor/tensor.js';
-import { threefry2x32 } from './threefry.js';
 
 /** The key of an integer seed: uint32[2], (0, the seed's low 32 bits), as JAX has it without 64-bit mode. */
 export function key(seed: number | bigint): Tensor {
@@ -30,21 +30,16 @@ export function key(seed: number | bigint): Tensor {
   return tensor(Uint32Array.of(0, Number(BigInt.asUintN(32, BigInt(seed)))));
 }
 
-/** The two words of a key, as scalars. */
-function words(key: Tensor): [Tensor, Tensor] {
-  if (key.dtype !== 'uint32' || key.rank !== 1 || key.shape[0] !== 2) {
+function hash(of: Tensor, high: Tensor, low: Tensor): [Tensor, Tensor] {
+  if (of.dtype !== 'uint32' || of.rank !== 1 || of.shape[0] !== 2) {
     throw new CeratopsError('INVALID_ARGUMENT', 'not a random key', {
       subject: 'random',
       expected: 'uint32[2]',
-      received: formatType(key),
+      received: formatType(of),
       remedy: 'make one with key(seed)',
     });
   }
-  return [reshape(slice(key, [0], [1]), []), reshape(slice(key, [1], [2]), [])];
-}
-
-function hash(of: Tensor, counts0: Tensor, counts1: Tensor): [Tensor, Tensor] {
-  const [bits0, bits1] = composite(threefry2x32, [...words(of), counts0, counts1]);
+  const [bits0, bits1] = composite(threefry2x32, [of, high, low]);
   return [bits0!, bits1!];
 }
 
