@@ -80,7 +80,10 @@ export function combine(base: number, parts: readonly Affine[], scales: readonly
     }
   }
   if (terms.length === 0) return Affine.constant(constant);
-  return new Affine(constant, terms.some(({ scale }) => scale === 0) ? terms.filter(({ scale }) => scale !== 0) : terms);
+  return new Affine(
+    constant,
+    terms.some(({ scale }) => scale === 0) ? terms.filter(({ scale }) => scale !== 0) : terms,
+  );
 }
 
 export function sum(a: Affine, b: Affine): Affine {

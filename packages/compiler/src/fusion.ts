@@ -18,7 +18,7 @@ import {
   type ValueId,
   viewOps,
 } from '@ceratops/kernel-registry';
-import { type Graph, graphOf, operandUses, type OperandUse } from './graph.js';
+import { type Graph, graphOf, type OperandUse, operandUses } from './graph.js';
 import { costOf } from './scalar-ops.js';
 
 export type Mode =
@@ -53,6 +53,8 @@ export interface Fusion {
   readonly groups: readonly Group[];
   /** Per instruction, its group in `groups`; -1 where it has none. */
   readonly groupOf: Int32Array;
+  /** Per instruction, 1 when it is a library step of the target. */
+  readonly library: Uint8Array;
   /** Per value, 1 when it must be in memory. */
   readonly stored: Uint8Array;
   /** Scalar operations per element if all its producers were computed on the way. */
@@ -99,6 +101,7 @@ export function fuse(program: Program, isLibrary: (instruction: AnyInstruction, 
     groups,
     groupOf,
     treeCosts: modes.treeCosts,
+    library: modes.library,
     stored: new Uint8Array(graph.types.length),
     rootOf,
   };
@@ -108,7 +111,7 @@ export function fuse(program: Program, isLibrary: (instruction: AnyInstruction, 
 
 class ModeChooser {
   readonly #graph: Graph;
-  readonly #library: Uint8Array;
+  readonly library: Uint8Array;
   readonly treeCosts: Float64Array;
   readonly #treeDepths: Int32Array;
   readonly modes: Mode[];
@@ -127,7 +130,7 @@ class ModeChooser {
     const { instructions } = graph.program;
     this.#graph = graph;
     this.modes = new Array<Mode>(instructions.length).fill('dead');
-    this.#library = new Uint8Array(instructions.length);
+    this.library = new Uint8Array(instructions.length);
     this.treeCosts = new Float64Array(instructions.length);
     this.#treeDepths = new Int32Array(instructions.length);
     this.#needsBuffer = new Uint8Array(values);
@@ -136,7 +139,7 @@ class ModeChooser {
     this.#repeated = new Uint8Array(values);
     this.#joined = new Int32Array(values);
     instructions.forEach((instruction, i) => {
-      if (!elementwiseOps.has(instruction.op) && isLibrary(instruction, graph)) this.#library[i] = 1;
+      if (!elementwiseOps.has(instruction.op) && isLibrary(instruction, graph)) this.library[i] = 1;
       this.#measureTree(instruction, i);
     });
   }
@@ -156,7 +159,7 @@ class ModeChooser {
 
   #isFusible(i: number): boolean {
     const instruction = this.#graph.program.instructions[i]!;
-    if (this.#library[i] === 1 || !fusibleOps.has(instruction.op)) return false;
+    if (this.library[i] === 1 || !fusibleOps.has(instruction.op)) return false;
     return instruction.op !== 'bitcast_convert' || !this.#changesWidth(instruction);
   }
 
@@ -185,7 +188,7 @@ class ModeChooser {
     const first = this.#graph.first[i]!;
     if (!instruction.results.some((_, r) => this.#used[first + r] === 1)) return 'dead';
     if (!this.#isFusible(i)) {
-      if (this.#library[i] === 1) return 'special';
+      if (this.library[i] === 1) return 'special';
       if (instruction.op === 'reduce') return 'reduce';
       return instruction.op === 'bitcast_convert' ? 'alias' : 'special';
     }
@@ -234,7 +237,7 @@ class ModeChooser {
     const mode = this.modes[i]!;
     if (mode === 'alias') return 'buffer';
     if (mode === 'special') {
-      return this.#library[i] === 1 ? 'buffer' : (operandUses[op]?.(position, count) ?? 'buffer');
+      return this.library[i] === 1 ? 'buffer' : (operandUses[op]?.(position, count) ?? 'buffer');
     }
     return mode === 'member' && elementwiseOps.has(op) ? 'joined' : 'inline';
   }
@@ -329,9 +332,15 @@ class Grouping {
         highest = Math.max(highest, this.#groups[group]!.level);
       }
     }
-    if (highest < level) return this.#found(i, level, 'member');
+    if (highest < level) {
+      this.#found(i, level, 'member');
+      return;
+    }
     const together = [...candidates].filter((group) => this.#groups[group]!.level === highest);
-    if (!this.#compatible(together)) return this.#found(i, highest + 1, 'member');
+    if (!this.#compatible(together)) {
+      this.#found(i, highest + 1, 'member');
+      return;
+    }
     const [target, ...others] = together as [number, ...number[]];
     for (const other of others) this.#unite(target, other);
     this.#groups[target]!.members.push(i);

@@ -1,3 +1,32 @@
-export * from './loop-ir.js';
-export type * from './plan.js';
+/** `@ceratops/compiler`: from a validated Program to a Plan of loop kernels. */
+
+export { compileProgram } from './compile.js';
+export {
+  type BinaryScalarOp,
+  type BufferParameter,
+  type CompareOp,
+  type Expression,
+  itemVariable,
+  type LoopKernel,
+  type ScalarType,
+  type Statement,
+  strideIn,
+  type UnaryScalarOp,
+} from './loop-ir.js';
+export { interpretKernel, type KernelFunction } from './loop-ir-interpreter.js';
+export type {
+  BufferIndex,
+  BufferPlace,
+  CaseStep,
+  CopyStep,
+  Epilogue,
+  KernelStep,
+  LibraryStep,
+  Plan,
+  PlanBuffer,
+  PlanCall,
+  Step,
+  WhileStep,
+} from './plan.js';
+export { type RunOptions, runPlan } from './run-plan.js';
 export type { Target } from './target.js';

@@ -97,6 +97,7 @@ export class KernelBuilder {
       kind: 'select',
       type: then.expression.type,
       condition: condition.expression,
+      // biome-ignore lint/suspicious/noThenProperty: a branch of the IR; it is data and never awaited
       then: then.expression,
       otherwise: otherwise.expression,
     } as const;
@@ -294,6 +295,7 @@ export class KernelBuilder {
   when(condition: Operand, then: () => void, otherwise: () => void = () => {}): void {
     const statements = this.#inside(then);
     const others = this.#inside(otherwise);
+    // biome-ignore lint/suspicious/noThenProperty: a branch of the IR; it is data and never awaited
     this.emit({ kind: 'if', condition: condition.expression, then: statements, otherwise: others });
   }
 

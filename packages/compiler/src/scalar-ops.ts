@@ -1,6 +1,6 @@
 /** How the elementwise ops of the opset are called in loop IR, and what they cost. */
 
-import type { BinaryOp, ComparisonDirection, OpName, UnaryOp } from '@ceratops/kernel-registry';
+import type { BinaryOp, ComparisonDirection, DType, OpName, UnaryOp } from '@ceratops/kernel-registry';
 import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from './loop-ir.js';
 
 export const unaryScalarOps: Readonly<Record<UnaryOp, UnaryScalarOp>> = {
@@ -39,6 +39,18 @@ export const binaryScalarOps: Readonly<Record<BinaryOp, BinaryScalarOp>> = {
   shift_right_arithmetic: 'shrArithmetic',
   shift_right_logical: 'shrLogical',
 };
+
+const boolOps: ReadonlyMap<string, BinaryScalarOp> = new Map([
+  ['add', 'or'],
+  ['maximum', 'or'],
+  ['multiply', 'and'],
+  ['minimum', 'and'],
+]);
+
+/** The scalar op of `op` on a dtype: bools only know logic. */
+export function binaryScalarOp(op: BinaryOp, dtype: DType): BinaryScalarOp {
+  return (dtype === 'bool' ? boolOps.get(op) : undefined) ?? binaryScalarOps[op];
+}
 
 export const compareOps: Readonly<Record<ComparisonDirection, CompareOp>> = {
   EQ: 'eq',

@@ -1,6 +1,6 @@
 /** What a lowering works with: the fusion, the storages, and the list of steps it adds to. */
 
-import { dtypes, type DType, type ValueId } from '@ceratops/kernel-registry';
+import { type DType, dtypes, type ValueId } from '@ceratops/kernel-registry';
 import type { Fusion } from '../fusion.js';
 import { type BuiltKernel, KernelBuilder, type StorageId } from '../kernel-builder.js';
 import type { DraftStep, Storage } from '../storage.js';
@@ -23,6 +23,13 @@ export class LoweringContext {
     this.fusion = fusion;
     this.target = target;
     this.#byValue = new Int32Array(fusion.graph.types.length).fill(-1);
+  }
+
+  /** Whether a value is computed where it is used. */
+  isComputed(value: ValueId): boolean {
+    const { graph, modes } = this.fusion;
+    const definition = graph.definitions[value]!;
+    return definition >= 0 && modes[definition] === 'inline';
   }
 
   newStorage(storage: Omit<Storage, 'bytes'>): StorageId {

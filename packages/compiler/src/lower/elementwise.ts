@@ -2,6 +2,7 @@
 
 import {
   type AnyInstruction,
+  type BinaryOp,
   CeratopsError,
   decodeBfloat16,
   decodeFloat16,
@@ -10,7 +11,7 @@ import {
   type Program,
 } from '@ceratops/kernel-registry';
 import type { KernelBuilder, Operand } from '../kernel-builder.js';
-import { binaryScalarOps, compareOps, unaryScalarOps } from '../scalar-ops.js';
+import { binaryScalarOp, binaryScalarOps, compareOps, unaryScalarOps } from '../scalar-ops.js';
 
 type Rule = (builder: KernelBuilder, instruction: AnyInstruction, operands: readonly Operand[]) => Operand;
 
@@ -18,7 +19,7 @@ const unary: Rule = (builder, { op, results }, [operand]) =>
   builder.unary(unaryScalarOps[op as keyof typeof unaryScalarOps], results[0]!.dtype, operand!);
 
 const binary: Rule = (builder, { op, results }, [left, right]) =>
-  builder.binary(binaryScalarOps[op as keyof typeof binaryScalarOps], results[0]!.dtype, left!, right!);
+  builder.binary(binaryScalarOp(op as BinaryOp, results[0]!.dtype), results[0]!.dtype, left!, right!);
 
 const same: Rule = (_builder, _instruction, [operand]) => operand!;
 

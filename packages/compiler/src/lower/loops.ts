@@ -42,23 +42,33 @@ export function openLoops(
   vector: boolean,
   body: (coordinates: readonly Affine[]) => void,
 ): void {
-  if (extents.length === 0) return body([]);
+  if (extents.length === 0) {
+    body([]);
+    return;
+  }
   const item = builder.item(items);
   const outer = builder.coordinates(item, [...extents.slice(0, axis), blocks]);
   const number = outer[axis]!;
   const coordinates = outer.slice(0, axis);
   const isLast = (at: number): boolean => at === extents.length - 1;
   const descend = (at: number): void => {
-    if (at === extents.length) return body(coordinates);
+    if (at === extents.length) {
+      body(coordinates);
+      return;
+    }
     builder.loop(extents[at]!, vector && isLast(at), (coordinate) => {
       coordinates[at] = coordinate;
       descend(at + 1);
     });
   };
-  if (blocks === 1) return descend(axis);
+  if (blocks === 1) {
+    descend(axis);
+    return;
+  }
   if (block === 1) {
     coordinates[axis] = number;
-    return descend(axis + 1);
+    descend(axis + 1);
+    return;
   }
   blockLoop(builder, number, block, extents[axis]!, vector && isLast(axis), (coordinate) => {
     coordinates[axis] = coordinate;

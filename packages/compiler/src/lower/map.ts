@@ -41,22 +41,10 @@ export function nameOf({ fusion }: LoweringContext, { members }: Group): string 
   return members.length > 3 ? `${ops.join('_')}_and_${members.length - 3}` : ops.join('_');
 }
 
-/** Computes a value that is not in memory into a storage. */
-export function materialise(context: LoweringContext, value: ValueId, storage: number): void {
+/** Scalar operations per element of computing a value that may not be in memory. */
+export function costOfValue(context: LoweringContext, value: ValueId): number {
   const { graph, treeCosts } = context.fusion;
-  const size = graph.sizes[value]!;
-  if (size === 0) return;
-  const boundaries = new Set<number>();
-  collectBoundaries(context.fusion, -1, value, boundaries);
-  const extents = cutSpace(size, boundaries);
-  const definition = graph.definitions[value]!;
-  const blocks = blocking(extents, 1 + (treeCosts[definition] ?? 0), context.target.itemCost);
-  context.kernel(graph.instructionOf(value)?.op ?? 'copy', -1, (emitter) => {
-    openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
-      const index = linear(coordinates, extents);
-      const operand = emitter.value(value, index);
-      emitter.builder.store(storage, graph.types[value]!.dtype, size, index, operand);
-    });
-    return blocks;
-  });
+  return context.isComputed(value) ? Math.min(treeCosts[graph.definitions[value]!]!, mostExpensive) : 0;
 }
+
+const mostExpensive = 256;

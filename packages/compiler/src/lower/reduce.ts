@@ -1,12 +1,6 @@
 /** Groups around a reduction: what feeds it is computed in its loops, what follows it at the same element after them. */
 
-import {
-  type Instruction,
-  type Program,
-  reducerKind,
-  type Shape,
-  type ValueId,
-} from '@ceratops/kernel-registry';
+import { type Instruction, type Program, reducerKind, type Shape, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, cutSpace, zero } from '../affine.js';
 import type { Group } from '../fusion.js';
 import { collectBoundaries } from './boundaries.js';
@@ -32,12 +26,12 @@ export function lowerReduce(context: LoweringContext, group: Group, number: numb
   const elements = reductions.flatMap(({ operands }) => operands.slice(0, operands.length / 2));
   const initials = reductions.flatMap(({ operands }) => operands.slice(operands.length / 2));
   const vector = kept.length > 0 && dimensions.at(-1)?.reduced !== true ? 'kept' : 'reduced';
-  const empty = graph.sizes[elements[0]!] === 0;
   const reduction: Reduction = {
     name: nameOf(context, group),
     group: number,
     kept,
-    reduced: empty ? [] : reduced,
+    reduced,
+    empty: graph.sizes[elements[0]!] === 0,
     vector,
     cost: costPerElement(context, elements) + costOfMembers(context, group) / Math.max(1, product(reduced)),
     states: reductions.flatMap(foldStates),
@@ -60,12 +54,7 @@ export function lowerReduce(context: LoweringContext, group: Group, number: numb
       });
     },
   };
-  lowerReduction(context, empty ? { ...reduction, states: reduction.states.map(withoutOp) } : reduction);
-}
-
-/** A fold of nothing gives the initial values as they are. */
-function withoutOp({ dtype }: FoldState): FoldState {
-  return { dtype, op: undefined };
+  lowerReduction(context, reduction);
 }
 
 export function foldStates({ results, attributes }: Instruction<'reduce' | 'reduce_window'>): FoldState[] {

@@ -12,8 +12,8 @@ import { type DType, identityOf, isFloating, type ReducerOp, type Scalar, sizeOf
 import { type Affine, combine } from '../affine.js';
 import type { Operand, StorageId } from '../kernel-builder.js';
 import type { BinaryScalarOp } from '../loop-ir.js';
+import { binaryScalarOp } from '../scalar-ops.js';
 import type { LoweringContext } from './context.js';
-import { binaryScalarOps } from '../scalar-ops.js';
 import { blocking, blockLoop, linear, openLoops } from './loops.js';
 import type { ValueEmitter } from './values.js';
 
@@ -33,6 +33,8 @@ export interface Reduction {
   readonly vector: 'kept' | 'reduced';
   /** Scalar operations per element. */
   readonly cost: number;
+  /** There is nothing to fold: the results are the initial values. */
+  readonly empty: boolean;
   readonly states: readonly FoldState[];
   initial(emitter: ValueEmitter): Operand[];
   /** What is folded in, one per state. */
@@ -59,8 +61,8 @@ export function lowerReduction(context: LoweringContext, reduction: Reduction): 
 
 /** How much of the first reduced dimension one partial result takes; undefined when one kernel does. */
 function partialBlock({ target }: LoweringContext, reduction: Reduction): number | undefined {
-  const { kept, reduced, cost, states } = reduction;
-  if (reduced.length === 0 || states.some(({ op }) => op === undefined)) return undefined;
+  const { kept, reduced, cost, empty, states } = reduction;
+  if (empty || reduced.length === 0 || states.some(({ op }) => op === undefined)) return undefined;
   const keptSize = sizeOf(kept);
   const perStep = keptSize * sizeOf(reduced.slice(1)) * cost;
   const length = reduced[0]!;
@@ -167,9 +169,16 @@ class Fold {
 
   /** Folds all elements of the dimensions `extents`, which follow those of `outer`. */
   loops(extents: readonly number[], outer: readonly Affine[]): void {
+    if (this.#reduction.empty) return;
     const [extent, ...inner] = extents;
-    if (extent === undefined) return this.#foldIn(outer);
-    if (inner.length === 0) return this.#lastLoop(extent, outer);
+    if (extent === undefined) {
+      this.#foldIn(outer);
+      return;
+    }
+    if (inner.length === 0) {
+      this.#lastLoop(extent, outer);
+      return;
+    }
     this.#emitter.builder.loop(extent, false, (coordinate) => this.loops(inner, [...outer, coordinate]));
   }
 
@@ -212,7 +221,10 @@ class Fold {
 
   /** Runs `body` with accumulators of its own and folds them into the present ones after it. */
   #joined(apart: boolean, body: () => void): void {
-    if (!apart) return body();
+    if (!apart) {
+      body();
+      return;
+    }
     const outer = this.#accumulators;
     const inner = this.#fresh();
     this.#accumulators = inner;
@@ -224,7 +236,8 @@ class Fold {
   }
 
   #scalarOp(i: number): BinaryScalarOp {
-    return binaryScalarOps[this.#reduction.states[i]!.op!];
+    const { op, dtype } = this.#reduction.states[i]!;
+    return binaryScalarOp(op!, dtype);
   }
 
   partials(): Operand[] {

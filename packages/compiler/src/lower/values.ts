@@ -3,13 +3,7 @@
  * itself. One rule per op that may be computed on the way.
  */
 
-import {
-  type AnyInstruction,
-  type DType,
-  dtypes,
-  type OpName,
-  type ValueId,
-} from '@ceratops/kernel-registry';
+import { type AnyInstruction, type DType, dtypes, type OpName, type ValueId } from '@ceratops/kernel-registry';
 import { Affine, combine, sum, zero } from '../affine.js';
 import type { Fusion } from '../fusion.js';
 import type { KernelBuilder, Operand, StorageId } from '../kernel-builder.js';
@@ -93,7 +87,8 @@ export class ValueEmitter {
     const highest = 2 ** (kind === 'uint' ? bits : bits - 1) - 1;
     const limit = builder.constant(type, wide ? BigInt(last) : Math.min(last, highest));
     const capped = builder.binary('min', type, start, limit);
-    const clamped = kind === 'uint' ? capped : builder.binary('max', type, capped, builder.constant(type, wide ? 0n : 0));
+    const clamped =
+      kind === 'uint' ? capped : builder.binary('max', type, capped, builder.constant(type, wide ? 0n : 0));
     return builder.variable(builder.convert('index', clamped), last + 1);
   }
 }

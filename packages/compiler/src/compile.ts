@@ -1,0 +1,118 @@
+/** The pipeline: clean-up, fusion, schedule, loops, memory. */
+
+import {
+  type AnyInstruction,
+  expandLiteral,
+  type Literal,
+  type OpName,
+  type Program,
+  type ValueId,
+} from '@ceratops/kernel-registry';
+import { fuse } from './fusion.js';
+import type { Graph } from './graph.js';
+import type { StorageId } from './kernel-builder.js';
+import { LoweringContext } from './lower/context.js';
+import { lowerMap } from './lower/map.js';
+import { lowerReduce } from './lower/reduce.js';
+import { lowerSpecial } from './lower/special.js';
+import { planMemory } from './memory.js';
+import type { Plan } from './plan.js';
+import { schedule } from './schedule.js';
+import type { Target } from './target.js';
+
+/**
+ * Compiles a program whose ops the target has negotiated: composites that it lacks are expanded already.
+ * @throws CeratopsError UNSUPPORTED for an op that neither the target's library nor the loop lowering covers.
+ */
+export function compileProgram(program: Program, target: Target): Plan {
+  const fusion = fuse(program, (instruction, graph) => isLibrary(instruction, graph, target));
+  const context = new LoweringContext(fusion, target);
+  const inputs = program.inputs.map(({ type }, index) => {
+    const storage = context.newStorage({ dtype: type.dtype, elements: fusion.graph.sizes[index]!, input: index });
+    context.place(index, storage);
+    return storage;
+  });
+  placeConstants(context);
+  const outputs = placeOutputs(context);
+  for (const number of schedule(fusion)) {
+    const group = fusion.groups[number]!;
+    if (group.special) lowerSpecial(context, group.members[0]!, compileProgram);
+    else if (group.reductions.length > 0) lowerReduce(context, group, number);
+    else lowerMap(context, group, number);
+  }
+  copyOutputs(context, outputs);
+  return planMemory({
+    program,
+    storages: context.storages,
+    steps: context.steps,
+    inputs,
+    outputs,
+    alignment: target.alignment,
+  });
+}
+
+/** Ops that no library is asked for: control flow and structure. */
+const neverLibrary: ReadonlySet<OpName> = new Set<OpName>([
+  'while',
+  'case',
+  'constant',
+  'iota',
+  'reshape',
+  'optimization_barrier',
+]);
+
+function isLibrary({ op, operands, results, attributes }: AnyInstruction, graph: Graph, target: Target): boolean {
+  if (neverLibrary.has(op)) return false;
+  return target.library({ op, operands: operands.map((id) => graph.types[id]!), results, attributes });
+}
+
+function placeConstants(context: LoweringContext): void {
+  const { graph, modes } = context.fusion;
+  const pool = new Map<string, StorageId>();
+  graph.program.instructions.forEach((instruction, i) => {
+    if (modes[i] !== 'constant' || instruction.op !== 'constant') return;
+    const { value } = instruction.attributes;
+    const key = contentKey(value);
+    let storage = key === undefined ? undefined : pool.get(key);
+    if (storage === undefined) {
+      const { dtype } = value.type;
+      storage = context.newStorage({ dtype, elements: graph.sizes[graph.first[i]!]!, data: expandLiteral(value) });
+      if (key !== undefined) pool.set(key, storage);
+    }
+    context.place(graph.first[i]!, storage);
+  });
+}
+
+const longestKey = 64;
+
+function contentKey({ type, data }: Literal): string | undefined {
+  if (data.length > longestKey) return undefined;
+  // By bytes: 0 and -0 differ, and so do NaNs.
+  return `${type.dtype} ${type.shape} ${new Uint8Array(data.buffer, data.byteOffset, data.byteLength)}`;
+}
+
+/** Gives each output its storage; the value that it is, is computed there unless that has a place already. */
+function placeOutputs(context: LoweringContext): StorageId[] {
+  const { graph, rootOf, groupOf } = context.fusion;
+  const taken = new Set<ValueId>();
+  return graph.program.outputs.map((value, index) => {
+    const { dtype } = graph.types[value]!;
+    const storage = context.newStorage({ dtype, elements: graph.sizes[value]!, output: index });
+    const root = rootOf(value);
+    const definition = graph.definitions[root]!;
+    if (definition >= 0 && groupOf[definition]! >= 0 && !taken.has(root)) {
+      taken.add(root);
+      context.place(root, storage);
+    }
+    return storage;
+  });
+}
+
+function copyOutputs(context: LoweringContext, outputs: readonly StorageId[]): void {
+  const { graph } = context.fusion;
+  graph.program.outputs.forEach((value, index) => {
+    const from = context.storageOf(value);
+    const to = outputs[index]!;
+    if (from !== to) context.steps.push({ kind: 'copy', from, to, bytes: context.storages[to]!.bytes });
+  });
+}

@@ -1,0 +1,220 @@
+/** The scalar arithmetic of loop IR in JavaScript: numbers, bigints for 64-bit integers, 0 and 1 for bool. */
+
+import { CeratopsError, dtypes, is64BitInteger } from '@ceratops/kernel-registry';
+import { decodeElement, encodeElement } from './interpreter-memory.js';
+import type { BinaryScalarOp, CompareOp, ScalarType, UnaryScalarOp } from './loop-ir.js';
+
+export type Scalar = number | bigint;
+
+type Wrap = (x: Scalar) => Scalar;
+
+const float32 = Math.fround as Wrap;
+const same: Wrap = (x) => x;
+
+/** Brings an exact result into the range of its type; float16 and bfloat16 are held as float32. */
+function wrapOf(type: ScalarType): Wrap {
+  if (type === 'index' || type === 'float64' || type === 'bool') return same;
+  const { kind, bits } = dtypes[type];
+  if (kind === 'float') return float32;
+  if (bits === 64) {
+    const wrap = kind === 'int' ? BigInt.asIntN : BigInt.asUintN;
+    return (x) => wrap(64, x as bigint);
+  }
+  const shift = 32 - bits;
+  return kind === 'int' ? (x) => (Number(x) << shift) >> shift : (x) => (Number(x) << shift) >>> shift;
+}
+
+function isInteger(type: ScalarType): boolean {
+  return type === 'index' || dtypes[type].kind === 'int' || dtypes[type].kind === 'uint';
+}
+
+type Unary = (x: number) => number;
+
+function roundEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (!Number.isFinite(x)) return x;
+  const rounded = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
+  return rounded === 0 && (x < 0 || Object.is(x, -0)) ? -0 : rounded;
+}
+
+const unaries: Readonly<Record<UnaryScalarOp, Unary>> = {
+  abs: Math.abs,
+  neg: (x) => -x,
+  sign: Math.sign,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  rint: roundEven,
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  sqrt: Math.sqrt,
+  sin: Math.sin,
+  cos: Math.cos,
+  tanh: Math.tanh,
+  isFinite: (x) => (Number.isFinite(x) ? 1 : 0),
+  not: (x) => ~x,
+};
+
+const bigUnaries: { readonly [O in UnaryScalarOp]?: (x: bigint) => bigint } = {
+  abs: (x) => (x < 0n ? -x : x),
+  neg: (x) => -x,
+  sign: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
+  not: (x) => ~x,
+};
+
+/** @param from type of the operand. */
+export function unaryFunction(op: UnaryScalarOp, from: ScalarType, type: ScalarType): (x: Scalar) => Scalar {
+  if (from === 'bool') return (x) => (op === 'not' ? 1 - Number(x) : x);
+  const wrap = wrapOf(type);
+  if (from !== 'index' && is64BitInteger(from)) {
+    const compute = bigUnaries[op];
+    if (compute === undefined) throw undefinedOp(op, from);
+    return (x) => wrap(compute(x as bigint));
+  }
+  const compute = unaries[op];
+  // Adding 0 makes the integer of -0.
+  return isInteger(from) ? (x) => wrap(compute(x as number) + 0) : (x) => wrap(compute(x as number));
+}
+
+function power(base: number, exponent: number): number {
+  if (base === 1) return 1;
+  return base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY ? 1 : base ** exponent;
+}
+
+type Binary = (a: number, b: number) => number;
+
+const floatBinaries: { readonly [O in BinaryScalarOp]?: Binary } = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  rem: (a, b) => a % b,
+  pow: power,
+  max: Math.max,
+  min: Math.min,
+  atan2: Math.atan2,
+};
+
+function bigPower(base: bigint, exponent: bigint): bigint {
+  if (exponent >= 0n) {
+    let result = 1n;
+    let square = base;
+    for (let rest = exponent; rest > 0n; rest >>= 1n) {
+      if (rest & 1n) result = BigInt.asIntN(64, result * square);
+      square = BigInt.asIntN(64, square * square);
+    }
+    return result;
+  }
+  if (base === 1n) return 1n;
+  return base === -1n ? (exponent % 2n === 0n ? 1n : -1n) : 0n;
+}
+
+type BigBinary = (a: bigint, b: bigint, bits: bigint) => bigint;
+
+/** On exact integers: the operands are in range, the result is wrapped afterwards. */
+const integerBinaries: { readonly [O in BinaryScalarOp]?: BigBinary } = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => (b === 0n ? -1n : a / b),
+  rem: (a, b) => (b === 0n ? a : a % b),
+  pow: bigPower,
+  max: (a, b) => (a > b ? a : b),
+  min: (a, b) => (a < b ? a : b),
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+  shl: (a, b, bits) => (b >= 0n && b < bits ? a << b : 0n),
+  shrLogical: (a, b, bits) => (b >= 0n && b < bits ? BigInt.asUintN(Number(bits), a) >> b : 0n),
+  shrArithmetic: (a, b, bits) => BigInt.asIntN(Number(bits), a) >> (b >= 0n && b < bits ? b : bits - 1n),
+};
+
+const boolBinaries: { readonly [O in BinaryScalarOp]?: Binary } = {
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+};
+
+const indexBinaries: { readonly [O in BinaryScalarOp]?: Binary } = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => Math.trunc(a / b),
+  rem: (a, b) => a % b,
+  max: Math.max,
+  min: Math.min,
+};
+
+export function binaryFunction(op: BinaryScalarOp, type: ScalarType): (a: Scalar, b: Scalar) => Scalar {
+  const wrap = wrapOf(type);
+  if (type === 'index' || type === 'bool' || dtypes[type].kind === 'float') {
+    const table = type === 'index' ? indexBinaries : type === 'bool' ? boolBinaries : floatBinaries;
+    const compute = table[op];
+    if (compute === undefined) throw undefinedOp(op, type);
+    return (a, b) => wrap(compute(a as number, b as number));
+  }
+  const compute = integerBinaries[op];
+  if (compute === undefined) throw undefinedOp(op, type);
+  const bits = BigInt(dtypes[type].bits);
+  if (is64BitInteger(type)) return (a, b) => wrap(compute(a as bigint, b as bigint, bits));
+  const number = dtypes[type].kind === 'int' ? BigInt.asIntN : BigInt.asUintN;
+  return (a, b) => Number(number(Number(bits), compute(BigInt(a), BigInt(b), bits)));
+}
+
+const comparisons: Readonly<Record<CompareOp, (a: Scalar, b: Scalar) => boolean>> = {
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+};
+
+export function compareFunction(op: CompareOp): (a: Scalar, b: Scalar) => Scalar {
+  const compare = comparisons[op];
+  return (a, b) => (compare(a, b) ? 1 : 0);
+}
+
+/** Floats truncate and saturate on their way to integers, NaN gives 0; integers wrap. */
+export function convertFunction(from: ScalarType, to: ScalarType): (x: Scalar) => Scalar {
+  if (from === to) return same;
+  if (to === 'bool') return (x) => (Number(x) !== 0 ? 1 : 0);
+  if (to === 'index') return (x) => Math.trunc(Number(x));
+  if (to === 'float16' || to === 'bfloat16') {
+    return (x) => decodeElement(to, encodeElement(to, Number(x)));
+  }
+  const wrap = wrapOf(to);
+  if (dtypes[to].kind === 'float') return (x) => wrap(Number(x));
+  const isFloat = from !== 'index' && dtypes[from].kind === 'float';
+  const { bits, kind } = dtypes[to];
+  const low = kind === 'int' ? -(2n ** BigInt(bits - 1)) : 0n;
+  const high = 2n ** BigInt(kind === 'int' ? bits - 1 : bits) - 1n;
+  return (x) => {
+    if (!isFloat) return wrap(bits === 64 ? BigInt(x) : Number(BigInt.asIntN(32, BigInt(x))));
+    if (Number.isNaN(x)) return bits === 64 ? 0n : 0;
+    const value = x as number;
+    const clamped = value <= Number(low) ? low : value >= Number(high) ? high : BigInt(Math.trunc(value));
+    return bits === 64 ? clamped : Number(clamped);
+  };
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** Reinterprets the bits of a value of the same width. */
+export function bitcastFunction(from: ScalarType, to: ScalarType): (x: Scalar) => Scalar {
+  if (from === 'index' || to === 'index' || dtypes[from].bytes !== dtypes[to].bytes) {
+    throw undefinedOp('bitcast', from);
+  }
+  const source = new dtypes[from].host(scratch.buffer, 0, 1);
+  const target = new dtypes[to].host(scratch.buffer, 0, 1);
+  return (x) => {
+    source[0] = encodeElement(from, x);
+    return decodeElement(to, target[0]!);
+  };
+}
+
+function undefinedOp(op: string, type: ScalarType): CeratopsError {
+  return new CeratopsError('INTERNAL', `loop IR op is not defined on ${type}`, { subject: op });
+}

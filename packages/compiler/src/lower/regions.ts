@@ -1,0 +1,92 @@
+/** Ops that write a part of their result: concatenate, dynamic_update_slice; and the start values that ops change in place. */
+
+import type { Instruction, ValueId } from '@ceratops/kernel-registry';
+import { type Affine, combine, cutSpace, mergedView, type StridedView, sum, zero } from '../affine.js';
+import type { StorageId } from '../kernel-builder.js';
+import { collectBoundaries } from './boundaries.js';
+import type { LoweringContext } from './context.js';
+import { blocking, linear, openLoops } from './loops.js';
+import { costOfValue } from './map.js';
+import { rowMajor, type ValueEmitter } from './values.js';
+import { boundariesOf } from './view.js';
+
+/** Puts the elements of `value` into `storage`: copied if they are in memory, else computed there. */
+export function seed(context: LoweringContext, value: ValueId, storage: StorageId): void {
+  const { graph } = context.fusion;
+  if (context.isComputed(value)) {
+    const whole = mergedView(graph.types[value]!.shape, rowMajor(graph.types[value]!.shape), 0);
+    storeRegion(context, value, storage, graph.sizes[value]!, whole);
+    return;
+  }
+  const { bytes } = context.storages[storage]!;
+  context.steps.push({ kind: 'copy', from: context.storageOf(value), to: storage, bytes });
+}
+
+/**
+ * Stores `value` into the part of `storage` that `region` describes: its dimensions are the value's, its strides and
+ * offset lead into the storage.
+ */
+export function storeRegion(
+  context: LoweringContext,
+  value: ValueId,
+  storage: StorageId,
+  elements: number,
+  region: StridedView,
+  moved: (emitter: ValueEmitter) => Affine = () => zero,
+): void {
+  const { graph } = context.fusion;
+  const size = graph.sizes[value]!;
+  if (size === 0) return;
+  const boundaries = new Set(boundariesOf(region.dimensions));
+  collectBoundaries(context.fusion, -1, value, boundaries);
+  const extents = cutSpace(size, boundaries);
+  const blocks = blocking(extents, costOfValue(context, value) + 1, context.target.itemCost);
+  context.kernel(`store_${graph.instructionOf(value)?.op ?? 'input'}`, -1, (emitter) => {
+    const base = moved(emitter);
+    openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
+      const index = linear(coordinates, extents);
+      const operand = emitter.value(value, index);
+      const inside = emitter.builder.coordinates(index, region.dimensions);
+      const at = sum(base, combine(region.offset, inside, region.strides));
+      emitter.builder.store(storage, graph.types[value]!.dtype, elements, at, operand);
+    });
+    return blocks;
+  });
+}
+
+export function lowerConcatenate(
+  context: LoweringContext,
+  { operands, attributes, results }: Instruction<'concatenate'>,
+  first: ValueId,
+): void {
+  const { types, sizes } = context.fusion.graph;
+  const strides = rowMajor(results[0]!.shape);
+  const storage = context.storageOf(first);
+  let start = 0;
+  for (const operand of operands) {
+    const { shape } = types[operand]!;
+    const region = mergedView(shape, strides, start * strides[attributes.dimension]!);
+    storeRegion(context, operand, storage, sizes[first]!, region);
+    start += shape[attributes.dimension]!;
+  }
+}
+
+export function lowerDynamicUpdateSlice(
+  context: LoweringContext,
+  { operands, results }: Instruction<'dynamic_update_slice'>,
+  first: ValueId,
+): void {
+  const [operand, update, ...starts] = operands as [ValueId, ValueId, ...ValueId[]];
+  const { types, sizes } = context.fusion.graph;
+  const { shape } = results[0]!;
+  const part = types[update]!.shape;
+  const strides = rowMajor(shape);
+  const storage = context.storageOf(first);
+  seed(context, operand, storage);
+  storeRegion(context, update, storage, sizes[first]!, mergedView(part, strides, 0), (emitter) => {
+    const positions = shape.map((size, axis) =>
+      emitter.clampedIndex(emitter.value(starts[axis]!, zero), size - part[axis]!),
+    );
+    return combine(0, positions, strides);
+  });
+}

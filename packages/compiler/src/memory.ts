@@ -1,0 +1,279 @@
+/**
+ * The memory plan: which storages share memory, where temporaries lie in the arena, which input an output may take over.
+ *
+ * Sharing is decided from the last step backwards, so that a chain of in-place steps that ends in an output starts
+ * there too. Temporaries are then placed, largest first, at the tightest gap between those alive at the same time.
+ */
+
+import type { Program } from '@ceratops/kernel-registry';
+import type { StorageId } from './kernel-builder.js';
+import type { BufferIndex, BufferPlace, CopyStep, Plan, PlanBuffer, PlanCall, Step } from './plan.js';
+import type { DraftCall, DraftStep, Storage } from './storage.js';
+
+export interface MemoryInput {
+  readonly program: Program;
+  readonly storages: readonly Storage[];
+  readonly steps: readonly DraftStep[];
+  readonly inputs: readonly StorageId[];
+  readonly outputs: readonly StorageId[];
+  readonly alignment: number;
+}
+
+/** Storages that are one memory. */
+interface Slot {
+  readonly storage: StorageId;
+  bytes: number;
+  /** Steps between which it holds data; first is -1 for what is there from the start. */
+  first: number;
+  last: number;
+  input: number | undefined;
+  output: number | undefined;
+  readonly constant: boolean;
+}
+
+export function planMemory(memory: MemoryInput): Plan {
+  const sharing = new Sharing(memory);
+  const { slots, slotOf, aliases } = sharing;
+  const live = [...new Set(slotOf)].filter((slot) => isTemporary(slots[slot]!) && slots[slot]!.last >= 0);
+  const { offsets, arenaBytes } = placeInArena(
+    live.map((slot) => slots[slot]!),
+    memory.alignment,
+  );
+  const offsetOf = new Map(live.map((slot, i) => [slot, offsets[i]!]));
+  const buffers: PlanBuffer[] = [];
+  const bufferOf = new Map<number, BufferIndex>();
+  const buffer = (storage: StorageId): BufferIndex => {
+    const slot = slotOf[storage]!;
+    let index = bufferOf.get(slot);
+    if (index === undefined) {
+      bufferOf.set(slot, (index = buffers.length));
+      buffers.push(bufferOfSlot(slots[slot]!, memory.storages[slots[slot]!.storage]!, offsetOf.get(slot) ?? 0));
+    }
+    return index;
+  };
+  const inputs = memory.inputs.map(buffer);
+  const outputs = memory.outputs.map(buffer);
+  const steps = memory.steps.flatMap((step) => finalStep(step, buffer));
+  return { name: memory.program.name, buffers, inputs, outputs, aliases, steps, arenaBytes };
+}
+
+function isTemporary({ input, output, constant }: Slot): boolean {
+  return input === undefined && output === undefined && !constant;
+}
+
+function bufferOfSlot({ input, output, bytes }: Slot, storage: Storage, offset: number): PlanBuffer {
+  const { dtype, elements, data } = storage;
+  let place: BufferPlace = { kind: 'temporary', offset };
+  if (output !== undefined) place = { kind: 'output', index: output };
+  else if (input !== undefined) place = { kind: 'input', index: input };
+  else if (data !== undefined) place = { kind: 'constant', data };
+  return { place, dtype, elements, bytes };
+}
+
+interface Accesses {
+  readonly reads: readonly StorageId[];
+  readonly writes: readonly StorageId[];
+}
+
+function accessesOf(step: DraftStep): Accesses {
+  switch (step.kind) {
+    case 'kernel': {
+      const { parameters } = step.kernel;
+      return {
+        reads: step.storages.filter((_, i) => parameters[i]!.access !== 'write'),
+        writes: step.storages.filter((_, i) => parameters[i]!.access !== 'read'),
+      };
+    }
+    case 'library':
+      return { reads: step.operands, writes: step.results };
+    case 'copy':
+      return { reads: [step.from], writes: [step.to] };
+    case 'while': {
+      const calls = [step.condition, step.body];
+      return {
+        reads: calls.flatMap(({ inputs }) => inputs),
+        writes: [...calls.flatMap(({ outputs, arena }) => [...outputs, arena]), step.predicate],
+      };
+    }
+    case 'case':
+      return {
+        reads: [step.selector, ...step.branches.flatMap(({ inputs }) => inputs)],
+        writes: step.branches.flatMap(({ outputs, arena }) => [...outputs, arena]),
+      };
+  }
+}
+
+class Sharing {
+  readonly slots: Slot[];
+  readonly slotOf: number[];
+  readonly aliases: { input: number; output: number }[] = [];
+  readonly #program: Program;
+
+  constructor({ program, storages, steps, inputs, outputs }: MemoryInput) {
+    this.#program = program;
+    this.slotOf = storages.map((_, id) => id);
+    this.slots = storages.map(({ bytes, input, output, data }, storage) => ({
+      storage,
+      bytes,
+      first: input !== undefined || data !== undefined ? -1 : steps.length,
+      last: -1,
+      input,
+      output,
+      constant: data !== undefined,
+    }));
+    this.#measure(steps, outputs);
+    for (let at = steps.length - 1; at >= 0; at--) this.#shareAt(steps[at]!, at);
+    this.#takeDeadInputs(inputs, outputs);
+    this.aliases.sort((a, b) => a.input - b.input);
+  }
+
+  #measure(steps: readonly DraftStep[], outputs: readonly StorageId[]): void {
+    steps.forEach((step, at) => {
+      const { reads, writes } = accessesOf(step);
+      for (const storage of writes) {
+        const slot = this.slots[storage]!;
+        slot.first = Math.min(slot.first, at);
+        slot.last = at;
+      }
+      for (const storage of reads) this.slots[storage]!.last = at;
+    });
+    for (const output of outputs) this.slots[output]!.last = steps.length;
+  }
+
+  #shareAt(step: DraftStep, at: number): void {
+    if (step.kind === 'copy') {
+      this.#share(step.from, step.to, at);
+      return;
+    }
+    if (step.kind !== 'kernel') return;
+    const taken = new Set<number>();
+    for (const [read, written] of step.inPlace) {
+      const from = step.storages[read]!;
+      const to = step.storages[written]!;
+      if (taken.has(from) || taken.has(to) || step.storages.filter((storage) => storage === from).length > 1) continue;
+      if (this.#share(from, to, at)) taken.add(from).add(to);
+    }
+  }
+
+  /** Lets `to` take over the memory of `from` at step `at`, where they meet element by element. */
+  #share(from: StorageId, to: StorageId, at: number): boolean {
+    const source = this.slots[this.slotOf[from]!]!;
+    const target = this.slots[this.slotOf[to]!]!;
+    if (source === target || source.bytes !== target.bytes) return false;
+    if (source.last !== at || target.first !== at || source.constant) return false;
+    if (source.input !== undefined) return this.#alias(source.input, target.output);
+    if (source.output !== undefined) return false;
+    const slot = this.slotOf[to]!;
+    this.slotOf[from] = slot;
+    target.first = source.first;
+    return true;
+  }
+
+  #alias(input: number, output: number | undefined): boolean {
+    if (output === undefined || this.#program.inputs[input]!.aliases !== output) return false;
+    if (!this.aliases.some((pair) => pair.input === input || pair.output === output))
+      this.aliases.push({ input, output });
+    return true;
+  }
+
+  /** An input that nobody reads any more when its output is first written can be taken over whatever the access. */
+  #takeDeadInputs(inputs: readonly StorageId[], outputs: readonly StorageId[]): void {
+    this.#program.inputs.forEach(({ aliases }, input) => {
+      if (aliases === undefined) return;
+      const source = this.slots[this.slotOf[inputs[input]!]!]!;
+      const target = this.slots[this.slotOf[outputs[aliases]!]!]!;
+      if (source.last < target.first) this.#alias(input, aliases);
+    });
+  }
+}
+
+/** Offsets for slots in one arena: the largest first, each at the tightest gap among those alive with it. */
+function placeInArena(slots: readonly Slot[], alignment: number): { offsets: number[]; arenaBytes: number } {
+  const sizes = slots.map(({ bytes }) => Math.ceil(bytes / alignment) * alignment);
+  const offsets = new Array<number>(slots.length).fill(0);
+  const order = slots.map((_, i) => i).sort((a, b) => sizes[b]! - sizes[a]! || slots[a]!.first - slots[b]!.first);
+  const placed: number[] = [];
+  let arenaBytes = 0;
+  for (const i of order) {
+    const { first, last } = slots[i]!;
+    const together = placed.filter((other) => slots[other]!.first <= last && first <= slots[other]!.last);
+    offsets[i] = tightestGap(together, offsets, sizes, sizes[i]!);
+    arenaBytes = Math.max(arenaBytes, offsets[i]! + sizes[i]!);
+    insertByOffset(placed, i, offsets);
+  }
+  return { offsets, arenaBytes };
+}
+
+/** @param together slots alive at the same time, by offset. */
+function tightestGap(
+  together: readonly number[],
+  offsets: readonly number[],
+  sizes: readonly number[],
+  size: number,
+): number {
+  let best = -1;
+  let bestGap = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const other of together) {
+    const gap = offsets[other]! - end;
+    if (gap >= size && gap < bestGap) {
+      best = end;
+      bestGap = gap;
+    }
+    end = Math.max(end, offsets[other]! + sizes[other]!);
+  }
+  return best < 0 ? end : best;
+}
+
+function insertByOffset(placed: number[], slot: number, offsets: readonly number[]): void {
+  let low = 0;
+  let high = placed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offsets[placed[middle]!]! < offsets[slot]!) low = middle + 1;
+    else high = middle;
+  }
+  placed.splice(low, 0, slot);
+}
+
+function finalStep(step: DraftStep, buffer: (storage: StorageId) => BufferIndex): Step[] {
+  switch (step.kind) {
+    case 'kernel':
+      return [{ kind: 'kernel', kernel: step.kernel, buffers: step.storages.map(buffer) }];
+    case 'library': {
+      const { instruction, operandTypes, operands, results } = step;
+      return [
+        { kind: 'library', instruction, operandTypes, operands: operands.map(buffer), results: results.map(buffer) },
+      ];
+    }
+    case 'copy':
+      return finalCopies([step], buffer);
+    case 'while':
+      return [
+        {
+          kind: 'while',
+          condition: finalCall(step.condition, buffer),
+          predicate: buffer(step.predicate),
+          body: finalCall(step.body, buffer),
+          copies: finalCopies(step.copies, buffer),
+        },
+      ];
+    case 'case': {
+      const branches = step.branches.map((call) => finalCall(call, buffer));
+      return [{ kind: 'case', selector: buffer(step.selector), branches }];
+    }
+  }
+}
+
+function finalCopies(
+  copies: readonly { readonly from: StorageId; readonly to: StorageId; readonly bytes: number }[],
+  buffer: (storage: StorageId) => BufferIndex,
+): CopyStep[] {
+  return copies
+    .map(({ from, to, bytes }): CopyStep => ({ kind: 'copy', from: buffer(from), to: buffer(to), bytes }))
+    .filter(({ from, to, bytes }) => from !== to && bytes > 0);
+}
+
+function finalCall({ plan, inputs, outputs, arena }: DraftCall, buffer: (storage: StorageId) => BufferIndex): PlanCall {
+  return { plan, inputs: inputs.map(buffer), outputs: outputs.map(buffer), arena: buffer(arena) };
+}

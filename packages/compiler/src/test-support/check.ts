@@ -1,0 +1,163 @@
+/** Compiles programs, runs their plans in JavaScript, and holds the results against the reference evaluator. */
+
+import {
+  type DType,
+  decodeBfloat16,
+  decodeFloat16,
+  dtypes,
+  encodeBfloat16,
+  encodeFloat16,
+  formatType,
+  type HostArray,
+  outputTypes,
+  type Program,
+  sizeOf,
+  type TensorType,
+} from '@ceratops/kernel-registry';
+import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { expect } from 'vitest';
+import { compileProgram } from '../compile.js';
+import type { Plan } from '../plan.js';
+import { runPlan } from '../run-plan.js';
+import type { Target } from '../target.js';
+
+/** No library, and items so small that even tiny programs have several. */
+export const tinyTarget: Target = { name: 'test', library: () => false, alignment: 16, itemCost: 24 };
+
+/** Items as large as on a CPU. */
+export const wideTarget: Target = { name: 'test', library: () => false, alignment: 64, itemCost: 16384 };
+
+/** A small seeded generator: uniform in [0, 1). */
+export function randomGenerator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function randomArray({ dtype, shape }: TensorType, random: () => number): HostArray {
+  const { host, kind, bits } = dtypes[dtype];
+  const array = new host(sizeOf(shape));
+  for (let i = 0; i < array.length; i++) array[i] = randomElement(dtype, kind, bits, random);
+  return array;
+}
+
+function randomElement(dtype: DType, kind: string, bits: number, random: () => number): number | bigint {
+  const value = (random() - 0.5) * 4;
+  if (kind === 'bool') return random() < 0.5 ? 1 : 0;
+  if (dtype === 'float16') return encodeFloat16(value);
+  if (dtype === 'bfloat16') return encodeBfloat16(value);
+  if (kind === 'float') return value;
+  const small = Math.floor(random() * 12) - (kind === 'int' ? 6 : 0);
+  return bits === 64 ? BigInt(small) : small;
+}
+
+function decoded(array: HostArray, dtype: DType): (number | bigint)[] {
+  const decode = dtype === 'float16' ? decodeFloat16 : dtype === 'bfloat16' ? decodeBfloat16 : undefined;
+  const values: (number | bigint)[] = [];
+  for (const raw of array) values.push(decode === undefined ? raw : decode(Number(raw)));
+  return values;
+}
+
+/** Relative to the largest finite magnitude of the tensor. */
+const tolerances: { readonly [D in DType]?: number } = {
+  float16: 4e-3,
+  bfloat16: 3e-2,
+  float32: 4e-6,
+  float64: 1e-13,
+};
+
+export function expectClose(actual: HostArray, expected: HostArray, { dtype, shape }: TensorType, what: string): void {
+  const got = decoded(actual, dtype);
+  const want = decoded(expected, dtype);
+  expect(got.length, what).toBe(want.length);
+  let scale = 1e-30;
+  for (const x of want) if (Number.isFinite(Number(x))) scale = Math.max(scale, Math.abs(Number(x)));
+  const tolerance = (tolerances[dtype] ?? 0) * scale;
+  for (let i = 0; i < want.length; i++) {
+    const a = got[i]!;
+    const b = want[i]!;
+    const same = a === b || (Number.isNaN(a) && Number.isNaN(b)) || Math.abs(Number(a) - Number(b)) <= tolerance;
+    if (!same) expect.fail(`${what}: ${formatType({ dtype, shape })} element ${i} is ${a}, expected ${b}`);
+  }
+}
+
+/** No two buffers that hold data at the same time overlap; every step's buffers are as large as its kernel thinks. */
+export function expectValidMemory(plan: Plan): void {
+  const first = plan.buffers.map(() => plan.steps.length);
+  const last = plan.buffers.map(() => -1);
+  const touch = (buffer: number, at: number): void => {
+    first[buffer] = Math.min(first[buffer]!, at);
+    last[buffer] = Math.max(last[buffer]!, at);
+  };
+  plan.steps.forEach((step, at) => {
+    for (const buffer of buffersOf(step)) touch(buffer, at);
+    if (step.kind !== 'kernel') return;
+    step.kernel.parameters.forEach(({ dtype, elements }, i) => {
+      expect(elements * dtypes[dtype].bytes).toBeLessThanOrEqual(plan.buffers[step.buffers[i]!]!.bytes);
+    });
+  });
+  plan.buffers.forEach((a, i) => {
+    plan.buffers.forEach((b, j) => {
+      if (j <= i || a.place.kind !== 'temporary' || b.place.kind !== 'temporary') return;
+      const together = first[i]! <= last[j]! && first[j]! <= last[i]!;
+      const apart = a.place.offset + a.bytes <= b.place.offset || b.place.offset + b.bytes <= a.place.offset;
+      expect(!together || apart || a.bytes === 0 || b.bytes === 0, `buffers ${i} and ${j} overlap`).toBe(true);
+    });
+    if (a.place.kind === 'temporary') expect(a.place.offset + a.bytes).toBeLessThanOrEqual(plan.arenaBytes);
+  });
+}
+
+export function buffersOf(step: Plan['steps'][number]): number[] {
+  switch (step.kind) {
+    case 'kernel':
+      return [...step.buffers];
+    case 'library':
+      return [...step.operands, ...step.results];
+    case 'copy':
+      return [step.from, step.to];
+    case 'while': {
+      const calls = [step.condition, step.body].flatMap(({ inputs, outputs, arena }) => [...inputs, ...outputs, arena]);
+      return [...calls, step.predicate, ...step.copies.flatMap(({ from, to }) => [from, to])];
+    }
+    case 'case':
+      return [step.selector, ...step.branches.flatMap(({ inputs, outputs, arena }) => [...inputs, ...outputs, arena])];
+  }
+}
+
+/** Holds the plan of `program` against the evaluator: in one run of items and in several, with aliases and without. */
+export function expectCompiles(
+  program: Program,
+  inputs: readonly HostArray[],
+  targets = [tinyTarget, wideTarget],
+): Plan {
+  const types = outputTypes(program);
+  const expected = evaluateProgram(program, inputs);
+  let plan: Plan | undefined;
+  for (const target of targets) {
+    plan = compileProgram(program, target);
+    expectValidMemory(plan);
+    let firstRun: HostArray[] | undefined;
+    for (const options of [{}, { alias: true, runs: 3 }]) {
+      const actual = runPlan(plan, inputs, types, options);
+      actual.forEach((array, i) => {
+        expectClose(array, expected[i]!, types[i]!, `${program.name} output ${i}`);
+        if (firstRun !== undefined) expect(bytes(array), 'the cut into threads shows').toEqual(bytes(firstRun[i]!));
+      });
+      firstRun = actual;
+    }
+  }
+  return plan!;
+}
+
+function bytes(array: HostArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+export function randomInputs(program: Program, seed = 1): HostArray[] {
+  const random = randomGenerator(seed);
+  return program.inputs.map(({ type }) => randomArray(type, random));
+}
