@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import goldens from '../../goldens/random.json' with { type: 'json' };
 import { useBackend } from '../engine/default-engine.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
+import { jit } from '../transform/jit.js';
 import { erf } from './erf.js';
 import { floatFormats } from './floating.js';
 import {
@@ -129,6 +130,23 @@ describe.each(goldens.jax.map((golden, row) => ({ golden, row })))(
     });
   },
 );
+
+describe('inside a trace', () => {
+  const draw = (of: Tensor): Tensor[] => {
+    const [first, second] = split(of);
+    return [uniform(first!, [5], { min: -1, max: 3 }), normal(second!, [2, 3]), bernoulli(foldIn(of, 3), 0.4, [9])];
+  };
+
+  it('draws the same as outside', async () => {
+    const eager = await Promise.all(draw(key(7)).map((x) => x.array()));
+    const traced = jit(draw);
+    const first = await Promise.all((traced(key(7)) as Tensor[]).map((x) => x.array()));
+    const other = await Promise.all((traced(key(8)) as Tensor[]).map((x) => x.array()));
+    expect(first).toEqual(eager);
+    // The key is an input, not a constant of the trace.
+    expect(other).not.toEqual(eager);
+  });
+});
 
 describe('erf on the host', () => {
   // scipy.special.erf([...])
