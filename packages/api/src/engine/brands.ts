@@ -1,10 +1,9 @@
-/** How objects of one copy of the package are recognised by another: by brand, never by `instanceof`. */
+/**
+ * How objects of one copy of the package are recognised by another: by brand, never by `instanceof`. Brands and inner state
+ * are properties whose names start with `$`; nobody walks them.
+ */
 
 import type { Variable } from '@ceratops/core';
-
-export const layerBrand: unique symbol = Symbol.for('ceratops.Layer');
-export const metricBrand: unique symbol = Symbol.for('ceratops.Metric');
-export const seedGeneratorBrand: unique symbol = Symbol.for('ceratops.SeedGenerator');
 
 /** What a layer needs to know of a metric that it owns. */
 export interface TrackedMetric {
@@ -18,13 +17,13 @@ export interface TrackedSeedGenerator {
 }
 
 export function isMetric(value: unknown): value is TrackedMetric {
-  return hasBrand(value, metricBrand);
+  return hasBrand(value, '$metric');
 }
 
 export function isSeedGenerator(value: unknown): value is TrackedSeedGenerator {
-  return hasBrand(value, seedGeneratorBrand);
+  return hasBrand(value, '$seedGenerator');
 }
 
-export function hasBrand(value: unknown, brand: symbol): boolean {
+export function hasBrand(value: unknown, brand: '$layer' | '$model' | '$metric' | '$seedGenerator'): boolean {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && brand in value;
 }

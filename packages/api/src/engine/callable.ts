@@ -15,7 +15,8 @@ type Method = (this: unknown, ...parameters: unknown[]) => unknown;
 
 export abstract class Callable {
   constructor() {
-    const self = ((...parameters: unknown[]) => (self as unknown as Callable).invoke(...parameters)) as unknown as this;
+    const self = ((...parameters: unknown[]) =>
+      (self as unknown as Callable).invoke(...(parameters as never[]))) as unknown as this;
     Object.setPrototypeOf(self, new.target.prototype);
     for (const key of ['name', 'length']) {
       Object.defineProperty(self, key, { value: undefined, writable: true, configurable: true, enumerable: false });
@@ -46,8 +47,17 @@ export function isCallableObject(value: unknown): value is Callable {
 }
 
 /** Replaces own methods of a class's prototype chain, once per class: `wrap` gets each method and gives its substitute. */
-export function wrapMethods(prototype: object, name: string, done: WeakSet<object>, wrap: (method: Method) => Method): void {
-  for (let object: object | null = prototype; object !== null && object !== Function.prototype; object = Object.getPrototypeOf(object)) {
+export function wrapMethods(
+  prototype: object,
+  name: string,
+  done: WeakSet<object>,
+  wrap: (method: Method) => Method,
+): void {
+  for (
+    let object: object | null = prototype;
+    object !== null && object !== Function.prototype;
+    object = Object.getPrototypeOf(object)
+  ) {
     if (done.has(object)) return;
     done.add(object);
     const descriptor = Object.getOwnPropertyDescriptor(object, name);

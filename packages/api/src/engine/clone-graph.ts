@@ -1,8 +1,8 @@
 /** Models between intermediate tensors: the nodes between them are recorded again, from fresh inputs. */
 
+import { mapGraph } from './graph.js';
 import { makeInput } from './input.js';
 import { isKerasTensor, KerasTensor } from './keras-tensor.js';
-import { mapGraph } from './graph.js';
 import { Node } from './node.js';
 import { flatten, mapTree, packAs } from './tree.js';
 
@@ -13,7 +13,10 @@ export function fromInputs(inputs: unknown, outputs: unknown): { inputs: unknown
   const flatOutputs = flatten<KerasTensor>(outputs);
   const copies = new Map<KerasTensor, KerasTensor>();
   for (const tensor of flatInputs) {
-    copies.set(tensor, tensor.node?.isInput === true ? tensor : makeInput(tensor.shape, tensor.dtype, `${tensor.name}CLONE`));
+    copies.set(
+      tensor,
+      tensor.node?.isInput === true ? tensor : makeInput(tensor.shape, tensor.dtype, `${tensor.name}CLONE`),
+    );
   }
   const copy = (leaf: unknown): unknown => {
     if (!isKerasTensor(leaf)) return leaf;

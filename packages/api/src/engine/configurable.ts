@@ -18,7 +18,12 @@ export class Configurable extends Callable {
 
   constructor(...parameters: unknown[]) {
     super();
-    const { settings, options } = readArguments(classNameOf(this), new.target.table(), new.target.baseTable(), parameters);
+    const { settings, options } = readArguments(
+      classNameOf(this),
+      new.target.table(),
+      new.target.baseTable(),
+      parameters,
+    );
     Object.assign(this, settings, options);
   }
 
@@ -35,7 +40,10 @@ export class Configurable extends Callable {
   /** Makes an object from what `getConfig` gave. */
   static fromConfig(config: Config): Configurable {
     const subject = ownClassName(this) ?? this.name;
-    return Reflect.construct(this, argumentsFromConfig(subject, this.table(), this.baseTable(), config)) as Configurable;
+    return Reflect.construct(
+      this,
+      argumentsFromConfig(subject, this.table(), this.baseTable(), config),
+    ) as Configurable;
   }
 
   override toString(): string {

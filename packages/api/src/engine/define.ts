@@ -29,7 +29,11 @@ const captured = new WeakMap<object, readonly unknown[]>();
  * @param className the name in files and automatic names, whatever a minifier does to the class.
  * @param implementation the class; `class X extends <the result>` works as usual.
  */
-export function define<C extends Constructable>(className: string, implementation: C, options: DefineOptions = {}): Defined<C> {
+export function define<C extends Constructable>(
+  className: string,
+  implementation: C,
+  options: DefineOptions = {},
+): Defined<C> {
   const construct = implementation as unknown as new (...parameters: unknown[]) => object;
   function defined(this: unknown, ...parameters: unknown[]): object {
     if (new.target !== undefined && (new.target as unknown) !== defined) {
@@ -45,7 +49,11 @@ export function define<C extends Constructable>(className: string, implementatio
   Object.defineProperty(defined, 'prototype', { value: implementation.prototype, writable: false });
   Object.defineProperty(defined, 'name', { value: className, configurable: true });
   Object.defineProperty(defined, 'className', { value: className });
-  Object.defineProperty(implementation.prototype, 'constructor', { value: defined, writable: true, configurable: true });
+  Object.defineProperty(implementation.prototype, 'constructor', {
+    value: defined,
+    writable: true,
+    configurable: true,
+  });
   const registration: Registration =
     options.module === undefined ? { className, package: options.package } : { className, module: options.module };
   registerClass(defined as unknown as AnyClass, registration);

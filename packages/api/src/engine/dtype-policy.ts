@@ -2,8 +2,8 @@
 
 import { CeratopsError, type DType, isDType } from '@ceratops/kernel-registry';
 import { floatx } from './config.js';
-import { type Config, isPlainObject, type Json } from './table.js';
 import { unknownName } from './near-names.js';
+import { type Config, isPlainObject, type Json } from './table.js';
 
 export interface DTypePolicy {
   readonly name: string;
@@ -44,7 +44,13 @@ function policyOf(name: string): DTypePolicy {
   if (isDType(name)) return { name, computeDtype: name, variableDtype: name };
   const computeDtype = mixed[name];
   if (computeDtype !== undefined) return { name, computeDtype, variableDtype: 'float32' };
-  throw unknownName('dtype or dtype policy', name, ['float32', 'float16', 'bfloat16', 'float64', ...Object.keys(mixed)]);
+  throw unknownName('dtype or dtype policy', name, [
+    'float32',
+    'float16',
+    'bfloat16',
+    'float64',
+    ...Object.keys(mixed),
+  ]);
 }
 
 export function serializeDtypePolicy({ name }: DTypePolicy): Json {

@@ -5,7 +5,6 @@ import { deserializeKerasObject, serializeKerasObject } from '../saving/serializ
 import type { AnyLayer } from './call-context.js';
 import { ownClassName } from './define.js';
 import { isKerasTensor, type KerasTensor } from './keras-tensor.js';
-import { layerState } from './layer-state.js';
 import type { ModelGraph } from './model-graph.js';
 import type { CallArguments, Node, Operation } from './node.js';
 import { type Config, isPlainObject, type Json } from './table.js';
@@ -13,18 +12,26 @@ import { mapTree } from './tree.js';
 
 /** Writes the graph; nodes that belong to other models are left out of the numbering. */
 export function functionalConfig(model: AnyLayer, graph: ModelGraph): Config {
-  const own = new Set<Node>([...graph.nodes, ...graph.inputs.flatMap(({ node }) => (node === undefined ? [] : [node]))]);
-  const numberOf = (node: Node): number => node.operation.inboundNodes.slice(0, node.index).filter((other) => own.has(other)).length;
+  const own = new Set<Node>([
+    ...graph.nodes,
+    ...graph.inputs.flatMap(({ node }) => (node === undefined ? [] : [node])),
+  ]);
+  const numberOf = (node: Node): number =>
+    node.operation.inboundNodes.slice(0, node.index).filter((other) => own.has(other)).length;
   const history = ({ history: made, node }: KerasTensor): [string, number, number] => {
     return [made!.operation.name, numberOf(node!), made!.tensorIndex];
   };
-  const argument = (leaf: unknown): unknown => (isKerasTensor(leaf) ? serializeTensor(leaf, history(leaf)) : serializeKerasObject(leaf));
+  const argument = (leaf: unknown): unknown =>
+    isKerasTensor(leaf) ? serializeTensor(leaf, history(leaf)) : serializeKerasObject(leaf);
   const layers = graph.operations.map((operation) => ({
     ...(serializeKerasObject(operation) as Config),
     name: operation.name,
     inbound_nodes: operation.inboundNodes
       .filter((node) => own.has(node) && !node.isInput)
-      .map(({ args, options }) => ({ args: mapTree<Json>(args, argument), kwargs: mapTree<Json>(defined(options), argument) })),
+      .map(({ args, options }) => ({
+        args: mapTree<Json>(args, argument),
+        kwargs: mapTree<Json>(defined(options), argument),
+      })),
   }));
   const endpoint = (leaf: unknown): Json => {
     const [name, node, tensor] = history(leaf as KerasTensor);
@@ -32,7 +39,7 @@ export function functionalConfig(model: AnyLayer, graph: ModelGraph): Config {
   };
   return {
     name: model.name,
-    trainable: model[layerState].trainable,
+    trainable: model.$layer.trainable,
     layers,
     input_layers: mapTree<Json>(graph.inputTree, endpoint),
     output_layers: mapTree<Json>(graph.outputTree, endpoint),
@@ -77,7 +84,8 @@ export function functionalFromConfig(constructor: ModelClassLike, config: Config
       waiting.add(operation);
       return true;
     });
-    if (rest.length === pending.length) throw malformed(`calls of ${rest.map(({ operation }) => operation.name).join(', ')} never get their inputs`);
+    if (rest.length === pending.length)
+      throw malformed(`calls of ${rest.map(({ operation }) => operation.name).join(', ')} never get their inputs`);
     pending = rest;
   }
   const endpoint = (tree: Json): unknown => endpoints(tree, operations);
@@ -130,4 +138,3 @@ function endpoints(tree: Json, operations: ReadonlyMap<string, Operation>): unkn
 function malformed(problem: string): CeratopsError {
   return new CeratopsError('MALFORMED_INPUT', problem, { subject: 'functional model config' });
 }
-

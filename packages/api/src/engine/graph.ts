@@ -39,7 +39,10 @@ export function mapGraph(inputs: readonly KerasTensor[], outputs: readonly Keras
 }
 
 /** Depth first from the outputs: nodes in topological order, and when each operation was first met. */
-function traverse(inputs: readonly KerasTensor[], outputs: readonly KerasTensor[]): { nodes: Node[]; order: Map<Operation, number> } {
+function traverse(
+  inputs: readonly KerasTensor[],
+  outputs: readonly KerasTensor[],
+): { nodes: Node[]; order: Map<Operation, number> } {
   const nodes: Node[] = [];
   const order = new Map<Operation, number>();
   const finished = new Set<Node>();

@@ -29,7 +29,12 @@ export function assertCompatible(layer: string, specs: InputSpecs, inputs: unkno
     throw new CeratopsError(code, problem, { subject: layer, expected, received });
   };
   if (leaves.length !== list.length) {
-    fail('SHAPE_MISMATCH', 'wrong number of inputs', `${list.length} input${list.length === 1 ? '' : 's'}`, `${leaves.length}`);
+    fail(
+      'SHAPE_MISMATCH',
+      'wrong number of inputs',
+      `${list.length} input${list.length === 1 ? '' : 's'}`,
+      `${leaves.length}`,
+    );
   }
   list.forEach((spec, i) => {
     const tensor = leaves[i];
@@ -38,7 +43,8 @@ export function assertCompatible(layer: string, specs: InputSpecs, inputs: unkno
     const received = `shape ${formatShape(tensor.shape)}`;
     const problem = mismatch(spec, tensor.shape);
     if (problem !== undefined) fail('SHAPE_MISMATCH', `${which} does not fit`, problem, received);
-    if (spec.dtype !== undefined && tensor.dtype !== spec.dtype) fail('DTYPE_MISMATCH', `${which} does not fit`, spec.dtype, tensor.dtype);
+    if (spec.dtype !== undefined && tensor.dtype !== spec.dtype)
+      fail('DTYPE_MISMATCH', `${which} does not fit`, spec.dtype, tensor.dtype);
   });
 }
 

@@ -41,7 +41,14 @@ class InputLayerClass extends Layer {
 
   override getConfig(): Config {
     const { batchShape, name, computeDtype } = this;
-    return { batch_shape: batchShape, dtype: computeDtype, sparse: false, ragged: false, name, optional: this.optional };
+    return {
+      batch_shape: batchShape,
+      dtype: computeDtype,
+      sparse: false,
+      ragged: false,
+      name,
+      optional: this.optional,
+    };
   }
 
   static override fromConfig(config: Config): InputLayer {
@@ -66,7 +73,9 @@ export interface InputLayerConstructor {
   readonly prototype: InputLayer;
 }
 
-export const InputLayer: InputLayerConstructor = /*#__PURE__*/ define('InputLayer', InputLayerClass, { module: 'keras.layers' });
+export const InputLayer: InputLayerConstructor = /*#__PURE__*/ define('InputLayer', InputLayerClass, {
+  module: 'keras.layers',
+});
 
 export interface InputOptions {
   /** Fixes the batch; any size when absent. */
@@ -86,7 +95,9 @@ export interface InputOptions {
 export function Input(shape: SymbolicShape, options?: InputOptions): KerasTensor;
 export function Input(options: InputOptions): KerasTensor;
 export function Input(first: SymbolicShape | InputOptions, options: InputOptions = {}): KerasTensor {
-  const given: InputOptions = Array.isArray(first) ? { ...options, shape: first as SymbolicShape } : (first as InputOptions);
+  const given: InputOptions = Array.isArray(first)
+    ? { ...options, shape: first as SymbolicShape }
+    : (first as InputOptions);
   const { shape, batchSize, batchShape, dtype, name } = given;
   if (batchShape !== undefined) return makeInput(batchShape, dtype, name);
   if (shape !== undefined) return makeInput([batchSize ?? null, ...shape], dtype, name);
@@ -101,4 +112,3 @@ export function Input(first: SymbolicShape | InputOptions, options: InputOptions
 export function makeInput(batchShape: SymbolicShape, dtype: DType | undefined, name: string | undefined): KerasTensor {
   return new InputLayer(batchShape, { dtype: dtype ?? floatx(), name }).output;
 }
-

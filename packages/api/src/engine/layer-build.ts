@@ -1,14 +1,13 @@
 /** Building: weights come into being inside the layer's name scope, once. */
 
-import { asTensor, isTensor, type TensorLike, Variable } from '@ceratops/core';
-import { CeratopsError, type DType, formatType, isFloating, sameShape, type Shape } from '@ceratops/kernel-registry';
+import { asTensor, isTensor, isVariable, type TensorLike } from '@ceratops/core';
+import { CeratopsError, type DType, formatType, isFloating, type Shape, sameShape } from '@ceratops/kernel-registry';
 import { constraints } from '../constraints/family.js';
 import { initializers } from '../initializers/family.js';
 import { regularizers } from '../regularizers/family.js';
 import type { AnyLayer } from './call-context.js';
 import { wrapMethods } from './callable.js';
 import type { ShapeTree } from './keras-tensor.js';
-import { layerState } from './layer-state.js';
 import { autoName, checkName, currentPath, withNameScope } from './naming.js';
 import { Weight } from './weight.js';
 
@@ -29,7 +28,7 @@ export interface LayerWeightOptions {
 
 /** Makes the weight of `layer.addWeight`. @throws INVALID_STATE once the layer is built. */
 export function makeWeight(layer: AnyLayer, options: LayerWeightOptions): Weight {
-  const state = layer[layerState];
+  const state = layer.$layer;
   if (state.built && !state.building) {
     throw new CeratopsError('INVALID_STATE', 'weights cannot be added to a layer that is built', {
       subject: `${layer}`,
@@ -63,7 +62,7 @@ export function wrapBuild(prototype: object): void {
   wrapMethods(prototype, 'build', wrapped, (method) => {
     return function build(this: unknown, ...parameters: unknown[]): unknown {
       const layer = this as AnyLayer;
-      const state = layer[layerState];
+      const state = layer.$layer;
       if (state.building) return method.apply(this, parameters);
       state.building = true;
       try {
@@ -83,7 +82,7 @@ export function wrapBuild(prototype: object): void {
 
 /** Runs `body` in the layer's name scope; the first scope it opens in becomes its parent path. */
 export function inScopeOf<T>(layer: AnyLayer, body: () => T): T {
-  const state = layer[layerState];
+  const state = layer.$layer;
   state.parentPath ??= currentPath();
   return withNameScope(layer.name, layer, state.parentPath, body);
 }
@@ -100,7 +99,7 @@ export function setWeightValues(layer: AnyLayer, values: readonly TensorLike[]):
   }
   const tensors = values.map((value, i) => {
     const { dtype, shape, path } = weights[i]!;
-    const tensor = isTensor(value) || value instanceof Variable ? asTensor(value) : asTensor(value, dtype);
+    const tensor = isTensor(value) || isVariable(value) ? asTensor(value) : asTensor(value, dtype);
     if (sameShape(tensor.shape, shape) && tensor.dtype === dtype) return tensor;
     throw new CeratopsError('SHAPE_MISMATCH', 'value does not fit the weight', {
       subject: path,

@@ -4,7 +4,6 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { AnyLayer } from './call-context.js';
 import { classNameOf, constructorArguments, ownClassName } from './define.js';
 import { serializeDtypePolicy } from './dtype-policy.js';
-import { layerState } from './layer-state.js';
 import { type AnyTable, argumentsFromConfig, type Config, isPlainObject, type Json, writeConfig } from './table.js';
 
 /** Where the constructor arguments of a defined class without a table are kept. */
@@ -50,7 +49,7 @@ export function baseConfig(layer: AnyLayer): Record<string, Json> {
   const config: Record<string, Json> = {
     name: layer.name,
     trainable: layer.trainable,
-    dtype: serializeDtypePolicy(layer[layerState].dtypePolicy),
+    dtype: serializeDtypePolicy(layer.$layer.dtypePolicy),
   };
   const { activityRegularizer } = layer;
   if (activityRegularizer !== undefined) config['activity_regularizer'] = serializeObject(activityRegularizer);
@@ -66,7 +65,8 @@ function serializeObject(value: unknown): Json {
 
 /** Makes a layer of class `constructor` from what `layerConfig` wrote. */
 export function layerFromConfig(constructor: LayerClass, config: Config): AnyLayer {
-  const construct = (parameters: readonly unknown[]): AnyLayer => Reflect.construct(constructor as never, parameters) as AnyLayer;
+  const construct = (parameters: readonly unknown[]): AnyLayer =>
+    Reflect.construct(constructor as never, parameters) as AnyLayer;
   const captured = config[argumentsKey];
   if (Array.isArray(captured)) {
     const layer = construct(captured as readonly unknown[]);

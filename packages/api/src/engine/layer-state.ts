@@ -1,7 +1,7 @@
-/** The inner state of a layer, behind one symbol so that the walk over its own properties never sees it. */
+/** The inner state of a layer, its `$layer`. */
 
 import type { Tensor } from '@ceratops/core';
-import { hasBrand, layerBrand } from './brands.js';
+import { hasBrand } from './brands.js';
 import type { AnyLayer } from './call-context.js';
 import type { DTypePolicy } from './dtype-policy.js';
 import type { ShapeTree } from './keras-tensor.js';
@@ -26,8 +26,6 @@ export interface LayerState {
   parentPath: string | undefined;
 }
 
-export const layerState: unique symbol = Symbol.for('ceratops.layerState');
-
 export function newLayerState(trainable: boolean, dtypePolicy: DTypePolicy): LayerState {
   return {
     built: false,
@@ -47,5 +45,5 @@ export function newLayerState(trainable: boolean, dtypePolicy: DTypePolicy): Lay
 
 /** True for layers and models of this or another copy of the package. */
 export function isLayer(value: unknown): value is AnyLayer {
-  return hasBrand(value, layerBrand);
+  return hasBrand(value, '$layer');
 }

@@ -8,7 +8,7 @@ import { broadcastTo, constant, divide } from '@ceratops/core/primitives';
 import { CeratopsError, type DType, isFloating, sizeOf } from '@ceratops/kernel-registry';
 import { regularizers } from '../regularizers/family.js';
 import { autocastDtype, withAutocast } from './autocast.js';
-import { layerBrand, type TrackedMetric } from './brands.js';
+import type { TrackedMetric } from './brands.js';
 import { type AnyLayer, callContext, inCallOf } from './call-context.js';
 import { Callable } from './callable.js';
 import { classNameOf } from './define.js';
@@ -18,13 +18,13 @@ import { anySymbolic, KerasTensor, type ShapeTree, type Symbolic, type SymbolicS
 import { inScopeOf, type LayerWeightOptions, makeWeight, setWeightValues, wrapBuild } from './layer-build.js';
 import { layerConfig, layerFromConfig } from './layer-config.js';
 import { convertInputs, rejectMisuse, shapesOf } from './layer-inputs.js';
-import { type LayerState, layerState, newLayerState } from './layer-state.js';
+import { type LayerState, newLayerState } from './layer-state.js';
 import { masksOf, setMasks } from './masks.js';
 import { autoName, checkName } from './naming.js';
 import { type CallArguments, Node } from './node.js';
 import { bool, object, string } from './rows.js';
 import { inferOutputs } from './symbolic.js';
-import { type AnyTable, type Config, readArguments, type Row } from './table.js';
+import { type AnyTable, type Config, type Row, readArguments } from './table.js';
 import { type Owned, ownedBy } from './tracking.js';
 import { flatten, mapTree } from './tree.js';
 import type { RegularizerFunction, Weight } from './weight.js';
@@ -81,8 +81,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     };
   }
 
-  readonly [layerBrand] = true;
-  override name: string;
+  name: string;
   readonly inboundNodes: Node[] = [];
   readonly outboundNodes: Node[] = [];
   activityRegularizer: RegularizerFunction | undefined;
@@ -90,7 +89,8 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   inputSpec: InputSpecs | undefined;
   /** Whether float inputs are cast to the compute dtype. */
   autocast = true;
-  readonly [layerState]: LayerState;
+  /** Inner state. */
+  readonly $layer: LayerState;
 
   constructor(options?: LayerOptions);
   constructor(...parameters: unknown[]);
@@ -99,9 +99,14 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     wrapBuild(new.target.prototype);
     const className = classNameOf(this);
     const { settings, options } = readArguments(className, new.target.table(), new.target.baseTable(), parameters);
-    const given = options as { name?: string; trainable?: boolean; dtype?: DTypePolicy; activityRegularizer?: RegularizerFunction };
+    const given = options as {
+      name?: string;
+      trainable?: boolean;
+      dtype?: DTypePolicy;
+      activityRegularizer?: RegularizerFunction;
+    };
     this.name = given.name === undefined ? autoName(className) : checkName(given.name, className);
-    this[layerState] = newLayerState(given.trainable ?? true, given.dtype ?? getDtypePolicy(undefined));
+    this.$layer = newLayerState(given.trainable ?? true, given.dtype ?? getDtypePolicy(undefined));
     this.activityRegularizer = given.activityRegularizer;
     Object.assign(this, settings);
   }
@@ -129,11 +134,11 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** True when the layer hands masks on. */
   get supportsMasking(): boolean {
-    return this[layerState].supportsMasking ?? this.computeMask !== Layer.prototype.computeMask;
+    return this.$layer.supportsMasking ?? this.computeMask !== Layer.prototype.computeMask;
   }
 
   set supportsMasking(value: boolean) {
-    this[layerState].supportsMasking = value;
+    this.$layer.supportsMasking = value;
   }
 
   /** Makes a weight of this layer. @throws INVALID_STATE once the layer is built. */
@@ -144,12 +149,12 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   /** Adds a scalar to the training loss; from inside `call`. */
   addLoss(loss: Tensor): void {
     if (!isTensor(loss)) throw new CeratopsError('INVALID_ARGUMENT', 'not a tensor', { subject: `addLoss of ${this}` });
-    this[layerState].losses.push(loss);
+    this.$layer.losses.push(loss);
   }
 
   /** Says that this layer owns `value` (a layer, metric, variable, or a nest of them) that sits in a `#private` field. */
   track<T>(value: T): T {
-    this[layerState].tracked.push(value);
+    this.$layer.tracked.push(value);
     return value;
   }
 
@@ -205,7 +210,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
         symbolic ? this.computeOutputSpec(inputs, callOptions) : this.call(inputs as In, callOptions),
       ),
     );
-    if (!this.built) this[layerState].built = true;
+    if (!this.built) this.$layer.built = true;
     if (this.activityRegularizer !== undefined && !symbolic) this.#addActivityLoss(outputs, this.activityRegularizer);
     if (this.supportsMasking) setMasks(outputs, this.computeMask(inputs, mask));
     return outputs;
@@ -221,15 +226,23 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     for (const output of flatten(outputs).filter(isTensor)) {
       const loss = regularizer(output);
       const batch = output.shape[0];
-      this.addLoss(batch === undefined || batch === 0 ? loss : divide(loss, broadcastTo(constant(batch, loss), loss.shape)));
+      this.addLoss(
+        batch === undefined || batch === 0 ? loss : divide(loss, broadcastTo(constant(batch, loss), loss.shape)),
+      );
     }
   }
 
   #assertOwned(caller: AnyLayer): void {
-    if (caller === (this as unknown) || caller.owns(this) || (this.weights.length === 0 && this.owned().seedGenerators.length === 0)) return;
+    if (
+      caller === (this as unknown) ||
+      caller.owns(this) ||
+      (this.weights.length === 0 && this.owned().seedGenerators.length === 0)
+    )
+      return;
     throw new CeratopsError('INVALID_STATE', `calls ${this}, which it does not own`, {
       subject: `${caller}`,
-      remedy: "keep it in a plain field or a TypeScript 'private' field; for a #private field write this.#layer = this.track(…)",
+      remedy:
+        "keep it in a plain field or a TypeScript 'private' field; for a #private field write this.#layer = this.track(…)",
     });
   }
 
@@ -241,20 +254,20 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   // --- state ----------------------------------------------------------------------------------------------------
 
   get built(): boolean {
-    return this[layerState].built;
+    return this.$layer.built;
   }
 
   set built(value: boolean) {
-    this[layerState].built = value;
+    this.$layer.built = value;
   }
 
   /** Where the layer is in its model, once built: `model/block/dense`. */
   get path(): string | undefined {
-    return this[layerState].path;
+    return this.$layer.path;
   }
 
   get dtypePolicy(): DTypePolicy {
-    return this[layerState].dtypePolicy;
+    return this.$layer.dtypePolicy;
   }
 
   get computeDtype(): DType {
@@ -272,18 +285,18 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** Setting it freezes or thaws all weights below. */
   get trainable(): boolean {
-    return this[layerState].trainable;
+    return this.$layer.trainable;
   }
 
   set trainable(value: boolean) {
-    this[layerState].trainable = value;
-    for (const weight of this[layerState].trainableWeights) weight.trainable = value;
+    this.$layer.trainable = value;
+    for (const weight of this.$layer.trainableWeights) weight.trainable = value;
     for (const layer of this.sublayers()) layer.trainable = value;
   }
 
   /** What this layer owns directly. */
   owned(): Owned {
-    return ownedBy(this, this[layerState].tracked);
+    return ownedBy(this, this.$layer.tracked);
   }
 
   /** The layers that this one owns directly. */
@@ -305,7 +318,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** Own variables: trainable ones first, then the rest. */
   ownWeights(): Weight[] {
-    const { trainableWeights, otherWeights } = this[layerState];
+    const { trainableWeights, otherWeights } = this.$layer;
     const listed = new Set<Variable>([...trainableWeights, ...otherWeights]);
     const others = this.owned().variables.filter((variable) => !listed.has(variable)) as Weight[];
     return [
@@ -332,7 +345,9 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   /** Weights and seeds. */
   get variables(): Variable[] {
     const seeds = this.owned().seedGenerators.map(({ state }) => state);
-    return [...new Set<Variable>([...this.ownWeights(), ...seeds, ...this.sublayers().flatMap(({ variables }) => variables)])];
+    return [
+      ...new Set<Variable>([...this.ownWeights(), ...seeds, ...this.sublayers().flatMap(({ variables }) => variables)]),
+    ];
   }
 
   get trainableVariables(): Variable[] {
@@ -350,7 +365,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** Scalars from `addLoss` and activity regularizers of the last call, then the penalties on trainable weights. */
   get losses(): Tensor[] {
-    const own = [this as AnyLayer, ...this.flattenLayers()].flatMap((layer) => layer[layerState].losses);
+    const own = [this as AnyLayer, ...this.flattenLayers()].flatMap((layer) => layer.$layer.losses);
     const penalties = this.trainableWeights.flatMap((weight) => {
       return weight.regularizer === undefined ? [] : [weight.regularizer(weight.value)];
     });
@@ -358,7 +373,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   }
 
   clearLosses(): void {
-    for (const layer of [this as AnyLayer, ...this.flattenLayers()]) layer[layerState].losses = [];
+    for (const layer of [this as AnyLayer, ...this.flattenLayers()]) layer.$layer.losses = [];
   }
 
   /** The current values of `weights`, as they are now whatever is trained later. */
@@ -396,7 +411,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** What `buildFromConfig` needs to make the weights. */
   getBuildConfig(): Config | undefined {
-    const { buildShape } = this[layerState];
+    const { buildShape } = this.$layer;
     return buildShape === undefined ? undefined : { input_shape: buildShape };
   }
 

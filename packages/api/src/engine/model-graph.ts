@@ -21,7 +21,10 @@ export interface ModelGraph extends Graph {
 
 /** @throws INVALID_ARGUMENT unless all leaves are symbolic and connected. */
 export function makeGraph(inputTree: unknown, outputTree: unknown): ModelGraph {
-  for (const [what, tree] of [['inputs', inputTree], ['outputs', outputTree]] as const) {
+  for (const [what, tree] of [
+    ['inputs', inputTree],
+    ['outputs', outputTree],
+  ] as const) {
     const leaves = flatten(tree);
     const wrong = leaves.find((leaf) => !isKerasTensor(leaf));
     if (wrong === undefined && leaves.length > 0) continue;
@@ -72,7 +75,11 @@ function matchStructure(subject: string, graph: ModelGraph, given: unknown): unk
     return [single];
   }
   const leaves = Array.isArray(inputTree) && Array.isArray(given) ? given : flatten(given);
-  if (leaves.length === inputs.length && (Array.isArray(inputTree) || sameStructure(given, inputTree) || isPlainObject(given))) return leaves;
+  if (
+    leaves.length === inputs.length &&
+    (Array.isArray(inputTree) || sameStructure(given, inputTree) || isPlainObject(given))
+  )
+    return leaves;
   throw structureError(subject, `${inputs.length} inputs: ${inputs.map(inputName).join(', ')}`, `${leaves.length}`);
 }
 
@@ -102,7 +109,9 @@ function adjustRank(tensor: Tensor, { shape }: KerasTensor): Tensor {
 
 /** Fresh symbolic outputs when the inputs have the shapes the graph was made with; undefined otherwise. */
 export function sameShapeOutputs(graph: ModelGraph, inputs: unknown): unknown {
-  const same = flatten<KerasTensor>(inputs).every(({ shape }, i) => formatShape(shape) === formatShape(graph.inputs[i]!.shape));
+  const same = flatten<KerasTensor>(inputs).every(
+    ({ shape }, i) => formatShape(shape) === formatShape(graph.inputs[i]!.shape),
+  );
   if (!same) return undefined;
   return packAs(
     graph.outputTree,

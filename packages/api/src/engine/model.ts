@@ -3,11 +3,20 @@
  * with `call`), and, in sequential.ts, stacks.
  */
 
-import type { HostArray, NestedArray, Tensor } from '@ceratops/core';
+import type { NestedArray, Tensor } from '@ceratops/core';
+import type { HostArray } from '@ceratops/kernel-registry';
 import type { History } from '../callbacks/history.js';
-import { type CompileOptions, type Compiled, compile } from '../training/compile.js';
+import type { FileSource, FileTarget } from '../saving/file-io.js';
+import {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  compileConfig,
+  compileOptionsFromConfig,
+} from '../training/compile.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
 import { modelSummary, type SummaryOptions } from '../utils/summary.js';
+import { hasBrand } from './brands.js';
 import type { AnyLayer } from './call-context.js';
 import { define } from './define.js';
 import { functionalConfig, functionalFromConfig } from './functional-config.js';
@@ -16,7 +25,7 @@ import { isKerasTensor, type KerasTensor, type ShapeTree } from './keras-tensor.
 import { type CallOptions, Layer, type LayerOptions } from './layer.js';
 import { isLayer } from './layer-state.js';
 import { setMasks } from './masks.js';
-import { makeGraph, type ModelGraph, sameShapeOutputs, standardizeInputs } from './model-graph.js';
+import { type ModelGraph, makeGraph, sameShapeOutputs, standardizeInputs } from './model-graph.js';
 import { unknownName } from './near-names.js';
 import { inferOutputs } from './symbolic.js';
 import type { Config } from './table.js';
@@ -36,7 +45,11 @@ export type ArrayLike = Tensor | HostArray | NestedArray;
 
 /** Data in the structure of a tree of tensors; or a record by input or output name. */
 export type Data<T> =
-  | (T extends Tensor ? ArrayLike : T extends readonly unknown[] | { readonly [name: string]: unknown } ? { readonly [K in keyof T]: Data<T[K]> } : ArrayLike)
+  | (T extends Tensor
+      ? ArrayLike
+      : T extends readonly unknown[] | { readonly [name: string]: unknown }
+        ? { readonly [K in keyof T]: Data<T[K]> }
+        : ArrayLike)
   | { readonly [name: string]: ArrayLike };
 
 /** A batch: inputs alone, or inputs, targets and perhaps sample weights. */
@@ -44,8 +57,6 @@ export type Batch = ArrayLike | readonly [unknown, unknown?, unknown?] | { reado
 
 /** Batches, synchronous or not; a function starts a fresh round for each epoch. */
 export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
-
-export const modelState: unique symbol = Symbol.for('ceratops.modelState');
 
 export interface ModelState {
   graph: ModelGraph | undefined;
@@ -56,7 +67,7 @@ export interface ModelState {
 export type Logs = { readonly [name: string]: number };
 
 export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
-  readonly [modelState]: ModelState = { graph: undefined, compiled: undefined };
+  readonly $model: ModelState = { graph: undefined, compiled: undefined };
   /** A callback sets it to end `fit` after the current batch or epoch. */
   stopTraining!: boolean;
   /** What the last `fit` recorded. */
@@ -79,14 +90,14 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Makes this a functional model. */
   protected setGraph(graph: ModelGraph | undefined): void {
-    this[modelState].graph = graph;
+    this.$model.graph = graph;
     this.inputSpec = graph?.inputSpecs;
   }
 
   // --- as a layer -----------------------------------------------------------------------------------------------
 
   override call(inputs: In, options: CallOptions): Out {
-    const { graph } = this[modelState];
+    const { graph } = this.$model;
     if (graph === undefined) return super.call(inputs, options);
     if (options.mask !== undefined) setMasks(inputs, options.mask);
     const leaves = runGraph(graph, flatten(inputs), (operation, args, kwargs) => operation.apply(args, kwargs));
@@ -94,18 +105,21 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   }
 
   override computeOutputSpec(inputs: unknown, options: CallOptions): unknown {
-    const { graph } = this[modelState];
+    const { graph } = this.$model;
     if (graph === undefined) return super.computeOutputSpec(inputs, options);
-    return sameShapeOutputs(graph, inputs) ?? inferOutputs((x: In, rest: CallOptions) => this.call(x, rest), [inputs, options]);
+    return (
+      sameShapeOutputs(graph, inputs) ??
+      inferOutputs((x: In, rest: CallOptions) => this.call(x, rest), [inputs, options])
+    );
   }
 
   protected override convertInputs(inputs: unknown): unknown {
-    const { graph } = this[modelState];
+    const { graph } = this.$model;
     return graph === undefined ? super.convertInputs(inputs) : standardizeInputs(`${this}`, graph, inputs);
   }
 
   override sublayers(): readonly AnyLayer[] {
-    const { graph } = this[modelState];
+    const { graph } = this.$model;
     if (graph === undefined) return super.sublayers();
     return [...new Set([...graph.operations.filter(isLayer), ...super.sublayers()])];
   }
@@ -119,24 +133,24 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Flat symbolic inputs; undefined for a model without a graph. */
   get inputs(): readonly KerasTensor[] | undefined {
-    return this[modelState].graph?.inputs;
+    return this.$model.graph?.inputs;
   }
 
   get outputs(): readonly KerasTensor[] | undefined {
-    return this[modelState].graph?.outputs;
+    return this.$model.graph?.outputs;
   }
 
   get outputNames(): readonly string[] | undefined {
-    return this[modelState].graph?.outputNames;
+    return this.$model.graph?.outputNames;
   }
 
   /** The shape, or shapes, of the inputs; unknown sizes are null. */
   get inputShape(): ShapeTree | undefined {
-    return shapesOfTree(this[modelState].graph?.inputTree);
+    return shapesOfTree(this.$model.graph?.inputTree);
   }
 
   get outputShape(): ShapeTree | undefined {
-    return shapesOfTree(this[modelState].graph?.outputTree);
+    return shapesOfTree(this.$model.graph?.outputTree);
   }
 
   /** A layer by name or by index. @throws UNKNOWN_NAME with the near names. */
@@ -144,7 +158,11 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     const { layers } = this;
     const found = typeof which === 'number' ? layers.at(which) : layers.find(({ name }) => name === which);
     if (found !== undefined) return found;
-    throw unknownName('layer', which, layers.map(({ name }) => name));
+    throw unknownName(
+      'layer',
+      which,
+      layers.map(({ name }) => name),
+    );
   }
 
   /** The table of layers, shapes and sizes, printed and returned. */
@@ -156,16 +174,16 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Says how to train. Names are looked up at the first `fit` or `evaluate`. */
   compile(options: CompileOptions = {}): void {
-    this[modelState].compiled = compile(this as never, options);
+    this.$model.compiled = compile(this as never, options);
   }
 
   get compiled(): boolean {
-    return this[modelState].compiled !== undefined;
+    return this.$model.compiled !== undefined;
   }
 
   /** The optimizer, once its name has been looked up. */
   get optimizer(): Compiled['optimizer'] {
-    return this[modelState].compiled?.optimizer;
+    return this.$model.compiled?.optimizer;
   }
 
   /**
@@ -214,8 +232,44 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   // --- files ----------------------------------------------------------------------------------------------------
 
+  /** Writes a `.keras` file: config, weights and, when compiled, the optimizer's state. */
+  async save(target: FileTarget): Promise<void> {
+    const { saveModel } = await import('../saving/keras-file.js');
+    await saveModel(this as never, target);
+  }
+
+  /** Writes the weights alone, to a `.weights.h5` file. */
+  async saveWeights(target: FileTarget): Promise<void> {
+    const { saveWeights } = await import('../saving/keras-file.js');
+    await saveWeights(this as never, target);
+  }
+
+  /** Sets the weights from a file. @throws MALFORMED_INPUT or SHAPE_MISMATCH; nothing has changed then. */
+  async loadWeights(source: FileSource): Promise<void> {
+    const { loadWeights } = await import('../saving/keras-file.js');
+    await loadWeights(this as never, source);
+  }
+
+  /** Looks up the optimizer and makes its slots, as far as the model is built: what files need of it. */
+  async resolveCompiled(): Promise<void> {
+    const { resolveOptimizerOf } = await import('../training/prepare.js');
+    await resolveOptimizerOf(this as never);
+  }
+
+  /** Compiles as a file says. */
+  async compileFromConfig(config: Config): Promise<void> {
+    this.compile(compileOptionsFromConfig(config));
+    await this.resolveCompiled();
+  }
+
+  /** What files keep of `compile`. */
+  getCompileConfig(): Config | undefined {
+    const { compiled } = this.$model;
+    return compiled === undefined ? undefined : compileConfig(compiled);
+  }
+
   override getConfig(): Config {
-    const { graph } = this[modelState];
+    const { graph } = this.$model;
     return graph === undefined ? super.getConfig() : functionalConfig(this as never, graph);
   }
 
@@ -248,11 +302,19 @@ export interface Model<In = Tensor, Out = Tensor> extends ModelClass<In, Out> {}
 
 export interface ModelConstructor {
   /** A model from symbolic inputs to symbolic outputs: one tensor, a list or a record of each. */
-  new <const I extends SymbolicTree, const O extends SymbolicTree>(inputs: I, outputs: O, options?: LayerOptions): Model<Concrete<I>, Concrete<O>>;
+  new <const I extends SymbolicTree, const O extends SymbolicTree>(
+    inputs: I,
+    outputs: O,
+    options?: LayerOptions,
+  ): Model<Concrete<I>, Concrete<O>>;
   /** For subclasses that write `call`. */
   new (options?: LayerOptions): Model<Tensor, Tensor>;
   /** A model from symbolic inputs to symbolic outputs: one tensor, a list or a record of each. */
-  <const I extends SymbolicTree, const O extends SymbolicTree>(inputs: I, outputs: O, options?: LayerOptions): Model<Concrete<I>, Concrete<O>>;
+  <const I extends SymbolicTree, const O extends SymbolicTree>(
+    inputs: I,
+    outputs: O,
+    options?: LayerOptions,
+  ): Model<Concrete<I>, Concrete<O>>;
   readonly prototype: Model<never, unknown>;
 }
 
@@ -271,7 +333,5 @@ export const Model: ModelConstructor = /*#__PURE__*/ define('Model', ModelClass,
 }) as unknown as ModelConstructor;
 
 export function isModel(value: unknown): value is Model<never, unknown> {
-  return isLayer(value) && modelState in value;
+  return isLayer(value) && hasBrand(value, '$model');
 }
-
-

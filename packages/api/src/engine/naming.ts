@@ -49,7 +49,12 @@ export function checkName(name: unknown, subject: string): string {
 }
 
 /** Runs `body` inside the name scope; the same owner twice in a row opens it once. */
-export function withNameScope<T>(name: string, owner: object | undefined, parentPath: string | undefined, body: () => T): T {
+export function withNameScope<T>(
+  name: string,
+  owner: object | undefined,
+  parentPath: string | undefined,
+  body: () => T,
+): T {
   const top = scopes.at(-1);
   if (owner !== undefined && top?.owner === owner && top.name === name) return body();
   scopes.push({ name, owner, parentPath });

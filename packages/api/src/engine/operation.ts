@@ -30,9 +30,11 @@ type SymbolicParameter<P> = Tensor extends P
       : P
     : P;
 
+type SymbolicParameters<P extends readonly unknown[]> = { [K in keyof P]: SymbolicParameter<P[K]> };
+
 /** The type of an op: the function itself, and the same on symbolic tensors. */
 export type Op<F extends (...parameters: never[]) => unknown> = F & {
-  (...parameters: { [K in keyof Parameters<F>]: SymbolicParameter<Parameters<F>[K]> }): Symbolic<ReturnType<F>>;
+  (...parameters: SymbolicParameters<Parameters<F>>): Symbolic<ReturnType<F>>;
   readonly declaration: OpDeclaration;
 };
 
@@ -47,7 +49,12 @@ export class OpCall implements Operation {
   readonly config: CallArguments;
   readonly #fn: (...parameters: never[]) => unknown;
 
-  constructor(fn: (...parameters: never[]) => unknown, declaration: OpDeclaration, config: CallArguments, name?: string) {
+  constructor(
+    fn: (...parameters: never[]) => unknown,
+    declaration: OpDeclaration,
+    config: CallArguments,
+    name?: string,
+  ) {
     this.name = name ?? autoName(declaration.className);
     this.declaration = declaration;
     this.config = config;
@@ -102,7 +109,10 @@ export function opFromConfig(className: string, config: Config): OpCall | undefi
   return new OpCall(op as (...parameters: never[]) => unknown, declaration, options, name);
 }
 
-function split({ tensors, options = {} }: OpDeclaration, parameters: readonly unknown[]): { tensors: unknown[]; config: CallArguments } {
+function split(
+  { tensors, options = {} }: OpDeclaration,
+  parameters: readonly unknown[],
+): { tensors: unknown[]; config: CallArguments } {
   const config: Record<string, unknown> = {};
   const names = Object.keys(options);
   parameters.slice(tensors).forEach((value, i) => {

@@ -11,7 +11,12 @@ function wrong(subject: string, key: string, expected: string, received: unknown
   return new CeratopsError('INVALID_ARGUMENT', `bad argument '${key}'`, { subject, expected, received: shown });
 }
 
-function row<T extends Json>(key: string, fallback: T | undefined, expected: string, accepts: (value: unknown) => value is T): Row<T> {
+function row<T extends Json>(
+  key: string,
+  fallback: T | undefined,
+  expected: string,
+  accepts: (value: unknown) => value is T,
+): Row<T> {
   return {
     key,
     required: fallback === undefined,
@@ -68,7 +73,12 @@ export function oneOf<const T extends string>(key: string, choices: readonly T[]
 }
 
 /** `count` integers, or one that stands for all of them: kernel sizes, strides. */
-export function intTuple(key: string, count: number, fallback?: number | readonly number[], limits: Limits = { min: 1 }): Row<readonly number[]> {
+export function intTuple(
+  key: string,
+  count: number,
+  fallback?: number | readonly number[],
+  limits: Limits = { min: 1 },
+): Row<readonly number[]> {
   const fits = (value: unknown): value is number => Number.isInteger(value) && within(value as number, limits);
   const spread = (value: number): readonly number[] => new Array<number>(count).fill(value);
   return {
@@ -78,7 +88,12 @@ export function intTuple(key: string, count: number, fallback?: number | readonl
     resolve: (value, subject) => {
       if (fits(value)) return spread(value);
       if (Array.isArray(value) && value.length === count && value.every(fits)) return value;
-      throw wrong(subject, key, describe(count === 1 ? 'an integer' : `an integer or ${count} integers, each`, limits), value);
+      throw wrong(
+        subject,
+        key,
+        describe(count === 1 ? 'an integer' : `an integer or ${count} integers, each`, limits),
+        value,
+      );
     },
     serialize: (value) => [...value],
   };

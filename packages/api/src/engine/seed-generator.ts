@@ -3,7 +3,6 @@
 import { type Tensor, tensor, Variable } from '@ceratops/core';
 import { add, constant, multiply } from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
-import { seedGeneratorBrand } from './brands.js';
 import { autoName, currentPath } from './naming.js';
 import { makeDefaultSeed, randomStreams } from './random-state.js';
 
@@ -12,7 +11,7 @@ export interface SeedGeneratorOptions {
 }
 
 export class SeedGenerator {
-  readonly [seedGeneratorBrand] = true;
+  readonly $seedGenerator: true = true;
   readonly name: string;
   /** uint32[2]: seed and counter. */
   readonly state: Variable;
@@ -24,7 +23,11 @@ export class SeedGenerator {
     this.#initialSeed = seed;
     const first = seed ?? makeDefaultSeed();
     if (!Number.isInteger(first)) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'bad seed', { subject: 'SeedGenerator', expected: 'an integer', received: String(seed) });
+      throw new CeratopsError('INVALID_ARGUMENT', 'bad seed', {
+        subject: 'SeedGenerator',
+        expected: 'an integer',
+        received: String(seed),
+      });
     }
     const parent = currentPath();
     this.state = new Variable(() => keyOf(first), {
@@ -47,7 +50,7 @@ export class SeedGenerator {
 }
 
 function pair(a: number, b: number): Tensor {
-  return constant([a, b], { dtype: 'uint32', shape: [2] });
+  return constant(new Uint32Array([a, b]), { dtype: 'uint32', shape: [2] });
 }
 
 function keyOf(seed: number): Tensor {

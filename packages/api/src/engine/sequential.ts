@@ -7,21 +7,19 @@ import { define, isDefinedClass, ownClassName } from './define.js';
 import { InputLayer } from './input.js';
 import { isKerasTensor, type KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { type CallOptions, isShape, type LayerOptions } from './layer.js';
-import { isLayer } from './layer-state.js';
 import { baseConfig } from './layer-config.js';
+import { isLayer } from './layer-state.js';
+import { ModelClass } from './model.js';
 import { makeGraph } from './model-graph.js';
-import { ModelClass, modelState } from './model.js';
 import { autoName } from './naming.js';
 import { type Config, isPlainObject, type Json } from './table.js';
-
-const stack: unique symbol = Symbol.for('ceratops.Sequential');
 
 /** A layer, or the result of `Input` in the first place. */
 export type SequentialItem = AnyLayer | KerasTensor;
 
 export class SequentialClass extends ModelClass {
   /** All layers, an input layer included. */
-  readonly [stack]: AnyLayer[] = [];
+  readonly $stack: AnyLayer[] = [];
 
   constructor(layers?: readonly SequentialItem[] | LayerOptions, options?: LayerOptions);
   constructor(...parameters: unknown[]);
@@ -40,26 +38,29 @@ export class SequentialClass extends ModelClass {
 
   /** Takes the top layer off. */
   pop(): AnyLayer | undefined {
-    const layer = this[stack].pop();
+    const layer = this.$stack.pop();
     this.#rebuild();
     return layer;
   }
 
   /** The layers as added, without the input layer. */
   override get layers(): readonly AnyLayer[] {
-    return this[stack].filter((layer) => !isInputLayer(layer));
+    return this.$stack.filter((layer) => !isInputLayer(layer));
   }
 
   override sublayers(): readonly AnyLayer[] {
-    return [...new Set([...this[stack], ...this.owned().layers])];
+    return [...new Set([...this.$stack, ...this.owned().layers])];
   }
 
   override build(inputShape: ShapeTree): void {
     if (!isShape(inputShape)) return;
-    const layers = this[stack];
+    const layers = this.$stack;
     const [first] = layers;
     if (first === undefined) {
-      throw new CeratopsError('INVALID_STATE', 'has no layers', { subject: `${this}`, remedy: 'call model.add(layer)' });
+      throw new CeratopsError('INVALID_STATE', 'has no layers', {
+        subject: `${this}`,
+        remedy: 'call model.add(layer)',
+      });
     }
     if (!isInputLayer(first)) {
       layers.unshift(new InputLayer(inputShape, { dtype: first.computeDtype }) as unknown as AnyLayer);
@@ -72,7 +73,7 @@ export class SequentialClass extends ModelClass {
   }
 
   override call(inputs: never, options: CallOptions): never {
-    if (this[modelState].graph !== undefined) return super.call(inputs, options) as never;
+    if (this.$model.graph !== undefined) return super.call(inputs, options) as never;
     let x: unknown = inputs;
     for (const layer of this.layers) x = layer.invoke(x as never, x === inputs ? { mask: options.mask } : {});
     return x as never;
@@ -81,12 +82,18 @@ export class SequentialClass extends ModelClass {
   #push(item: SequentialItem): void {
     const layer = isKerasTensor(item) ? item.history?.operation : item;
     if (!isLayer(layer)) throw notALayer(`${this}`, item);
-    const layers = this[stack];
+    const layers = this.$stack;
     if (layers.some((other) => other !== layer && other.name === layer.name)) {
-      throw new CeratopsError('INVALID_ARGUMENT', `two layers are named '${layer.name}'`, { subject: `${this}`, remedy: 'name one of them' });
+      throw new CeratopsError('INVALID_ARGUMENT', `two layers are named '${layer.name}'`, {
+        subject: `${this}`,
+        remedy: 'name one of them',
+      });
     }
     if (isInputLayer(layer) && layers.length > 0) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'an Input comes first', { subject: `${this}`, received: `layer ${layers.length}` });
+      throw new CeratopsError('INVALID_ARGUMENT', 'an Input comes first', {
+        subject: `${this}`,
+        received: `layer ${layers.length}`,
+      });
     }
     layers.push(layer);
   }
@@ -95,17 +102,18 @@ export class SequentialClass extends ModelClass {
   #rebuild(): void {
     this.built = false;
     this.setGraph(undefined);
-    const [first] = this[stack];
-    if (first === undefined || this[stack].length < 2) return;
+    const [first] = this.$stack;
+    if (first === undefined || this.$stack.length < 2) return;
     const shape = isInputLayer(first) ? first.batchShape : (first as { inputShape?: ShapeTree }).inputShape;
     if (shape !== undefined) this.build(shape);
   }
 
   override getConfig(): Config {
     const config: Record<string, Json> = { ...baseConfig(this as never) };
-    config['layers'] = this[stack].map((layer) => serializeKerasObject(layer));
-    const [first] = this[stack];
-    if (first !== undefined && this[modelState].graph !== undefined) config['build_input_shape'] = (first as unknown as InputLayer).batchShape;
+    config['layers'] = this.$stack.map((layer) => serializeKerasObject(layer));
+    const [first] = this.$stack;
+    if (first !== undefined && this.$model.graph !== undefined)
+      config['build_input_shape'] = (first as unknown as InputLayer).batchShape;
     return config;
   }
 
@@ -115,7 +123,7 @@ export class SequentialClass extends ModelClass {
     for (const layer of layers) model.#push(layer);
     model.#rebuild();
     const shape = config['build_input_shape'];
-    if (model[modelState].graph === undefined && isShape(shape)) model.build(shape);
+    if (model.$model.graph === undefined && isShape(shape)) model.build(shape);
     if (config['trainable'] === false) model.trainable = false;
     return model as unknown as AnyLayer;
   }
@@ -130,7 +138,10 @@ function notALayer(subject: string, item: unknown): CeratopsError {
   return new CeratopsError('INVALID_ARGUMENT', 'not a layer', {
     subject,
     expected: 'a layer',
-    received: name === undefined ? `${typeof item} ${typeof item === 'function' ? item.name : String(item)}` : `the class ${name}`,
+    received:
+      name === undefined
+        ? `${typeof item} ${typeof item === 'function' ? item.name : String(item)}`
+        : `the class ${name}`,
     remedy: name === undefined ? undefined : `write ${name}()`,
   });
 }
@@ -147,5 +158,6 @@ export interface SequentialConstructor {
   readonly prototype: Sequential;
 }
 
-export const Sequential: SequentialConstructor = /*#__PURE__*/ define('Sequential', SequentialClass, { module: 'keras' });
-
+export const Sequential: SequentialConstructor = /*#__PURE__*/ define('Sequential', SequentialClass, {
+  module: 'keras',
+});

@@ -90,7 +90,8 @@ function gather(subject: string, table: AnyTable, parameters: readonly unknown[]
   present.forEach((value, i) => {
     const name = names[i]!;
     if (value === undefined) return;
-    if (given[name] !== undefined) throw new CeratopsError('INVALID_ARGUMENT', `argument '${name}' given twice`, { subject });
+    if (given[name] !== undefined)
+      throw new CeratopsError('INVALID_ARGUMENT', `argument '${name}' given twice`, { subject });
     given[name] = value;
   });
   return given;

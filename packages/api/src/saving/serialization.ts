@@ -10,7 +10,14 @@ import { isLayer } from '../engine/layer-state.js';
 import { unknownName } from '../engine/near-names.js';
 import { OpCall, opFromConfig } from '../engine/operation.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
-import { type AnyClass, findClass, knownClassNames, registerClass, registeredName, registrationOf } from './class-registry.js';
+import {
+  type AnyClass,
+  findClass,
+  knownClassNames,
+  registerClass,
+  registeredName,
+  registrationOf,
+} from './class-registry.js';
 
 /** Classes and functions by name, for files that name something this package does not know. */
 export type CustomObjects = { readonly [name: string]: unknown };
@@ -29,7 +36,10 @@ export function withCustomObjects<T>(objects: CustomObjects | undefined, body: (
 }
 
 /** Gives a class its name in files; `define` does the same and more. */
-export function registerKerasSerializable<C extends AnyClass>(constructor: C, options: { name?: string; package?: string } = {}): C {
+export function registerKerasSerializable<C extends AnyClass>(
+  constructor: C,
+  options: { name?: string; package?: string } = {},
+): C {
   const className = options.name ?? ownClassName(constructor) ?? constructor.name;
   if (!Object.hasOwn(constructor, 'className')) Object.defineProperty(constructor, 'className', { value: className });
   registerClass(constructor, { className, package: options.package });
@@ -47,12 +57,18 @@ export function serializeKerasObject(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(serializeKerasObject);
-  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, serializeKerasObject(item)]));
+  if (isPlainObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, serializeKerasObject(item)]));
   if (value instanceof OpCall) return serializeOp(value);
-  if (isKerasTensor(value)) return { class_name: '__keras_tensor__', config: { shape: value.shape, dtype: value.dtype } };
+  if (isKerasTensor(value))
+    return { class_name: '__keras_tensor__', config: { shape: value.shape, dtype: value.dtype } };
   if (hasConfig(value)) return serializeInstance(value);
-  if (typeof value === 'function') return { module: 'builtins', class_name: 'function', config: value.name, registered_name: value.name };
-  throw new CeratopsError('INVALID_STATE', 'cannot be saved', { subject: String(value), remedy: 'write getConfig() and static fromConfig()' });
+  if (typeof value === 'function')
+    return { module: 'builtins', class_name: 'function', config: value.name, registered_name: value.name };
+  throw new CeratopsError('INVALID_STATE', 'cannot be saved', {
+    subject: String(value),
+    remedy: 'write getConfig() and static fromConfig()',
+  });
 }
 
 interface Configured {
@@ -60,12 +76,20 @@ interface Configured {
 }
 
 function hasConfig(value: unknown): value is Configured & object {
-  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && typeof (value as Partial<Configured>).getConfig === 'function';
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as Partial<Configured>).getConfig === 'function'
+  );
 }
 
 function serializeOp(op: OpCall): Json {
   const { className, module } = op.declaration;
-  return { module: `keras.src.ops.${module}`, class_name: className, config: op.getConfig(), registered_name: className };
+  return {
+    module: `keras.src.ops.${module}`,
+    class_name: className,
+    config: op.getConfig(),
+    registered_name: className,
+  };
 }
 
 function serializeInstance(value: Configured & object): Json {
@@ -81,9 +105,13 @@ function serializeInstance(value: Configured & object): Json {
     module: module ?? null,
     class_name: className,
     config: value.getConfig(),
-    registered_name: module === undefined ? registeredName(registration) : module.startsWith('keras.src') ? className : null,
+    registered_name:
+      module === undefined ? registeredName(registration) : module.startsWith('keras.src') ? className : null,
   };
-  const { getBuildConfig, getCompileConfig } = value as { getBuildConfig?: () => Config | undefined; getCompileConfig?: () => Config | undefined };
+  const { getBuildConfig, getCompileConfig } = value as {
+    getBuildConfig?: () => Config | undefined;
+    getCompileConfig?: () => Config | undefined;
+  };
   const build = isLayer(value) && value.built ? getBuildConfig?.call(value) : undefined;
   if (build !== undefined) serialized['build_config'] = build;
   const compile = getCompileConfig?.call(value);
@@ -104,10 +132,14 @@ function revive(json: Json): unknown {
   if (Array.isArray(json)) return json.map(revive);
   if (!isPlainObject(json)) return json;
   const className = json['class_name'];
-  if (typeof className !== 'string') return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, revive(item as Json)]));
+  if (typeof className !== 'string')
+    return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, revive(item as Json)]));
   if (className === 'function') return reviveFunction(String(json['config']));
   const config = (json['config'] ?? {}) as Config;
-  const op = typeof json['module'] === 'string' && json['module'].startsWith('keras.src.ops') ? opFromConfig(className, config) : undefined;
+  const op =
+    typeof json['module'] === 'string' && json['module'].startsWith('keras.src.ops')
+      ? opFromConfig(className, config)
+      : undefined;
   if (op !== undefined) return op;
   const constructor = classFor(className, json['registered_name']);
   return construct(constructor, className, config, json['build_config'] as Config | undefined);
@@ -128,13 +160,21 @@ function classFor(className: string, registered: unknown): AnyClass {
 function reviveFunction(name: string): unknown {
   const found = custom(name);
   if (typeof found === 'function') return found;
-  throw unknownName('function', name, scopes.flatMap((scope) => Object.keys(scope)), `give it as customObjects: { ${name} }`);
+  throw unknownName(
+    'function',
+    name,
+    scopes.flatMap((scope) => Object.keys(scope)),
+    `give it as customObjects: { ${name} }`,
+  );
 }
 
 function construct(constructor: AnyClass, className: string, config: Config, build: Config | undefined): unknown {
   const { fromConfig } = constructor as { fromConfig?: (config: Config) => unknown };
   if (typeof fromConfig !== 'function') {
-    throw new CeratopsError('INVALID_STATE', 'cannot be loaded', { subject: className, remedy: 'write static fromConfig(config)' });
+    throw new CeratopsError('INVALID_STATE', 'cannot be loaded', {
+      subject: className,
+      remedy: 'write static fromConfig(config)',
+    });
   }
   const instance = fromConfig.call(constructor, config);
   if (build !== undefined && build !== null && isLayer(instance) && !instance.built) instance.buildFromConfig(build);

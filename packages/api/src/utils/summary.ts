@@ -5,13 +5,13 @@ import type { AnyLayer } from '../engine/call-context.js';
 import { classNameOf } from '../engine/define.js';
 import { formatShape, isKerasTensor, type KerasTensor } from '../engine/keras-tensor.js';
 import { isShape, mapShapes } from '../engine/layer.js';
-import { isLayer, layerState } from '../engine/layer-state.js';
-import { type Model, modelState } from '../engine/model.js';
+import { isLayer } from '../engine/layer-state.js';
+import type { Model } from '../engine/model.js';
 import type { Node, Operation } from '../engine/node.js';
 import { OpCall } from '../engine/operation.js';
 import { flatten } from '../engine/tree.js';
-import { type Column, renderTable } from './table-text.js';
 import { textStream } from './output.js';
+import { type Column, renderTable } from './table-text.js';
 
 export interface SummaryOptions {
   /** Width of the table; 88, or 108 with the column of connections, and no more than the terminal. */
@@ -27,9 +27,13 @@ type AnyModel = Model<never, unknown>;
 
 /** Prints the summary and returns it. */
 export function modelSummary(model: AnyModel, options: SummaryOptions): string {
-  const { graph } = model[modelState];
-  const operations: readonly Operation[] = classNameOf(model) === 'Sequential' || graph === undefined ? model.layers : graph.operations;
-  const nodes = graph !== undefined && operations === graph.operations && !isChain(graph.nodesByDepth, operations) ? new Set(graph.nodes) : undefined;
+  const { graph } = model.$model;
+  const operations: readonly Operation[] =
+    classNameOf(model) === 'Sequential' || graph === undefined ? model.layers : graph.operations;
+  const nodes =
+    graph !== undefined && operations === graph.operations && !isChain(graph.nodesByDepth, operations)
+      ? new Set(graph.nodes)
+      : undefined;
   const columns = layout(nodes !== undefined, options);
   const rows = operations.flatMap((operation) => rowsOf(operation, 0, nodes, options));
   const text = `Model: "${model.name}"\n${renderTable(columns, rows)}${totals(model)}`;
@@ -47,7 +51,11 @@ function isChain(nodesByDepth: ReadonlyMap<number, readonly Node[]>, operations:
 }
 
 function layout(connections: boolean, { lineLength, showTrainable = false }: SummaryOptions): Column[] {
-  const names: [string, Column['align']][] = [['Layer (type)', 'left'], ['Output Shape', 'left'], ['Param #', 'right']];
+  const names: [string, Column['align']][] = [
+    ['Layer (type)', 'left'],
+    ['Output Shape', 'left'],
+    ['Param #', 'right'],
+  ];
   if (connections) names.push(['Connected to', 'left']);
   let positions = connections ? [0.3, 0.56, 0.74, 1] : [0.45, 0.8, 1];
   let width = connections ? 108 : 88;
@@ -57,21 +65,38 @@ function layout(connections: boolean, { lineLength, showTrainable = false }: Sum
     width += 12;
   }
   const total = lineLength ?? Math.min(width, (textStream().columns ?? 80) - 4);
-  let start = 0;
-  return names.map(([title, align], i) => {
-    const end = Math.trunc(positions[i]! * total);
-    const column = { title, align, width: end - start };
-    start = end;
-    return column;
+  const ends = positions.map((position) => Math.trunc(position * total));
+  const widths = ends.map((end, i) => end - (ends[i - 1] ?? 0));
+  return fitted(widths, total).map((cell, i) => ({ title: names[i]![0], align: names[i]![1], width: cell }));
+}
+
+/** What `rich` leaves of the widths once borders and padding have taken their share, spread evenly and rounded to even. */
+function fitted(widths: readonly number[], total: number): number[] {
+  let excess = widths.reduce((sum, width) => sum + width + 3, 1) - total;
+  return widths.map((width, i) => {
+    const share = roundHalfEven(excess / (widths.length - i));
+    excess -= share;
+    return width - share;
   });
 }
 
-function rowsOf(operation: Operation, level: number, nodes: ReadonlySet<Node> | undefined, options: SummaryOptions): string[][] {
+function roundHalfEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+function rowsOf(
+  operation: Operation,
+  level: number,
+  nodes: ReadonlySet<Node> | undefined,
+  options: SummaryOptions,
+): string[][] {
   const prefix = level === 0 ? '' : `${'   '.repeat(level)}└ `;
   const layer = isLayer(operation) ? operation : undefined;
   const fields = [`${prefix}${operation.name} (${typeName(operation)})`, outputShape(operation), parameters(layer)];
   if (nodes !== undefined) fields.push(connectionsOf(operation, nodes));
-  if (options.showTrainable === true) fields.push(layer === undefined || layer.weights.length === 0 ? '-' : layer.trainable ? 'Y' : 'N');
+  if (options.showTrainable === true)
+    fields.push(layer === undefined || layer.weights.length === 0 ? '-' : layer.trainable ? 'Y' : 'N');
   const nested = options.expandNested === true ? ((layer as Partial<AnyModel> | undefined)?.layers ?? []) : [];
   return [fields, ...nested.flatMap((inner) => rowsOf(inner, level + 1, nodes, options))];
 }
@@ -89,7 +114,7 @@ function outputShape(operation: Operation): string {
   const node = operation.inboundNodes.at(-1);
   if (node !== undefined) return listed(node.outputs.map(shapeText));
   if (!isLayer(operation)) return '?';
-  const { buildShape } = operation[layerState];
+  const { buildShape } = operation.$layer;
   if (buildShape === undefined) return '?';
   const known = (operation as unknown as Partial<AnyModel>).outputShape;
   if (isShape(known)) return plainShape(known);
@@ -115,7 +140,9 @@ function shapeText(tensor: KerasTensor): string {
 
 function connectionsOf(operation: Operation, nodes: ReadonlySet<Node>): string {
   const sources = operation.inboundNodes.filter((node) => nodes.has(node)).flatMap(({ inputs }) => inputs);
-  const texts = sources.map(({ history }) => `${history!.operation.name}[${history!.nodeIndex}][${history!.tensorIndex}]`);
+  const texts = sources.map(
+    ({ history }) => `${history!.operation.name}[${history!.nodeIndex}][${history!.tensorIndex}]`,
+  );
   return texts.length === 0 ? '-' : texts.join(', ');
 }
 
@@ -124,7 +151,10 @@ function totals(model: AnyModel): string {
   const frozen = measure(model.nonTrainableWeights);
   const { optimizer } = model;
   const state = optimizer?.built === true ? measure(optimizer.variables) : undefined;
-  const sum = { count: trainable.count + frozen.count + (state?.count ?? 0), bytes: trainable.bytes + frozen.bytes + (state?.bytes ?? 0) };
+  const sum = {
+    count: trainable.count + frozen.count + (state?.count ?? 0),
+    bytes: trainable.bytes + frozen.bytes + (state?.bytes ?? 0),
+  };
   const lines = [line('Total', sum), line('Trainable', trainable), line('Non-trainable', frozen)];
   if (state !== undefined) lines.push(line('Optimizer', state));
   return lines.join('');

@@ -12,7 +12,11 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const rule = (left: string, fill: string, middle: string, right: string): string => {
     return `${left}${columns.map(({ width }) => fill.repeat(width + 2)).join(middle)}${right}\n`;
   };
-  const head = cells(columns.map(({ title }) => title), columns, '┃');
+  const head = cells(
+    columns.map(({ title }) => title),
+    columns,
+    '┃',
+  );
   const body = rows.map((row) => cells(row, columns, '│')).join(rule('├', '─', '┼', '┤'));
   return `${rule('┏', '━', '┳', '┓')}${head}${rule('┡', '━', '╇', '┩')}${body}${rule('└', '─', '┴', '┘')}`;
 }

@@ -1,0 +1,76 @@
+/** Ends training when a metric stops improving. */
+
+import type { Tensor } from '@ceratops/core';
+import type { Logs } from '../engine/model.js';
+import { textStream } from '../utils/output.js';
+import { MonitorCallback, type MonitorOptions } from './monitor.js';
+
+export interface EarlyStoppingOptions extends MonitorOptions {
+  /** The least change that counts as an improvement. */
+  readonly minDelta?: number | undefined;
+  /** How many epochs without improvement to bear. */
+  readonly patience?: number | undefined;
+  readonly verbose?: 0 | 1 | undefined;
+  /** Only values better than this count as progress. */
+  readonly baseline?: number | undefined;
+  /** Go back to the weights of the best epoch, also when training ran to its end. */
+  readonly restoreBestWeights?: boolean | undefined;
+  /** Epochs to wait before watching. */
+  readonly startFromEpoch?: number | undefined;
+}
+
+export class EarlyStopping extends MonitorCallback {
+  /** The epoch at which training was stopped, or 0. */
+  stoppedEpoch = 0;
+  bestEpoch = 0;
+  best: number | undefined;
+  readonly #options: EarlyStoppingOptions;
+  readonly #minDelta: number;
+  #wait = 0;
+  #bestWeights: Tensor[] | undefined;
+
+  constructor(options: EarlyStoppingOptions = {}) {
+    super(options);
+    this.#options = options;
+    this.#minDelta = Math.abs(options.minDelta ?? 0);
+  }
+
+  onTrainBegin(): void {
+    this.#wait = 0;
+    this.stoppedEpoch = 0;
+    this.best = undefined;
+    this.bestEpoch = 0;
+    this.#bestWeights = undefined;
+  }
+
+  onEpochEnd(epoch: number, logs: Logs): void {
+    const { startFromEpoch = 0, restoreBestWeights = false, baseline, patience = 0 } = this.#options;
+    const value = this.watched(logs);
+    if (value === undefined || epoch < startFromEpoch) return;
+    if (restoreBestWeights && this.#bestWeights === undefined) this.#remember(epoch);
+    this.#wait++;
+    if (this.improves(value, this.best, this.#minDelta)) {
+      this.best = value;
+      this.bestEpoch = epoch;
+      if (restoreBestWeights) this.#remember(epoch);
+      if (baseline === undefined || this.improves(value, baseline, this.#minDelta)) this.#wait = 0;
+      return;
+    }
+    if (this.#wait < patience || epoch === 0) return;
+    this.stoppedEpoch = epoch;
+    if (this.model !== undefined) this.model.stopTraining = true;
+  }
+
+  onTrainEnd(): void {
+    const verbose = this.#options.verbose === 1;
+    if (this.stoppedEpoch > 0 && verbose) textStream().write(`Epoch ${this.stoppedEpoch + 1}: early stopping\n`);
+    if (this.#bestWeights === undefined) return;
+    if (verbose) textStream().write(`Restoring model weights from the end of the best epoch: ${this.bestEpoch + 1}.\n`);
+    this.model?.setWeights(this.#bestWeights);
+  }
+
+  #remember(epoch: number): void {
+    this.#bestWeights = this.model?.getWeights();
+    this.bestEpoch = epoch;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Where batches come from: arrays (cut, perhaps shuffled, as Keras' array adapter does) and iterables (taken as they come).
+ * Every source gives one round of batches at a time.
+ */
+
+import { isTensor, type Tensor } from '@ceratops/core';
+import { CeratopsError } from '@ceratops/kernel-registry';
+import { randomStreams } from '../engine/random-state.js';
+import { flatten } from '../engine/tree.js';
+import { gatherRows, type HostTensor, isHostTensor, sliceRows, upload } from './host-data.js';
+
+/** One batch: trees whose leaves are tensors or host arrays. */
+export interface Batch {
+  readonly x: unknown;
+  readonly y?: unknown;
+  readonly sampleWeight?: unknown;
+}
+
+/** A batch on the device; absent parts have no key. */
+export interface DeviceBatch {
+  readonly x: unknown;
+  readonly y?: unknown;
+  readonly sampleWeight?: unknown;
+  readonly size: number;
+}
+
+export interface BatchSource {
+  /** Batches of one round, where that is known. */
+  readonly batches: number | undefined;
+  round(): AsyncIterator<Batch> | Iterator<Batch>;
+  /**
+   * The first batch, to build a model by; it comes again in the next round. Shuffling arrays draws one permutation here, as
+   * it does in Keras.
+   */
+  first(): Promise<Batch>;
+}
+
+/** Cuts arrays of equal length into batches. */
+export function arraySource(data: Batch, samples: number, batchSize: number, shuffle: boolean | 'batch'): BatchSource {
+  const batches = Math.ceil(samples / batchSize);
+  function* round(): Iterator<Batch> {
+    const order = shuffle === true ? randomStreams().numpy.permutation(samples) : undefined;
+    for (let i = 0; i < batches; i++) {
+      const start = i * batchSize;
+      const stop = Math.min(start + batchSize, samples);
+      if (order !== undefined) yield mapBatch(data, (rows) => gatherRows(rows, order.subarray(start, stop)));
+      else if (shuffle === 'batch') {
+        const within = randomStreams()
+          .numpy.permutation(stop - start)
+          .map((index) => index + start);
+        yield mapBatch(data, (rows) => gatherRows(rows, within));
+      } else yield mapBatch(data, (rows) => sliceRows(rows, start, stop));
+    }
+  }
+  return { batches, round, first: async () => round().next().value as Batch };
+}
+
+function mapBatch(data: Batch, cut: (rows: HostTensor) => HostTensor): Batch {
+  const part = (tree: unknown): unknown => (tree === undefined ? undefined : mapHost(tree, cut));
+  return { x: part(data.x), y: part(data.y), sampleWeight: part(data.sampleWeight) };
+}
+
+/** Replaces the host arrays of a tree. */
+export function mapHost(tree: unknown, replace: (rows: HostTensor) => unknown): unknown {
+  if (isHostTensor(tree)) return replace(tree);
+  if (Array.isArray(tree)) return tree.map((item) => mapHost(item, replace));
+  if (isTensor(tree) || typeof tree !== 'object' || tree === null) return tree;
+  return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapHost(item, replace)]));
+}
+
+/** Takes batches from an iterable; a function is called for each round. */
+export function iterableSource(data: unknown, read: (batch: unknown) => Promise<Batch>): BatchSource {
+  let started: AsyncIterator<Batch> | undefined;
+  let waiting: Batch | undefined;
+  async function* start(): AsyncGenerator<Batch> {
+    const iterable = (typeof data === 'function' ? (data as () => unknown)() : data) as
+      | AsyncIterable<unknown>
+      | Iterable<unknown>;
+    for await (const batch of iterable) yield await read(batch);
+  }
+  async function* round(): AsyncGenerator<Batch> {
+    const iterator = started ?? start();
+    started = undefined;
+    if (waiting !== undefined) yield waiting;
+    waiting = undefined;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  }
+  const first = async (): Promise<Batch> => {
+    if (waiting !== undefined) return waiting;
+    started = start();
+    const next = await started.next();
+    if (next.done === true)
+      throw new CeratopsError('INVALID_ARGUMENT', 'the dataset is empty', { expected: 'at least one batch' });
+    waiting = next.value;
+    return waiting;
+  };
+  return { batches: undefined, round, first };
+}
+
+/** Copies a batch to the device. */
+export function toDevice({ x, y, sampleWeight }: Batch): DeviceBatch {
+  const onDevice = (tree: unknown): unknown => mapHost(tree, upload);
+  const batch: { x: unknown; y?: unknown; sampleWeight?: unknown; size: number } = { x: onDevice(x), size: 0 };
+  if (y !== undefined) batch.y = onDevice(y);
+  if (sampleWeight !== undefined) batch.sampleWeight = onDevice(sampleWeight);
+  batch.size = batchSizeOf(batch.x);
+  return batch;
+}
+
+function batchSizeOf(x: unknown): number {
+  const first = flatten(x).find(isTensor) as Tensor | undefined;
+  const size = first?.shape[0];
+  if (size !== undefined) return size;
+  throw new CeratopsError('INVALID_ARGUMENT', 'the first input has no batch axis', {
+    subject: 'batch',
+    expected: 'a tensor of rank 1 or more',
+  });
+}
+
+/** Gives back the tensors that `toDevice` made for a batch; tensors of the user stay. */
+export function release(batch: DeviceBatch, original: Batch): void {
+  const theirs = new Set(flatten([original.x, original.y, original.sampleWeight]));
+  for (const leaf of flatten([batch.x, batch.y, batch.sampleWeight]))
+    if (isTensor(leaf) && !theirs.has(leaf)) leaf.dispose();
+}

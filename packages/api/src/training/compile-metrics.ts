@@ -1,0 +1,98 @@
+/** The metrics of `compile`, per output, weighted or not. */
+
+import type { Tensor } from '@ceratops/core';
+import { CeratopsError } from '@ceratops/kernel-registry';
+import { isPlainObject } from '../engine/table.js';
+import { flatten } from '../engine/tree.js';
+import type { MetricLike, Typed } from './contracts.js';
+import { outputNamesOf, perOutput } from './outputs.js';
+import { resolveMetric } from './resolve.js';
+
+interface OutputMetric {
+  readonly index: number;
+  readonly metric: MetricLike;
+  readonly weighted: boolean;
+  /** In front of the metric's name when there are several outputs. */
+  readonly output: string | undefined;
+}
+
+export class CompileMetrics {
+  readonly #metrics: readonly OutputMetric[];
+  readonly #names: readonly (string | undefined)[];
+
+  private constructor(metrics: readonly OutputMetric[], names: readonly (string | undefined)[]) {
+    this.#metrics = metrics;
+    this.#names = names;
+  }
+
+  static async resolve(
+    metrics: unknown,
+    weightedMetrics: unknown,
+    modelNames: readonly string[] | undefined,
+    yTrue: unknown,
+    yPred: unknown,
+  ): Promise<CompileMetrics> {
+    const names = outputNamesOf(yPred, modelNames);
+    const predictions = flatten<Typed>(yPred);
+    const targets = perOutput('y', yTrue, names) as (Typed | undefined)[];
+    const resolveAll = async (given: unknown, what: string, weighted: boolean): Promise<OutputMetric[]> => {
+      const lists = listsPerOutput(what, given, names);
+      const pairs = lists.flatMap((list, index) => list.map((identifier) => ({ identifier, index })));
+      return Promise.all(
+        pairs.map(async ({ identifier, index }) => ({
+          index,
+          metric: await resolveMetric(identifier, targets[index] ?? predictions[index]!, predictions[index]!),
+          weighted,
+          output: names.length > 1 ? names[index] : undefined,
+        })),
+      );
+    };
+    const plain = await resolveAll(metrics, 'metrics', false);
+    return new CompileMetrics([...plain, ...(await resolveAll(weightedMetrics, 'weightedMetrics', true))], names);
+  }
+
+  get metrics(): readonly MetricLike[] {
+    return this.#metrics.map(({ metric }) => metric);
+  }
+
+  update(yTrue: unknown, yPred: unknown, sampleWeight: unknown): void {
+    const targets = perOutput('y', yTrue, this.#names) as Tensor[];
+    const predictions = flatten<Tensor>(yPred);
+    const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names);
+    for (const { index, metric, weighted } of this.#metrics) {
+      const weight = weighted ? (weights[index] as Tensor | undefined) : undefined;
+      if (weight === undefined) metric.updateState(targets[index]!, predictions[index]!);
+      else metric.updateState(targets[index]!, predictions[index]!, weight);
+    }
+  }
+
+  /** Results by name; a name that is taken gets `weighted_` in front or a number behind, as in Keras. */
+  results(): Record<string, Tensor | { readonly [name: string]: Tensor }> {
+    const results: Record<string, Tensor | { readonly [name: string]: Tensor }> = {};
+    const uses = new Map<string, number>();
+    for (const { metric, output, weighted } of this.#metrics) {
+      const prefix = output === undefined ? '' : `${output}_`;
+      let name = `${prefix}${metric.name}`;
+      if (uses.has(name) && weighted) name = `${prefix}weighted_${metric.name}`;
+      const count = uses.get(name) ?? 0;
+      uses.set(name, count + 1);
+      results[count === 0 ? name : `${name}_${count}`] = metric.result();
+    }
+    return results;
+  }
+}
+
+/** A list of metrics for each output. */
+function listsPerOutput(what: string, given: unknown, names: readonly (string | undefined)[]): unknown[][] {
+  if (given === undefined || given === null) return names.map(() => []);
+  if (!Array.isArray(given) && !isPlainObject(given)) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'not a list', {
+      subject: what,
+      expected: "a list, as in ['accuracy']",
+      received: String(given),
+    });
+  }
+  if (names.length === 1 && Array.isArray(given))
+    return [given.flat().filter((item) => item !== null && item !== undefined)];
+  return perOutput(what, given, names).map((item) => (item === undefined ? [] : Array.isArray(item) ? item : [item]));
+}

@@ -1,0 +1,205 @@
+/** `fit`: epochs of steps, callbacks, validation. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { CallbackList } from '../callbacks/callback-list.js';
+import { History } from '../callbacks/history.js';
+import type { Model } from '../engine/model.js';
+import { type Batch, type BatchSource, release, toDevice } from './batches.js';
+import type { Compiled } from './compile.js';
+import { evaluateSource } from './evaluate.js';
+import { readLogs, sortedLogs } from './logs.js';
+import type { FitOptions } from './options.js';
+import { Pace } from './pace.js';
+import { allMetrics, compiledOf, prepare } from './prepare.js';
+import {
+  type ArrayData,
+  classWeights,
+  datasetSource,
+  isDataset,
+  readArrays,
+  sourceOf,
+  splitArrays,
+} from './read-data.js';
+import { callbacksFor, checkSignal, dataArguments, positive } from './run.js';
+import type { Steps } from './steps.js';
+
+type AnyModel = Model<never, unknown>;
+
+interface Sources {
+  readonly training: BatchSource;
+  readonly validation: BatchSource | undefined;
+}
+
+export async function fit(model: AnyModel, x: unknown, rest: readonly unknown[]): Promise<History> {
+  const { y, options } = dataArguments<FitOptions>('fit', x, rest);
+  const compiled = compiledOf(model, 'fit');
+  const epochs = positive('epochs', options.epochs, 1);
+  const { training, validation } = await readSources(model, x, y, options);
+  const steps = await prepare(model, compiled, training);
+  const history = new History();
+  const callbacks = callbacksFor(
+    model,
+    {
+      callbacks: options.callbacks,
+      verbose: options.verbose,
+      epochs,
+      steps: options.stepsPerEpoch ?? training.batches,
+    },
+    [history],
+  );
+  model.history = history;
+  model.stopTraining = false;
+  const rounds = new Rounds(training, options.stepsPerEpoch);
+  const run: Run = { model, compiled, steps, callbacks, options, rounds };
+  try {
+    await callbacks.run('onTrainBegin');
+    let logs: Record<string, number> = {};
+    for (let epoch = options.initialEpoch ?? 0; epoch < epochs && !model.stopTraining; epoch++) {
+      logs = await trainEpoch(run, epoch);
+      if (validation !== undefined && validates(options.validationFreq, epoch)) {
+        const results = await evaluateSource(model, compiled, steps, validation, callbacks, {
+          steps: options.validationSteps,
+          signal: options.signal,
+        });
+        for (const [name, value] of Object.entries(results)) logs[`val_${name}`] = value;
+      }
+      logs = sortedLogs(logs);
+      await callbacks.epochEnd(epoch, logs);
+    }
+    compiled.optimizer?.finalizeVariableValues?.(model.trainableVariables);
+    await callbacks.run('onTrainEnd', logs);
+  } catch (error) {
+    compiled.optimizer?.finalizeVariableValues?.(model.trainableVariables);
+    throw error;
+  }
+  return history;
+}
+
+interface Run {
+  readonly model: AnyModel;
+  readonly compiled: Compiled;
+  readonly steps: Steps;
+  readonly callbacks: CallbackList;
+  readonly options: FitOptions;
+  readonly rounds: Rounds;
+}
+
+async function trainEpoch(
+  { model, compiled, steps, callbacks, options, rounds }: Run,
+  epoch: number,
+): Promise<Record<string, number>> {
+  for (const metric of allMetrics(model, compiled)) metric.resetState();
+  await callbacks.epochBegin(epoch);
+  const perExecution = positive('stepsPerExecution', compiled.options.stepsPerExecution, 1);
+  const pace = new Pace();
+  let step = 0;
+  for await (const batch of rounds.epoch()) {
+    checkSignal(options.signal, 'fit');
+    if (step % perExecution === 0) await callbacks.batchBegin('onTrainBatchBegin', step);
+    const onDevice = toDevice(batch);
+    steps.train(onDevice);
+    release(onDevice, batch);
+    await pace.step();
+    step++;
+    if (step % perExecution === 0)
+      await callbacks.batchEnd('onTrainBatchEnd', step - 1, async () => sortedLogs(await readLogs(model, compiled)));
+    if (model.stopTraining) break;
+  }
+  checkSignal(options.signal, 'fit');
+  if (step === 0)
+    throw new CeratopsError('INVALID_ARGUMENT', 'the dataset ran out of data', {
+      subject: `epoch ${epoch + 1} of fit`,
+      remedy: 'give a function that starts a fresh generator: fit(() => batches())',
+    });
+  return readLogs(model, compiled);
+}
+
+/** One iterator per epoch, or with `stepsPerEpoch` one that goes on over epochs. */
+class Rounds {
+  readonly #source: BatchSource;
+  readonly #steps: number | undefined;
+  #iterator: AsyncIterator<Batch> | Iterator<Batch> | undefined;
+  #taken = 0;
+
+  constructor(source: BatchSource, steps: number | undefined) {
+    this.#source = source;
+    this.#steps = steps;
+  }
+
+  async *epoch(): AsyncGenerator<Batch> {
+    const limit = this.#steps ?? Number.POSITIVE_INFINITY;
+    if (this.#iterator === undefined || this.#steps === undefined) this.#restart();
+    for (let step = 0; step < limit; step++) {
+      const next = await this.#iterator!.next();
+      if (next.done === true) {
+        if (this.#steps !== undefined) warn('the data ran out before the epoch was over');
+        this.#iterator = undefined;
+        return;
+      }
+      this.#taken++;
+      yield next.value;
+    }
+    if (this.#source.batches !== undefined && this.#taken >= this.#source.batches) this.#iterator = undefined;
+  }
+
+  #restart(): void {
+    this.#iterator = this.#source.round();
+    this.#taken = 0;
+  }
+}
+
+function warn(text: string): void {
+  (globalThis as { readonly console?: { warn(text: string): void } }).console?.warn(text);
+}
+
+function validates(frequency: number | readonly number[] = 1, epoch: number): boolean {
+  return typeof frequency === 'number' ? (epoch + 1) % frequency === 0 : frequency.includes(epoch + 1);
+}
+
+async function readSources(model: AnyModel, x: unknown, y: unknown, options: FitOptions): Promise<Sources> {
+  const { batchSize, shuffle = true, stepsPerEpoch, validationSplit = 0 } = options;
+  if (isDataset(x)) {
+    const refused = (['batchSize', 'validationSplit', 'sampleWeight', 'classWeight'] as const).find(
+      (name) => options[name] !== undefined,
+    );
+    if (refused !== undefined)
+      throw new CeratopsError('INVALID_ARGUMENT', `'${refused}' does not go with a dataset`, {
+        subject: 'fit',
+        remedy: 'the dataset yields batches [x, y, sampleWeight]',
+      });
+    return { training: datasetSource(model, x), validation: await validationSource(model, options) };
+  }
+  let data = await readArrays(model, x, y, options.sampleWeight);
+  let held: ArrayData | undefined;
+  if (validationSplit !== 0 && options.validationData === undefined) [data, held] = splitArrays(data, validationSplit);
+  data = withClassWeights(data, options);
+  const training = sourceOf(data, { batchSize, shuffle, steps: stepsPerEpoch });
+  const validationBatch = options.validationBatchSize ?? batchSize;
+  const validation =
+    held === undefined
+      ? await validationSource(model, options)
+      : sourceOf(held, { batchSize: validationBatch, steps: options.validationSteps });
+  return { training, validation };
+}
+
+function withClassWeights(data: ArrayData, { classWeight, sampleWeight }: FitOptions): ArrayData {
+  if (classWeight === undefined) return data;
+  if (sampleWeight !== undefined)
+    throw new CeratopsError('INVALID_ARGUMENT', 'classWeight and sampleWeight exclude each other', { subject: 'fit' });
+  return { ...data, sampleWeight: classWeights(data.y, classWeight) };
+}
+
+async function validationSource(model: AnyModel, options: FitOptions): Promise<BatchSource | undefined> {
+  const { validationData, validationSteps } = options;
+  if (validationData === undefined || validationData === null) return undefined;
+  if (isDataset(validationData)) return datasetSource(model, validationData);
+  if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'bad validationData', {
+      subject: 'fit',
+      expected: '[x, y], [x, y, sampleWeight] or a dataset',
+    });
+  }
+  const [x, y, sampleWeight] = validationData as readonly unknown[];
+  const data = await readArrays(model, x, y, sampleWeight);
+  return sourceOf(data, { batchSize: options.validationBatchSize ?? options.batchSize, steps: validationSteps });
+}

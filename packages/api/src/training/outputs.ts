@@ -1,0 +1,36 @@
+/** The outputs of a model as a flat list with names, and settings given per output in any of the accepted forms. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import { isPlainObject } from '../engine/table.js';
+import { flatten } from '../engine/tree.js';
+
+/** A name for each output: the keys of a record, else the model's names. */
+export function outputNamesOf(
+  yPred: unknown,
+  modelNames: readonly string[] | undefined,
+): readonly (string | undefined)[] {
+  if (isPlainObject(yPred)) return Object.keys(yPred).sort();
+  const count = flatten(yPred).length;
+  return modelNames?.length === count ? modelNames : new Array<undefined>(count).fill(undefined);
+}
+
+/** The leaves of y in the order of the outputs; a missing one is undefined. */
+export function perOutput(what: string, tree: unknown, names: readonly (string | undefined)[]): unknown[] {
+  if (isPlainObject(tree)) {
+    const unknown = Object.keys(tree).find((key) => !names.includes(key));
+    if (unknown !== undefined) {
+      throw new CeratopsError('INVALID_ARGUMENT', `there is no output '${unknown}'`, {
+        subject: what,
+        expected: names.join(', '),
+      });
+    }
+    return names.map((name) => (name === undefined ? undefined : (tree[name] ?? undefined)));
+  }
+  if (names.length === 1) return [Array.isArray(tree) && tree.length === 1 ? tree[0] : tree];
+  if (Array.isArray(tree) && tree.length === names.length) return tree.map((item) => item ?? undefined);
+  throw new CeratopsError('INVALID_ARGUMENT', 'wrong number', {
+    subject: what,
+    expected: `${names.length}, one for each output${names[0] === undefined ? '' : `: ${names.join(', ')}`}`,
+    received: Array.isArray(tree) ? `${tree.length}` : 'one',
+  });
+}

@@ -1,0 +1,84 @@
+/** `predict`: the outputs for data of any length. */
+
+import type { Tensor } from '@ceratops/core';
+import { concatenate } from '@ceratops/core/primitives';
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { Model } from '../engine/model.js';
+import { flatten, packAs } from '../engine/tree.js';
+import { type BatchSource, release, toDevice } from './batches.js';
+import type { PredictOptions } from './options.js';
+import { Pace } from './pace.js';
+import { buildOn } from './prepare.js';
+import { datasetSource, isDataset, readArrays, sourceOf } from './read-data.js';
+import { callbacksFor, checkSignal } from './run.js';
+import { predictStep } from './steps.js';
+
+type AnyModel = Model<never, unknown>;
+
+export async function predict(model: AnyModel, x: unknown, options: PredictOptions): Promise<unknown> {
+  const source = isDataset(x)
+    ? datasetSource(model, x)
+    : sourceOf(await readArrays(model, x), { batchSize: options.batchSize, steps: options.steps });
+  if (![model, ...model.flattenLayers()].every((layer) => layer.built)) buildOn(model, (await source.first()).x);
+  const settings = {
+    callbacks: options.callbacks,
+    verbose: options.verbose ?? 0,
+    epochs: 1,
+    steps: options.steps ?? source.batches,
+  };
+  const callbacks = callbacksFor(model, settings);
+  await callbacks.run('onPredictBegin');
+  const outputs = await predictSource(model, source, options, callbacks);
+  await callbacks.run('onPredictEnd');
+  return outputs;
+}
+
+async function predictSource(
+  model: AnyModel,
+  source: BatchSource,
+  options: PredictOptions,
+  callbacks: ReturnType<typeof callbacksFor>,
+): Promise<unknown> {
+  const step = predictFunction(model);
+  const pace = new Pace();
+  const parts: Tensor[][] = [];
+  let structure: unknown;
+  const iterator = source.round();
+  const limit = options.steps ?? Number.POSITIVE_INFINITY;
+  for (let index = 0; index < limit; index++) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    checkSignal(options.signal, 'predict');
+    await callbacks.batchBegin('onPredictBatchBegin', index);
+    const batch = toDevice(next.value);
+    structure = step(batch.x);
+    release(batch, next.value);
+    parts.push(flatten<Tensor>(structure));
+    await pace.step();
+    await callbacks.batchEnd('onPredictBatchEnd', index, async () => ({}));
+  }
+  if (parts.length === 0)
+    throw new CeratopsError('INVALID_ARGUMENT', 'no data', { subject: 'predict', expected: 'at least one batch' });
+  const joined = parts[0]!.map((first, i) =>
+    parts.length === 1
+      ? first
+      : concatenate(
+          parts.map((part) => part[i]!),
+          0,
+        ),
+  );
+  return packAs(structure, joined);
+}
+
+/** Traced once per model; a changed graph (Sequential.add) needs a new one. */
+const functions = new WeakMap<object, { graph: unknown; step: (x: unknown) => unknown }>();
+
+export function predictFunction(model: AnyModel): (x: unknown) => unknown {
+  const { graph } = model.$model;
+  let known = functions.get(model);
+  if (known === undefined || known.graph !== graph) {
+    known = { graph, step: predictStep(model) };
+    functions.set(model, known);
+  }
+  return known.step;
+}

@@ -1,0 +1,84 @@
+/**
+ * Before the first step: the model is built from the shapes of a batch, names become losses, metrics and an optimizer, and
+ * the optimizer gets its slots. No weight changes here, and whatever does not fit is found here.
+ */
+
+import { evalShape } from '@ceratops/core';
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { Model } from '../engine/model.js';
+import { Mean } from '../metrics/mean.js';
+import type { Batch, BatchSource } from './batches.js';
+import type { Compiled } from './compile.js';
+import { CompileLoss } from './compile-loss.js';
+import { CompileMetrics } from './compile-metrics.js';
+import type { MetricLike } from './contracts.js';
+import { resolveOptimizer } from './resolve.js';
+import { makeSteps, type Steps } from './steps.js';
+
+type AnyModel = Model<never, unknown>;
+
+export function compiledOf(model: AnyModel, method: string): Compiled {
+  const { compiled } = model.$model;
+  if (compiled !== undefined) return compiled;
+  throw new CeratopsError('INVALID_STATE', 'not compiled', {
+    subject: `${method} of ${model}`,
+    remedy: 'call model.compile({ optimizer, loss }) first',
+  });
+}
+
+/** Looks at the first batch where something is still open, as Keras does. */
+export async function prepare(model: AnyModel, compiled: Compiled, source: BatchSource): Promise<Steps> {
+  const built = [model, ...model.flattenLayers()].every((layer) => layer.built);
+  if (!built || !compiled.resolved) await prepareFor(model, compiled, await source.first());
+  return ready(model, compiled);
+}
+
+/** As `prepare`, for a batch at hand. */
+export async function prepareBatch(model: AnyModel, compiled: Compiled, batch: Batch): Promise<Steps> {
+  if (!model.built || !compiled.resolved) await prepareFor(model, compiled, batch);
+  return ready(model, compiled);
+}
+
+async function prepareFor(model: AnyModel, compiled: Compiled, { x, y }: Batch): Promise<void> {
+  const yPred = buildOn(model, x);
+  if (compiled.resolved) return;
+  const { loss, lossWeights, metrics, weightedMetrics } = compiled.options;
+  const names = model.outputNames;
+  if (loss !== undefined && loss !== null && y !== undefined)
+    compiled.loss = await CompileLoss.resolve(loss, lossWeights, names, y, yPred);
+  if ((metrics !== undefined || weightedMetrics !== undefined) && y !== undefined) {
+    compiled.metrics = await CompileMetrics.resolve(metrics, weightedMetrics, names, y, yPred);
+  }
+  compiled.tracker = new Mean({ name: 'loss' }) as MetricLike;
+  compiled.resolved = y !== undefined || loss === undefined;
+}
+
+/** Builds all weights by tracing a call; the types of the outputs. @throws what the layers say about these inputs. */
+export function buildOn(model: AnyModel, x: unknown): unknown {
+  const types = evalShape((inputs: never) => model.invoke(inputs, { training: false }), x);
+  model.clearLosses();
+  return types;
+}
+
+async function ready(model: AnyModel, compiled: Compiled): Promise<Steps> {
+  await buildOptimizer(model, compiled);
+  compiled.steps ??= makeSteps(model, compiled);
+  return compiled.steps;
+}
+
+async function buildOptimizer(model: AnyModel, compiled: Compiled): Promise<void> {
+  compiled.optimizer ??= await resolveOptimizer(compiled.options.optimizer ?? 'rmsprop');
+  if (!compiled.optimizer.built && model.built) compiled.optimizer.build(model.trainableVariables);
+}
+
+/** The optimizer of a compiled model, with its slots when the model is built. */
+export async function resolveOptimizerOf(model: AnyModel): Promise<void> {
+  const { compiled } = model.$model;
+  if (compiled !== undefined) await buildOptimizer(model, compiled);
+}
+
+/** All metrics that a run updates: the loss, those of compile, those of layers. */
+export function allMetrics(model: AnyModel, { tracker, metrics, loss }: Compiled): MetricLike[] {
+  const own = model.metrics as unknown as readonly MetricLike[];
+  return [...(tracker === undefined ? [] : [tracker]), ...(metrics?.metrics ?? []), ...(loss?.metrics ?? []), ...own];
+}

@@ -1,0 +1,78 @@
+/** From identifiers to objects: names are looked up lazily, 'accuracy' and 'crossentropy' by the shapes they meet. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import { isCallableObject } from '../engine/callable.js';
+import { canonicalName } from '../engine/near-names.js';
+import { lossTable } from '../losses/table.js';
+import { metricTable } from '../metrics/table.js';
+import { optimizerTable } from '../optimizers/table.js';
+import type { LossLike, MetricLike, OptimizerLike, Typed } from './contracts.js';
+import { configClassName, fromConfig, lookUp } from './lookup.js';
+
+type Kind = 'binary' | 'sparse_categorical' | 'categorical';
+
+/** What kind of classification these shapes are: Keras' rule. */
+function classification(yTrue: Typed, yPred: Typed): Kind {
+  const trueLast = yTrue.shape.at(-1);
+  const predLast = yPred.shape.at(-1) ?? 1;
+  if (predLast === 1) return 'binary';
+  return yTrue.shape.length < yPred.shape.length || (trueLast === 1 && predLast > 1)
+    ? 'sparse_categorical'
+    : 'categorical';
+}
+
+function wrong(kind: string, received: unknown): CeratopsError {
+  return new CeratopsError('INVALID_ARGUMENT', `not a ${kind}`, {
+    subject: 'compile',
+    expected: `a name, a ${kind} object or a function`,
+    received: typeof received === 'object' ? JSON.stringify(received) : String(received),
+  });
+}
+
+function hasMethod(value: unknown, method: string): boolean {
+  const kind = typeof value;
+  return (
+    ((kind === 'object' && value !== null) || kind === 'function') &&
+    typeof (value as { [name: string]: unknown })[method] === 'function'
+  );
+}
+
+export async function resolveLoss(identifier: unknown, yTrue: Typed, yPred: Typed): Promise<LossLike> {
+  if (typeof identifier === 'string') {
+    const generic = ['crossentropy', 'ce'].includes(canonicalName(identifier));
+    const name = generic ? `${classification(yTrue, yPred)}_crossentropy` : identifier;
+    const Loss = await lookUp('loss', lossTable, name);
+    return new Loss();
+  }
+  if (configClassName(identifier) !== undefined) return fromConfig('loss', lossTable, identifier);
+  if (isCallableObject(identifier)) return identifier as unknown as LossLike;
+  if (typeof identifier !== 'function') throw wrong('loss', identifier);
+  const { LossFunctionWrapper } = await import('../losses/loss.js');
+  return new LossFunctionWrapper(identifier as never, { name: identifier.name || 'loss' }) as LossLike;
+}
+
+export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Typed): Promise<MetricLike> {
+  if (typeof identifier === 'string') {
+    const generic = ['accuracy', 'acc'].includes(identifier.toLowerCase());
+    const name = generic ? `${classification(yTrue, yPred)}_accuracy` : identifier;
+    const Metric = await lookUp('metric', metricTable, name);
+    const metric = new Metric();
+    metric.name = identifier;
+    return metric;
+  }
+  if (configClassName(identifier) !== undefined) return fromConfig('metric', metricTable, identifier);
+  if (hasMethod(identifier, 'updateState')) return identifier as MetricLike;
+  if (typeof identifier !== 'function') throw wrong('metric', identifier);
+  const { MeanMetricWrapper } = await import('../metrics/mean-metric-wrapper.js');
+  return new MeanMetricWrapper(identifier as never, { name: identifier.name || 'metric' }) as MetricLike;
+}
+
+export async function resolveOptimizer(identifier: unknown): Promise<OptimizerLike> {
+  if (typeof identifier === 'string') {
+    const Optimizer = await lookUp('optimizer', optimizerTable, identifier);
+    return new Optimizer();
+  }
+  if (configClassName(identifier) !== undefined) return fromConfig('optimizer', optimizerTable, identifier);
+  if (hasMethod(identifier, 'apply') && hasMethod(identifier, 'build')) return identifier as OptimizerLike;
+  throw wrong('optimizer', identifier);
+}

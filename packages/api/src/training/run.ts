@@ -1,0 +1,71 @@
+/** What `fit`, `evaluate` and `predict` share: verbosity, callbacks, aborting. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { CallbackLike } from '../callbacks/callback.js';
+import { CallbackList, listed } from '../callbacks/callback-list.js';
+import { ProgressBarLogger } from '../callbacks/progress-bar-logger.js';
+import type { Model } from '../engine/model.js';
+import { isPlainObject } from '../engine/table.js';
+import { textStream } from '../utils/output.js';
+import type { AbortSignalLike, Verbose } from './options.js';
+import { isDataset } from './read-data.js';
+
+/** Off a terminal there is no bar, only a line an epoch. */
+function verbosity(verbose: Verbose): 0 | 1 | 2 {
+  if (verbose !== 'auto') return verbose;
+  return textStream().isTTY === true ? 1 : 2;
+}
+
+export interface RunSettings {
+  readonly callbacks: CallbackLike | readonly CallbackLike[] | undefined;
+  readonly verbose: Verbose | undefined;
+  readonly epochs: number;
+  readonly steps: number | undefined;
+}
+
+/** The user's callbacks, `extra`, then the progress bar. */
+export function callbacksFor(
+  model: Model<never, unknown>,
+  settings: RunSettings,
+  extra: readonly CallbackLike[] = [],
+): CallbackList {
+  const verbose = verbosity(settings.verbose ?? 'auto');
+  const callbacks = [...listed(settings.callbacks), ...extra];
+  if (verbose !== 0 && !callbacks.some((callback) => callback instanceof ProgressBarLogger))
+    callbacks.push(new ProgressBarLogger());
+  return new CallbackList(callbacks, model, { verbose, epochs: settings.epochs, steps: settings.steps });
+}
+
+/** @throws ABORTED when the signal has fired. */
+export function checkSignal(signal: AbortSignalLike | undefined, what: string): void {
+  if (signal?.aborted !== true) return;
+  throw new CeratopsError('ABORTED', 'aborted by its signal', { subject: what, cause: signal.reason });
+}
+
+/** `(dataset, options)` or `(x, y, options)`. */
+export function dataArguments<O extends object>(
+  what: string,
+  x: unknown,
+  rest: readonly unknown[],
+): { y: unknown; options: O } {
+  const dataset = isDataset(x);
+  const [y, given] = dataset ? [undefined, rest[0]] : rest;
+  if (given !== undefined && !isPlainObject(given)) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'bad options', {
+      subject: what,
+      expected: dataset ? `${what}(dataset, { … }): a dataset brings its own targets` : `${what}(x, y, { … })`,
+      received: String(given),
+    });
+  }
+  return { y, options: (given ?? {}) as O };
+}
+
+/** A positive integer or the default. */
+export function positive(what: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new CeratopsError('INVALID_ARGUMENT', `bad ${what}`, {
+    expected: 'a positive integer',
+    received: String(value),
+  });
+}

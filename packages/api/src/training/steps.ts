@@ -1,0 +1,94 @@
+/**
+ * The three steps of a model: train, test, predict. Each is one traced function, so one program per kind of batch, with
+ * weights, optimizer slots, metrics and seeds as its aliased state; nothing is read back.
+ */
+
+import { jit, type Tensor, tensor, valueAndGradVariables } from '@ceratops/core';
+import { reduceSum, reshape } from '@ceratops/core/primitives';
+import { CeratopsError, isFloating } from '@ceratops/kernel-registry';
+import { floatx } from '../engine/config.js';
+import type { Model } from '../engine/model.js';
+import { add } from '../ops/arithmetic.js';
+import { cast } from '../ops/core-ops.js';
+import type { DeviceBatch } from './batches.js';
+import type { Compiled } from './compile.js';
+
+type AnyModel = Model<never, unknown>;
+
+export interface Steps {
+  train(batch: DeviceBatch): void;
+  test(batch: DeviceBatch): void;
+}
+
+/** @throws INVALID_STATE when the model has not been compiled and looked up. */
+export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
+  const train = (batch: DeviceBatch): Tensor[] => trainStep(model, compiled, batch);
+  const test = (batch: DeviceBatch): Tensor[] => testStep(model, compiled, batch);
+  if (compiled.options.runEagerly === true) return { train, test };
+  return {
+    train: jit(train, { name: `train step of ${model.name}` }),
+    test: jit(test, { name: `test step of ${model.name}` }),
+  };
+}
+
+function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tensor[] {
+  const { optimizer } = compiled;
+  const variables = model.trainableVariables;
+  if (optimizer === undefined)
+    throw new CeratopsError('INVALID_STATE', 'no optimizer', { subject: `${model}`, remedy: 'call compile() first' });
+  const forward = (): [Tensor, Tensor, unknown] => {
+    const yPred = model.invoke(batch.x as never, { training: true });
+    const loss = totalLoss(model, compiled, batch, yPred);
+    return [optimizer.scaleLoss?.(loss) ?? loss, loss, yPred];
+  };
+  const [[, loss, yPred], gradients] = valueAndGradVariables(forward, variables)();
+  model.clearLosses();
+  optimizer.apply(gradients, variables);
+  updateMetrics(compiled, batch, loss, yPred);
+  return [];
+}
+
+function testStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tensor[] {
+  const yPred = model.invoke(batch.x as never, { training: false });
+  const loss = totalLoss(model, compiled, batch, yPred);
+  model.clearLosses();
+  updateMetrics(compiled, batch, loss, yPred);
+  return [];
+}
+
+/** The compiled losses, then what layers and regularizers added. */
+function totalLoss(model: AnyModel, compiled: Compiled, { y, sampleWeight }: DeviceBatch, yPred: unknown): Tensor {
+  const losses = model.losses.map(summed);
+  if (compiled.loss !== undefined) {
+    if (y === undefined) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'there are no targets', {
+        subject: `${model}`,
+        expected: 'y, since compile() names a loss',
+      });
+    }
+    const compiledLoss = compiled.loss.total(y, yPred, sampleWeight);
+    if (compiledLoss !== undefined) losses.unshift(compiledLoss);
+  }
+  return losses.length === 0 ? tensor(0, { dtype: floatx() }) : losses.reduce((sum, loss) => add(sum, loss));
+}
+
+function summed(loss: Tensor): Tensor {
+  const floating = isFloating(loss.dtype) ? loss : cast(loss, floatx());
+  return loss.rank === 0 ? floating : reduceSum(reshape(floating, [floating.size]), [0]);
+}
+
+function updateMetrics(
+  { tracker, metrics }: Compiled,
+  { y, sampleWeight, size }: DeviceBatch,
+  loss: Tensor,
+  yPred: unknown,
+): void {
+  tracker?.updateState(loss, size);
+  if (y !== undefined) metrics?.update(y, yPred, sampleWeight);
+}
+
+/** The outputs for a batch of inputs, as one program. */
+export function predictStep(model: AnyModel): (x: unknown) => unknown {
+  const step = (x: unknown): unknown => model.invoke(x as never, { training: false });
+  return jit(step, { name: `prediction of ${model.name}` });
+}
