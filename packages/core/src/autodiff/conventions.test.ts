@@ -114,7 +114,7 @@ const conventions: readonly Convention[] = [
     cotangent: ones(6),
     gradients: [
       [nan, 1, 0, 0, 0, 12],
-      [0, 0, 0, 0.6931471805599453, 0, nan],
+      [0, 0, 0, Math.LN2, 0, nan],
     ],
     body: emit.power,
   },

@@ -204,8 +204,8 @@ function windowSizes(attributes: ScatterAttributes, operand: Shape, update: Shap
 /** One number per component of the index vectors, broadcast over the indices. */
 function perComponent(e: Emitter, indices: Value, indexVectorDim: number, values: readonly number[]): Value {
   const { dtype, shape } = indices.type;
-  const highest = highestValue(dtype);
-  const bounded = values.map((value) => (value > highest ? highest : value));
+  const highest = Number(highestValue(dtype));
+  const bounded = values.map((value) => Math.min(value, highest));
   if (bounded.every((value) => value === bounded[0])) {
     const value = bounded[0] ?? 0;
     return emit.constant(e, splat({ dtype, shape }, value));
