@@ -23,7 +23,7 @@ export interface NodeWorker {
 
 export interface NodeWorkerThreads {
   readonly Worker: new (
-    url: URL,
+    url: object,
     options: { stderr: boolean; stdout: boolean; resourceLimits: { maxOldGenerationSizeMb: number } },
   ) => NodeWorker;
 }

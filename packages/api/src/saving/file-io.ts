@@ -15,9 +15,14 @@ export interface FileHandleLike {
   createWritable(): Promise<{ write(data: Uint8Array): Promise<void>; close(): Promise<void> }>;
 }
 
+/** A URL object. */
+export interface UrlLike {
+  readonly href: string;
+}
+
 /** A path (Node, Bun, Deno), an http(s), blob or data URL, a Blob, or the bytes themselves. */
-export type FileSource = string | URL | BlobLike | Uint8Array | ArrayBuffer;
-export type FileTarget = string | URL | FileHandleLike;
+export type FileSource = string | UrlLike | BlobLike | Uint8Array | ArrayBuffer;
+export type FileTarget = string | UrlLike | FileHandleLike;
 
 interface FetchResponse {
   readonly ok: boolean;
@@ -25,12 +30,13 @@ interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+declare const URL: new (url: string) => { readonly pathname: string };
 declare const fetch: (url: string) => Promise<FetchResponse>;
 
 /** What to call a source in errors. */
 export function describeSource(source: FileSource | FileTarget): string {
   if (typeof source === 'string') return source;
-  if (source instanceof URL) return source.href;
+  if ('href' in source) return source.href;
   if ('name' in source && typeof source.name === 'string') return source.name;
   return 'bytes in memory';
 }
@@ -76,9 +82,9 @@ function isRemote(location: string): boolean {
   return /^(https?|blob|data):/.test(location);
 }
 
-function localPath(location: string | URL): string {
-  if (typeof location === 'string' && !location.startsWith('file:')) return location;
-  return decodeURIComponent(new URL(location).pathname);
+function localPath(location: string | UrlLike): string {
+  const path = typeof location === 'string' ? location : location.href;
+  return path.startsWith('file:') ? decodeURIComponent(new URL(path).pathname) : path;
 }
 
 async function download(url: string): Promise<Uint8Array> {

@@ -39,7 +39,7 @@ const diagnostics = [];
  */
 async function answer(job, reply) {
   capMemory(job.memoryLimit);
-  console.error = console.warn = (...parts) => {
+  scope.console.error = scope.console.warn = (/** @type {unknown[]} */ ...parts) => {
     if (diagnostics.length < 100) diagnostics.push(parts.join(' '));
   };
   try {
@@ -53,8 +53,9 @@ async function answer(job, reply) {
 
 /** @param {number} bytes */
 function capMemory(bytes) {
-  const grow = WebAssembly.Memory.prototype.grow;
-  WebAssembly.Memory.prototype.grow = function (pages) {
+  const { prototype } = scope.WebAssembly.Memory;
+  const { grow } = prototype;
+  prototype.grow = function (/** @type {number | bigint} */ pages) {
     if (this.buffer.byteLength + Number(pages) * 65536 > bytes)
       throw new RangeError(`more than ${bytes} bytes asked for`);
     return grow.call(this, pages);
@@ -63,9 +64,10 @@ function capMemory(bytes) {
 
 /** @param {unknown} error */
 function describe(error) {
-  const cause = diagnostics
+  const causes = diagnostics
     .map((line) => /#\d+: .* in (\S+): (.*)/.exec(line)?.[2])
-    .findLast((line) => line !== undefined);
+    .filter((text) => text !== undefined);
+  const cause = causes.at(-1);
   const text = error instanceof Error ? error.message : String(error);
   return cause === undefined ? text : `${text} (${cause})`;
 }

@@ -76,14 +76,15 @@ interface WebWorker {
   onerror: ((event: { message?: string }) => void) | null;
 }
 
-declare const Worker: new (url: URL, options: { type: 'module' }) => WebWorker;
+declare const URL: new (path: string, base: string) => object;
+declare const Worker: new (url: object, options: { type: 'module' }) => WebWorker;
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 
 function spawn(onReply: (reply: unknown) => void, onFailure: (message: string) => void): SpawnedWorker {
   const threads = nodeBuiltin('node:worker_threads');
   if (threads !== undefined) {
-    const worker: NodeWorker = new threads.Worker(new URL('./hdf5-worker.js', import.meta.url), {
+    const worker: NodeWorker = new threads.Worker(new URL('./hdf5-worker.js', (import.meta as { url?: string }).url!), {
       stderr: true,
       stdout: true,
       resourceLimits: { maxOldGenerationSizeMb: 4096 },
@@ -93,7 +94,7 @@ function spawn(onReply: (reply: unknown) => void, onFailure: (message: string) =
     worker.on('exit', (code) => onFailure(`the HDF5 worker stopped with code ${code}`));
     return { post: (job) => worker.postMessage(job), stop: () => void worker.terminate() };
   }
-  const worker = new Worker(new URL('./hdf5-worker.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./hdf5-worker.js', (import.meta as { url?: string }).url!), { type: 'module' });
   worker.onmessage = (event) => onReply(event.data);
   worker.onerror = (event) => onFailure(event.message ?? 'the HDF5 worker failed to start');
   return { post: (job) => worker.postMessage(job), stop: () => worker.terminate() };
