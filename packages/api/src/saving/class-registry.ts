@@ -6,7 +6,7 @@
  * `package>Name`, as `registered_name` spells it.
  */
 
-// biome-ignore lint/complexity/noBannedTypes: any class, called through Reflect only
+/** Any class; called through Reflect only. */
 export type AnyClass = Function & { readonly prototype: object };
 
 export interface Registration {

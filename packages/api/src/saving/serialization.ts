@@ -37,19 +37,19 @@ export function withCustomObjects<T>(objects: CustomObjects | undefined, body: (
 
 /** Gives a class its name in files; `define` does the same and more. */
 export function registerKerasSerializable<C extends AnyClass>(
-  constructor: C,
+  implementation: C,
   options: { name?: string; package?: string } = {},
 ): C {
-  const className = options.name ?? ownClassName(constructor) ?? constructor.name;
-  if (!Object.hasOwn(constructor, 'className')) Object.defineProperty(constructor, 'className', { value: className });
-  registerClass(constructor, { className, package: options.package });
-  return constructor;
+  const className = options.name ?? ownClassName(implementation) ?? implementation.name;
+  if (!Object.hasOwn(implementation, 'className')) Object.defineProperty(implementation, 'className', { value: className });
+  registerClass(implementation, { className, package: options.package });
+  return implementation;
 }
 
 /** The name under which a class is registered: `Custom>MyLayer`. */
-export function getRegisteredName(constructor: AnyClass): string {
-  const registration = registrationOf(constructor);
-  return registration === undefined ? constructor.name : registeredName(registration);
+export function getRegisteredName(implementation: AnyClass): string {
+  const registration = registrationOf(implementation);
+  return registration === undefined ? implementation.name : registeredName(registration);
 }
 
 /** Anything with `getConfig`, functions, and nests of them and of plain data. @throws INVALID_STATE for what has no name. */
@@ -141,8 +141,8 @@ function revive(json: Json): unknown {
       ? opFromConfig(className, config)
       : undefined;
   if (op !== undefined) return op;
-  const constructor = classFor(className, json['registered_name']);
-  return construct(constructor, className, config, json['build_config'] as Config | undefined);
+  const found = classFor(className, json['registered_name']);
+  return construct(found, className, config, json['build_config'] as Config | undefined);
 }
 
 function custom(name: string): unknown {
@@ -168,15 +168,15 @@ function reviveFunction(name: string): unknown {
   );
 }
 
-function construct(constructor: AnyClass, className: string, config: Config, build: Config | undefined): unknown {
-  const { fromConfig } = constructor as { fromConfig?: (config: Config) => unknown };
+function construct(implementation: AnyClass, className: string, config: Config, build: Config | undefined): unknown {
+  const { fromConfig } = implementation as { fromConfig?: (config: Config) => unknown };
   if (typeof fromConfig !== 'function') {
     throw new CeratopsError('INVALID_STATE', 'cannot be loaded', {
       subject: className,
       remedy: 'write static fromConfig(config)',
     });
   }
-  const instance = fromConfig.call(constructor, config);
+  const instance = fromConfig.call(implementation, config);
   if (build !== undefined && build !== null && isLayer(instance) && !instance.built) instance.buildFromConfig(build);
   return instance;
 }
