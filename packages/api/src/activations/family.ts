@@ -71,11 +71,13 @@ const byName = (): { readonly [name: string]: unknown } => ({
 });
 
 function get(identifier: unknown): Activation {
-  if (identifier === null || identifier === undefined) return linear as Activation;
+  if (identifier === null || identifier === undefined) return linear as unknown as Activation;
   if (typeof identifier === 'function') return identifier as Activation;
   const table = byName();
   const name = typeof identifier === 'object' ? (identifier as { readonly config?: unknown }).config : identifier;
-  const found = Object.keys(table).find((known) => typeof name === 'string' && canonicalName(known) === canonicalName(name));
+  const found = Object.keys(table).find(
+    (known) => typeof name === 'string' && canonicalName(known) === canonicalName(name),
+  );
   if (found === undefined) throw unknownName('activation', name, Object.keys(table));
   return table[found] as Activation;
 }

@@ -7,9 +7,7 @@ import { Configurable } from '../engine/configurable.js';
 export type Constraint = (x: Tensor) => Tensor;
 
 /** Constraints are called like functions. */
-export interface ConstraintObject {
-  (x: Tensor): Tensor;
-}
+export interface ConstraintObject extends Constraint {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds the call signature that Callable makes true
 export abstract class ConstraintObject extends Configurable {

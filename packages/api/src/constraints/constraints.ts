@@ -76,7 +76,11 @@ class UnitNormClass extends ConstraintObject {
 
 export interface UnitNorm extends UnitNormClass {}
 /** Norms equal to 1. */
-export const UnitNorm: Construct<[axis?: Axes | AxisOptions], UnitNorm> = /*#__PURE__*/ define('UnitNorm', UnitNormClass, { module });
+export const UnitNorm: Construct<[axis?: Axes | AxisOptions], UnitNorm> = /*#__PURE__*/ define(
+  'UnitNorm',
+  UnitNormClass,
+  { module },
+);
 
 export interface MinMaxNormOptions extends AxisOptions {
   readonly minValue?: number | undefined;
@@ -92,7 +96,12 @@ class MinMaxNormClass extends ConstraintObject {
   declare readonly axis: Axes;
 
   static override table(): Table<{ minValue: number; maxValue: number; rate: number; axis: Axes }> {
-    return { minValue: float('min_value', 0), maxValue: float('max_value', 1), rate: float('rate', 1), axis: axes('axis', 0) };
+    return {
+      minValue: float('min_value', 0),
+      maxValue: float('max_value', 1),
+      rate: float('rate', 1),
+      axis: axes('axis', 0),
+    };
   }
 
   override invoke(x: Tensor): Tensor {

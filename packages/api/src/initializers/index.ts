@@ -1,7 +1,13 @@
 /** `keras.initializers`. */
 
 export { Constant, Identity, Ones, Zeros } from './constants.js';
-export { type NormalOptions, RandomNormal, RandomUniform, TruncatedNormal, type UniformOptions } from './distributions.js';
+export {
+  type NormalOptions,
+  RandomNormal,
+  RandomUniform,
+  TruncatedNormal,
+  type UniformOptions,
+} from './distributions.js';
 export { type InitializerIdentifier, type InitializerNames, initializers } from './family.js';
 export type { Initializer, Seed, SeedOptions } from './initializer.js';
 export {

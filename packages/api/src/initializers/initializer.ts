@@ -4,9 +4,9 @@ import type { Tensor } from '@ceratops/core';
 import { CeratopsError, type DType, type Shape } from '@ceratops/kernel-registry';
 import { Configurable } from '../engine/configurable.js';
 import { makeDefaultSeed } from '../engine/random-state.js';
-import { optional, type Row } from '../engine/rows.js';
+import { optional } from '../engine/rows.js';
 import { SeedGenerator } from '../engine/seed-generator.js';
-import { isPlainObject, type Json } from '../engine/table.js';
+import { isPlainObject, type Json, type Row } from '../engine/table.js';
 
 /** A function from a shape (and a dtype, `floatx()` by default) to a first value. */
 export type Initializer = (shape: Shape, dtype?: DType) => Tensor;
@@ -37,12 +37,16 @@ function serializeSeed(seed: Seed): Json {
 }
 
 export const seedRow = (): Row<Seed | undefined> =>
-  optional<Seed>({ key: 'seed', required: false, fallback: () => makeDefaultSeed(), resolve: seedFrom, serialize: serializeSeed });
+  optional<Seed>({
+    key: 'seed',
+    required: false,
+    fallback: () => makeDefaultSeed(),
+    resolve: seedFrom,
+    serialize: serializeSeed,
+  });
 
 /** Initializers are called like functions. */
-export interface InitializerObject {
-  (shape: Shape, dtype?: DType): Tensor;
-}
+export interface InitializerObject extends Initializer {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds the call signature that Callable makes true
 export abstract class InitializerObject extends Configurable {

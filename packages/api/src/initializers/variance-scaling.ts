@@ -4,8 +4,8 @@ import type { Tensor } from '@ceratops/core';
 import type { DType, Shape } from '@ceratops/kernel-registry';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { axes, float, oneOf, optional, positional, type Row } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
+import { axes, float, oneOf, optional, positional } from '../engine/rows.js';
+import type { Row, Table } from '../engine/table.js';
 import { normal, truncatedNormal, uniform } from '../random/distributions.js';
 import { RandomInitializer, type Seed, type SeedOptions, seedRow } from './initializer.js';
 
@@ -45,7 +45,8 @@ const truncatedDeviation = 0.87962566103423978;
 
 /** How many inputs and outputs a weight of this shape connects, as Keras counts them. */
 export function computeFans(shape: Shape, inputAxes?: Axes, outputAxes?: Axes): [fanIn: number, fanOut: number] {
-  const product = (sizes: readonly (number | undefined)[]): number => sizes.reduce<number>((size, next) => size * next!, 1);
+  const product = (sizes: readonly (number | undefined)[]): number =>
+    sizes.reduce<number>((size, next) => size * next!, 1);
   if (inputAxes !== undefined && outputAxes !== undefined) {
     const over = (axes: number | readonly number[]): number => product([axes].flat().map((axis) => shape.at(axis)));
     return [over(inputAxes), over(outputAxes)];
@@ -84,7 +85,11 @@ const fanRows = (): Table<FanSettings> => ({
 
 /** `normal` is Keras' older name of the truncated normal distribution. */
 function distributionRow(): Row<Distribution> {
-  const row = oneOf<Distribution>('distribution', ['truncated_normal', 'untruncated_normal', 'uniform'], 'truncated_normal');
+  const row = oneOf<Distribution>(
+    'distribution',
+    ['truncated_normal', 'untruncated_normal', 'uniform'],
+    'truncated_normal',
+  );
   const resolve = (value: unknown, subject: string): Distribution => {
     const name = typeof value === 'string' ? value.toLowerCase() : value;
     return row.resolve(name === 'normal' ? 'truncated_normal' : name, subject);
@@ -127,7 +132,9 @@ class GlorotUniformClass extends FanInitializer {
 
 export interface GlorotUniform extends GlorotUniformClass {}
 /** Uniform within √(6 / (fanIn + fanOut)): what most kernels start from. */
-export const GlorotUniform: FanConstructor<GlorotUniform> = /*#__PURE__*/ define('GlorotUniform', GlorotUniformClass, { module });
+export const GlorotUniform: FanConstructor<GlorotUniform> = /*#__PURE__*/ define('GlorotUniform', GlorotUniformClass, {
+  module,
+});
 
 class GlorotNormalClass extends FanInitializer {
   readonly scale = 1;
@@ -140,7 +147,9 @@ class GlorotNormalClass extends FanInitializer {
 
 export interface GlorotNormal extends GlorotNormalClass {}
 /** Truncated normal of variance 2 / (fanIn + fanOut). */
-export const GlorotNormal: FanConstructor<GlorotNormal> = /*#__PURE__*/ define('GlorotNormal', GlorotNormalClass, { module });
+export const GlorotNormal: FanConstructor<GlorotNormal> = /*#__PURE__*/ define('GlorotNormal', GlorotNormalClass, {
+  module,
+});
 
 class HeUniformClass extends FanInitializer {
   readonly scale = 2;
@@ -179,7 +188,9 @@ class LecunUniformClass extends FanInitializer {
 
 export interface LecunUniform extends LecunUniformClass {}
 /** Uniform within √(3 / fanIn). */
-export const LecunUniform: FanConstructor<LecunUniform> = /*#__PURE__*/ define('LecunUniform', LecunUniformClass, { module });
+export const LecunUniform: FanConstructor<LecunUniform> = /*#__PURE__*/ define('LecunUniform', LecunUniformClass, {
+  module,
+});
 
 class LecunNormalClass extends FanInitializer {
   readonly scale = 1;
@@ -192,4 +203,6 @@ class LecunNormalClass extends FanInitializer {
 
 export interface LecunNormal extends LecunNormalClass {}
 /** Truncated normal of variance 1 / fanIn. */
-export const LecunNormal: FanConstructor<LecunNormal> = /*#__PURE__*/ define('LecunNormal', LecunNormalClass, { module });
+export const LecunNormal: FanConstructor<LecunNormal> = /*#__PURE__*/ define('LecunNormal', LecunNormalClass, {
+  module,
+});

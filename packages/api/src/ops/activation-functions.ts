@@ -2,9 +2,26 @@
 
 import { stopGradient, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { erfOf } from './elementary.js';
+import {
+  erf,
+  logistic as logisticComposite,
+  logSoftmax as logSoftmaxComposite,
+  relu as reluComposite,
+  softmax as softmaxComposite,
+} from '@ceratops/kernel-registry/composites';
 import { keepAxes, logsumexpOver } from './reductions.js';
-import { type Axis, declare, defineOp, floatUnary, leading, literal, normalizeAxes, type Op, toFloat, type Unary } from './support.js';
+import {
+  type Axis,
+  declare,
+  defineOp,
+  floatUnary,
+  leading,
+  literal,
+  normalizeAxes,
+  type Op,
+  toFloat,
+  type Unary,
+} from './support.js';
 
 function scale(x: Tensor, factor: number): Tensor {
   return prim.multiply(x, literal(x, factor));
@@ -14,10 +31,9 @@ function shift(x: Tensor, by: number): Tensor {
   return prim.add(x, literal(x, by));
 }
 
-/** max(x, 0), with gradient 0 at 0 and NaN kept. */
+/** max(x, 0), with gradient 0 at 0. */
 export function rectify(x: Tensor): Tensor {
-  const zero = literal(x, 0);
-  return prim.select(prim.compare(x, zero, 'LE'), zero, x);
+  return prim.composite(reluComposite, [x])[0]!;
 }
 
 /** Between 0 and 6; gradient 0 at both ends. */
@@ -25,12 +41,9 @@ function rectify6(x: Tensor): Tensor {
   return prim.minimum(prim.maximum(x, literal(x, 0)), literal(x, 6));
 }
 
-/** 1 / (1 + e⁻ˣ), by the exponential of -|x| so that neither it nor its gradient overflows and small results keep their digits. */
+/** 1 / (1 + e⁻ˣ). */
 export function logistic(x: Tensor): Tensor {
-  const positive = prim.compare(x, literal(x, 0), 'GE');
-  const power = prim.exponential(prim.select(positive, prim.negate(x), x));
-  const quotient = prim.divide(literal(x, 1), shift(power, 1));
-  return prim.select(positive, quotient, prim.multiply(power, quotient));
+  return prim.composite(logisticComposite, [x])[0]!;
 }
 
 /** log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). */
@@ -55,7 +68,11 @@ export const silu: Op<Unary> = /*#__PURE__*/ floatUnary('Silu', (x) => prim.mult
 /** The same as `silu`. */
 export const swish: Op<Unary> = silu;
 /** relu6(x + 3) / 6. */
-export const hardSigmoid: Op<Unary> = /*#__PURE__*/ floatUnary('HardSigmoid', (x) => scale(rectify6(shift(x, 3)), 1 / 6), 'nn');
+export const hardSigmoid: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'HardSigmoid',
+  (x) => scale(rectify6(shift(x, 3)), 1 / 6),
+  'nn',
+);
 /** x · hardSigmoid(x). */
 export const hardSilu: Op<Unary> = /*#__PURE__*/ floatUnary(
   'HardSilu',
@@ -66,22 +83,47 @@ export const hardSilu: Op<Unary> = /*#__PURE__*/ floatUnary(
 export const hardSwish: Op<Unary> = hardSilu;
 export const softplus: Op<Unary> = /*#__PURE__*/ floatUnary('Softplus', softplusOf, 'nn');
 /** x / (1 + |x|). */
-export const softsign: Op<Unary> = /*#__PURE__*/ floatUnary('Softsign', (x) => prim.divide(x, shift(prim.abs(x), 1)), 'nn');
-export const logSigmoid: Op<Unary> = /*#__PURE__*/ floatUnary('LogSigmoid', (x) => prim.negate(softplusOf(prim.negate(x))), 'nn');
+export const softsign: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'Softsign',
+  (x) => prim.divide(x, shift(prim.abs(x), 1)),
+  'nn',
+);
+export const logSigmoid: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'LogSigmoid',
+  (x) => prim.negate(softplusOf(prim.negate(x))),
+  'nn',
+);
 /** x limited to [-1, 1]. */
 export const hardTanh: Op<Unary> = /*#__PURE__*/ floatUnary(
   'HardTanh',
-  (x) => prim.select(prim.compare(x, literal(x, 1), 'GT'), literal(x, 1), prim.select(prim.compare(x, literal(x, -1), 'LT'), literal(x, -1), x)),
+  (x) =>
+    prim.select(
+      prim.compare(x, literal(x, 1), 'GT'),
+      literal(x, 1),
+      prim.select(prim.compare(x, literal(x, -1), 'LT'), literal(x, -1), x),
+    ),
   'nn',
 );
 /** x - tanh(x). */
-export const tanhShrink: Op<Unary> = /*#__PURE__*/ floatUnary('TanhShrink', (x) => prim.subtract(x, prim.tanh(x)), 'nn');
+export const tanhShrink: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'TanhShrink',
+  (x) => prim.subtract(x, prim.tanh(x)),
+  'nn',
+);
 /** x · tanh(softplus(x)). */
-export const mish: Op<Unary> = /*#__PURE__*/ floatUnary('Mish', (x) => prim.multiply(x, prim.tanh(softplusOf(x))), 'nn');
+export const mish: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'Mish',
+  (x) => prim.multiply(x, prim.tanh(softplusOf(x))),
+  'nn',
+);
 /** Klambauer's scaled exponential linear unit. */
 export const selu: Op<Unary> = /*#__PURE__*/ floatUnary(
   'Selu',
-  (x) => scale(negativeBranch(x, (low) => scale(prim.exponentialMinusOne(low), 1.6732632423543772)), 1.0507009873554805),
+  (x) =>
+    scale(
+      negativeBranch(x, (low) => scale(prim.exponentialMinusOne(low), 1.6732632423543772)),
+      1.0507009873554805,
+    ),
   'nn',
 );
 
@@ -90,7 +132,10 @@ interface Parameter<Name extends string, T> {
   readonly value: T;
 }
 
-type Parametric<Name extends string, T> = (x: TensorLike, value?: T | { readonly [K in Name]?: T | undefined }) => Tensor;
+type Parametric<Name extends string, T> = (
+  x: TensorLike,
+  value?: T | { readonly [K in Name]?: T | undefined },
+) => Tensor;
 
 /** An activation with one setting, given by position or by name. */
 function parametric<Name extends string, T extends number | boolean>(
@@ -98,10 +143,13 @@ function parametric<Name extends string, T extends number | boolean>(
   { name, value: fallback }: Parameter<Name, T>,
   fn: (x: Tensor, value: T) => Tensor,
 ): Op<Parametric<Name, T>> {
-  return defineOp(declare(className, 1, 'nn', [name]), (x: TensorLike, first?: T | { readonly [K in Name]?: T | undefined }): Tensor => {
-    const options = leading<{ readonly [K in Name]?: T | undefined }>(name, first, undefined);
-    return fn(toFloat(x), options[name] ?? fallback);
-  });
+  return defineOp(
+    declare(className, 1, 'nn', [name]),
+    (x: TensorLike, first?: T | { readonly [K in Name]?: T | undefined }): Tensor => {
+      const options = leading<{ readonly [K in Name]?: T | undefined }>(name, first, undefined);
+      return fn(toFloat(x), options[name] ?? fallback);
+    },
+  );
 }
 
 /** x where positive, else `negativeSlope` · x (0.2 by default). */
@@ -111,20 +159,29 @@ export const leakyRelu: Op<Parametric<'negativeSlope', number>> = /*#__PURE__*/ 
   (x, slope) => prim.select(prim.compare(x, literal(x, 0), 'GE'), x, scale(x, slope)),
 );
 /** x where positive, else alpha · (eˣ - 1). */
-export const elu: Op<Parametric<'alpha', number>> = /*#__PURE__*/ parametric('Elu', { name: 'alpha', value: 1 }, (x, alpha) => {
-  return negativeBranch(x, (low) => scale(prim.exponentialMinusOne(low), alpha));
-});
+export const elu: Op<Parametric<'alpha', number>> = /*#__PURE__*/ parametric(
+  'Elu',
+  { name: 'alpha', value: 1 },
+  (x, alpha) => {
+    return negativeBranch(x, (low) => scale(prim.exponentialMinusOne(low), alpha));
+  },
+);
 /** max(x, 0) + min(alpha · (e^(x / alpha) - 1), 0). */
-export const celu: Op<Parametric<'alpha', number>> = /*#__PURE__*/ parametric('Celu', { name: 'alpha', value: 1 }, (x, alpha) => {
-  return negativeBranch(x, (low) => scale(prim.exponentialMinusOne(scale(low, 1 / alpha)), alpha));
-});
+export const celu: Op<Parametric<'alpha', number>> = /*#__PURE__*/ parametric(
+  'Celu',
+  { name: 'alpha', value: 1 },
+  (x, alpha) => {
+    return negativeBranch(x, (low) => scale(prim.exponentialMinusOne(scale(low, 1 / alpha)), alpha));
+  },
+);
 /** x · Φ(x): by tanh when `approximate` (the default of `ops.gelu`), else by erf. */
 export const gelu: Op<Parametric<'approximate', boolean>> = /*#__PURE__*/ parametric(
   'Gelu',
   { name: 'approximate', value: true as boolean },
   (x, approximate) => {
-    const inner = (): Tensor => scale(prim.add(x, scale(prim.multiply(x, prim.multiply(x, x)), 0.044715)), Math.sqrt(2 / Math.PI));
-    const phi = approximate ? prim.tanh(inner()) : erfOf(scale(x, Math.SQRT1_2));
+    const inner = (): Tensor =>
+      scale(prim.add(x, scale(prim.multiply(x, prim.multiply(x, x)), 0.044715)), Math.sqrt(2 / Math.PI));
+    const phi = approximate ? prim.tanh(inner()) : prim.composite(erf, [scale(x, Math.SQRT1_2)])[0]!;
     return prim.multiply(x, scale(shift(phi, 1), 0.5));
   },
 );
@@ -152,6 +209,7 @@ export type Softmax = (x: TensorLike, axis?: Axis | SoftmaxOptions) => Tensor;
 
 /** eˣ / Σ eˣ over the axes, shifted by the maximum. */
 export function softmaxOver(x: Tensor, axes: readonly number[]): Tensor {
+  if (axes.length === 1) return prim.composite(softmaxComposite, [x], { axis: axes[0]! })[0]!;
   const widen = (value: Tensor): Tensor => prim.broadcastTo(keepAxes(value, x.shape, axes, true), x.shape);
   const exponentials = prim.exponential(prim.subtract(x, stopGradient(widen(prim.reduceMax(x, axes)))));
   return prim.divide(exponentials, widen(prim.reduceSum(exponentials, axes)));
@@ -178,6 +236,7 @@ export const logSoftmax: Op<Softmax> = /*#__PURE__*/ defineOp(
 );
 
 export function logSoftmaxOver(x: Tensor, axes: readonly number[]): Tensor {
+  if (axes.length === 1) return prim.composite(logSoftmaxComposite, [x], { axis: axes[0]! })[0]!;
   const total = keepAxes(logsumexpOver(x, axes), x.shape, axes, true);
   return prim.subtract(x, prim.broadcastTo(total, x.shape));
 }

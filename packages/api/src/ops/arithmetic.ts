@@ -4,7 +4,18 @@ import { promote, promoteTypes, type Tensor, type TensorLike } from '@ceratops/c
 import * as prim from '@ceratops/core/primitives';
 import { dtypes, isFloating } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
-import { type Binary, declare, defineOp, floatUnary, leading, literal, type Op, toFloat, type Unary, unary } from './support.js';
+import {
+  type Binary,
+  declare,
+  defineOp,
+  floatUnary,
+  leading,
+  literal,
+  type Op,
+  toFloat,
+  type Unary,
+  unary,
+} from './support.js';
 
 /** An op on two tensors that are first brought to one dtype and shape. */
 export function binary(className: string, fn: (a: Tensor, b: Tensor) => Tensor): Op<Binary> {
@@ -19,7 +30,10 @@ function floatBinary(className: string, fn: (a: Tensor, b: Tensor) => Tensor): O
   return binary(className, (a, b) => fn(toFloat(a), toFloat(b)));
 }
 
-function onBooleans(logical: (a: Tensor, b: Tensor) => Tensor, numeric: (a: Tensor, b: Tensor) => Tensor): typeof numeric {
+function onBooleans(
+  logical: (a: Tensor, b: Tensor) => Tensor,
+  numeric: (a: Tensor, b: Tensor) => Tensor,
+): typeof numeric {
   return (a, b) => (a.dtype === 'bool' ? logical(a, b) : numeric(a, b));
 }
 
@@ -132,4 +146,3 @@ export function floatTypeOf(...xs: readonly Tensor[]): ReturnType<typeof promote
   const dtype = promoteTypes(...xs.map((x) => x.dtype));
   return isFloating(dtype) ? dtype : floatx();
 }
-

@@ -24,7 +24,8 @@ function batchShape(a: readonly number[], b: readonly number[]): number[] {
   return Array.from({ length: rank }, (_, i) => {
     const x = a[i - rank + a.length] ?? 1;
     const y = b[i - rank + b.length] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) throw shapeError('matmul', 'the batch axes do not broadcast', `[${a.join(', ')}]`, `[${b.join(', ')}]`);
+    if (x !== y && x !== 1 && y !== 1)
+      throw shapeError('matmul', 'the batch axes do not broadcast', `[${a.join(', ')}]`, `[${b.join(', ')}]`);
     return x === 1 ? y : x;
   });
 }
@@ -56,41 +57,58 @@ export const matmul: Op<Binary> = /*#__PURE__*/ defineOp(
 );
 
 /** Numpy's dot: the last axis of `x1` with the last but one of `x2`. */
-export const dot: Op<Binary> = /*#__PURE__*/ defineOp(/*#__PURE__*/ declare('Dot', 2), (x1: TensorLike, x2: TensorLike): Tensor => {
-  const [a, b] = pairOf(x1, x2);
-  if (a.shape.length === 0 || b.shape.length === 0) {
-    const [scalar, other] = a.shape.length === 0 ? [a, b] : [b, a];
-    return prim.multiply(prim.broadcastTo(scalar, other.shape), other);
-  }
-  return contract(a, b, [a.shape.length - 1], [Math.max(0, b.shape.length - 2)], 'dot');
-});
+export const dot: Op<Binary> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Dot', 2),
+  (x1: TensorLike, x2: TensorLike): Tensor => {
+    const [a, b] = pairOf(x1, x2);
+    if (a.shape.length === 0 || b.shape.length === 0) {
+      const [scalar, other] = a.shape.length === 0 ? [a, b] : [b, a];
+      return prim.multiply(prim.broadcastTo(scalar, other.shape), other);
+    }
+    return contract(a, b, [a.shape.length - 1], [Math.max(0, b.shape.length - 2)], 'dot');
+  },
+);
 
 export interface TensordotOptions {
   /** How many axes (the last of x1 with the first of x2), or a list of axes for each. */
-  readonly axes?: number | readonly [number | readonly number[], number | readonly number[]] | readonly (readonly number[])[] | undefined;
+  readonly axes?:
+    | number
+    | readonly [number | readonly number[], number | readonly number[]]
+    | readonly (readonly number[])[]
+    | undefined;
 }
 
 /** Contracts the given axes. */
-export const tensordot: Op<(x1: TensorLike, x2: TensorLike, axes?: TensordotOptions['axes'] | TensordotOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Tensordot', 2, 'numpy', ['axes']),
-    (x1: TensorLike, x2: TensorLike, first?: TensordotOptions['axes'] | TensordotOptions): Tensor => {
-      const given = typeof first === 'object' && !Array.isArray(first) ? (first as TensordotOptions).axes : (first as TensordotOptions['axes']);
-      const axes = given ?? 2;
-      const [a, b] = pairOf(x1, x2);
-      const [m, n] = [a.shape.length, b.shape.length];
-      const both =
-        typeof axes === 'number'
-          ? [Array.from({ length: axes }, (_, i) => m - axes + i), Array.from({ length: axes }, (_, i) => i)]
-          : [[axes[0]!].flat(), [axes[1]!].flat()];
-      const left = both[0]!.map((axis) => normalizeAxis(axis, m, 'tensordot'));
-      const right = both[1]!.map((axis) => normalizeAxis(axis, n, 'tensordot'));
-      return contract(a, b, left, right, 'tensordot');
-    },
-  );
+export const tensordot: Op<
+  (x1: TensorLike, x2: TensorLike, axes?: TensordotOptions['axes'] | TensordotOptions) => Tensor
+> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Tensordot', 2, 'numpy', ['axes']),
+  (x1: TensorLike, x2: TensorLike, first?: TensordotOptions['axes'] | TensordotOptions): Tensor => {
+    const given =
+      typeof first === 'object' && !Array.isArray(first)
+        ? (first as TensordotOptions).axes
+        : (first as TensordotOptions['axes']);
+    const axes = given ?? 2;
+    const [a, b] = pairOf(x1, x2);
+    const [m, n] = [a.shape.length, b.shape.length];
+    const both =
+      typeof axes === 'number'
+        ? [Array.from({ length: axes }, (_, i) => m - axes + i), Array.from({ length: axes }, (_, i) => i)]
+        : [[axes[0]!].flat(), [axes[1]!].flat()];
+    const left = both[0]!.map((axis) => normalizeAxis(axis, m, 'tensordot'));
+    const right = both[1]!.map((axis) => normalizeAxis(axis, n, 'tensordot'));
+    return contract(a, b, left, right, 'tensordot');
+  },
+);
 
 /** Every product of an element of `x1` with one of `x2`. */
-export const outer: Op<Binary> = /*#__PURE__*/ defineOp(/*#__PURE__*/ declare('Outer', 2), (x1: TensorLike, x2: TensorLike): Tensor => {
-  const [a, b] = pairOf(x1, x2);
-  return prim.dotGeneral(prim.reshape(a, [a.size]), prim.reshape(b, [b.size]), { contracting: [[], []], batching: [[], []] });
-});
+export const outer: Op<Binary> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Outer', 2),
+  (x1: TensorLike, x2: TensorLike): Tensor => {
+    const [a, b] = pairOf(x1, x2);
+    return prim.dotGeneral(prim.reshape(a, [a.size]), prim.reshape(b, [b.size]), {
+      contracting: [[], []],
+      batching: [[], []],
+    });
+  },
+);

@@ -2,8 +2,8 @@
 
 import { asTensor, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { declare, defineOp, invalid, leading, type Op, castTo, shapeError } from './support.js';
-import { type DataFormat, type PaddingPair, type PaddingMode, samePadding, spatialValues } from './windows.js';
+import { castTo, declare, defineOp, invalid, leading, type Op, shapeError } from './support.js';
+import { type DataFormat, type PaddingMode, type PaddingPair, samePadding, spatialValues } from './windows.js';
 
 export interface ConvOptions {
   readonly strides?: number | readonly number[] | undefined;
@@ -12,7 +12,12 @@ export interface ConvOptions {
   readonly dilationRate?: number | readonly number[] | undefined;
 }
 
-export type Conv = (inputs: TensorLike, kernel: TensorLike, strides?: number | readonly number[] | ConvOptions, options?: ConvOptions) => Tensor;
+export type Conv = (
+  inputs: TensorLike,
+  kernel: TensorLike,
+  strides?: number | readonly number[] | ConvOptions,
+  options?: ConvOptions,
+) => Tensor;
 
 interface Geometry {
   readonly strides: readonly number[];
@@ -59,7 +64,12 @@ function operands(inputs: TensorLike, kernel: TensorLike): { x: Tensor; w: Tenso
   const [a, b] = [asTensor(inputs), asTensor(kernel)];
   const dtype = promoteTypes(a.dtype, b.dtype);
   if (a.shape.length < 3 || b.shape.length !== a.shape.length) {
-    throw shapeError('conv', 'the ranks do not fit', 'inputs and a kernel of rank 3 or more', `rank ${a.shape.length} and ${b.shape.length}`);
+    throw shapeError(
+      'conv',
+      'the ranks do not fit',
+      'inputs and a kernel of rank 3 or more',
+      `rank ${a.shape.length} and ${b.shape.length}`,
+    );
   }
   return { x: castTo(a, dtype), w: castTo(b, dtype) };
 }
@@ -91,19 +101,34 @@ const optionNames = ['strides', 'padding', 'dataFormat', 'dilationRate'];
 /** Convolution; groups follow from the kernel's input channels. */
 export const conv: Op<Conv> = /*#__PURE__*/ defineOp(
   /*#__PURE__*/ declare('Conv', 2, 'nn', optionNames),
-  (inputs: TensorLike, kernel: TensorLike, first?: number | readonly number[] | ConvOptions, rest?: ConvOptions): Tensor => {
+  (
+    inputs: TensorLike,
+    kernel: TensorLike,
+    first?: number | readonly number[] | ConvOptions,
+    rest?: ConvOptions,
+  ): Tensor => {
     const { x, w } = operands(inputs, kernel);
     const geometry = resolve(x, w.shape.slice(0, -2), leading<ConvOptions>('strides', first, rest));
     const groups = geometry.channels / w.shape.at(-2)!;
     if (Number.isInteger(groups) && groups > 0) return convolve(x, w, { ...geometry, groups });
-    throw shapeError('conv', 'the channels do not divide into groups', `a multiple of ${w.shape.at(-2)} channels`, `${geometry.channels}`);
+    throw shapeError(
+      'conv',
+      'the channels do not divide into groups',
+      `a multiple of ${w.shape.at(-2)} channels`,
+      `${geometry.channels}`,
+    );
   },
 );
 
 /** Every input channel convolved on its own, with as many kernels as the kernel's last axis says. */
 export const depthwiseConv: Op<Conv> = /*#__PURE__*/ defineOp(
   /*#__PURE__*/ declare('DepthwiseConv', 2, 'nn', optionNames),
-  (inputs: TensorLike, kernel: TensorLike, first?: number | readonly number[] | ConvOptions, rest?: ConvOptions): Tensor => {
+  (
+    inputs: TensorLike,
+    kernel: TensorLike,
+    first?: number | readonly number[] | ConvOptions,
+    rest?: ConvOptions,
+  ): Tensor => {
     const { x, w } = operands(inputs, kernel);
     const sizes = w.shape.slice(0, -2);
     const geometry = resolve(x, sizes, leading<ConvOptions>('strides', first, rest));
@@ -157,7 +182,13 @@ export const convTranspose: Op<
     options?: ConvTransposeOptions,
   ) => Tensor
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('ConvTranspose', 2, 'nn', ['strides', 'padding', 'outputPadding', 'dataFormat', 'dilationRate']),
+  /*#__PURE__*/ declare('ConvTranspose', 2, 'nn', [
+    'strides',
+    'padding',
+    'outputPadding',
+    'dataFormat',
+    'dilationRate',
+  ]),
   (
     inputs: TensorLike,
     kernel: TensorLike,
@@ -168,11 +199,18 @@ export const convTranspose: Op<
     const { x, w } = operands(inputs, kernel);
     const sizes = w.shape.slice(0, -2);
     const { strides, dilations, format, channels } = resolve(x, sizes, options);
-    if (channels !== w.shape.at(-1)) throw shapeError('convTranspose', 'the channels differ', `${w.shape.at(-1)}`, `${channels}`);
+    if (channels !== w.shape.at(-1))
+      throw shapeError('convTranspose', 'the channels differ', `${w.shape.at(-1)}`, `${channels}`);
     const { outputPadding, padding: mode = 'valid' } = options;
-    if (mode !== 'valid' && mode !== 'same') throw invalid('convTranspose', 'unknown padding', "'valid' or 'same'", mode);
-    const extra = outputPadding === null || outputPadding === undefined ? undefined : spatialValues('outputPadding', outputPadding, sizes.length);
-    const padding = sizes.map((size, i) => transposePadding((size - 1) * dilations[i]! + 1, strides[i]!, mode === 'same', extra?.[i]));
+    if (mode !== 'valid' && mode !== 'same')
+      throw invalid('convTranspose', 'unknown padding', "'valid' or 'same'", mode);
+    const extra =
+      outputPadding === null || outputPadding === undefined
+        ? undefined
+        : spatialValues('outputPadding', outputPadding, sizes.length);
+    const padding = sizes.map((size, i) =>
+      transposePadding((size - 1) * dilations[i]! + 1, strides[i]!, mode === 'same', extra?.[i]),
+    );
     const rank = sizes.length;
     return convolve(x, w, {
       strides: sizes.map(() => 1),

@@ -1,9 +1,9 @@
 /** Conversions and the ops of `keras.ops` that are about tensors rather than numbers. */
 
 import { asTensor, stopGradient as stop, type Tensor, type TensorLike } from '@ceratops/core';
+import * as prim from '@ceratops/core/primitives';
 import type { DType, Shape } from '@ceratops/kernel-registry';
 import { castTo, declare, defineOp, leading, literal, type Op, type Unary, unary } from './support.js';
-import * as prim from '@ceratops/core/primitives';
 
 export interface CastOptions {
   readonly dtype?: DType | undefined;

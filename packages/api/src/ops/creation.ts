@@ -1,6 +1,6 @@
 /** New tensors from sizes and numbers. */
 
-import { asTensor, tensor, type Tensor, type TensorLike } from '@ceratops/core';
+import { asTensor, type Tensor, type TensorLike, tensor } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { type DType, dtypes, type HostArray, type Shape } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
@@ -38,13 +38,14 @@ export const zerosLike: Op<Like> = /*#__PURE__*/ like('ZerosLike', 0);
 export const onesLike: Op<Like> = /*#__PURE__*/ like('OnesLike', 1);
 
 /** The value in every element of x's shape and dtype. */
-export const fullLike: Op<(x: TensorLike, value: TensorLike, options?: DTypeOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('FullLike', 2, 'numpy', ['dtype']),
-  (x: TensorLike, value: TensorLike, { dtype }: DTypeOptions = {}): Tensor => {
-    const model = asTensor(x);
-    return prim.broadcastTo(asTensor(value, dtype ?? model.dtype), model.shape);
-  },
-);
+export const fullLike: Op<(x: TensorLike, value: TensorLike, options?: DTypeOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('FullLike', 2, 'numpy', ['dtype']),
+    (x: TensorLike, value: TensorLike, { dtype }: DTypeOptions = {}): Tensor => {
+      const model = asTensor(x);
+      return prim.broadcastTo(asTensor(value, dtype ?? model.dtype), model.shape);
+    },
+  );
 
 export interface ArangeOptions extends DTypeOptions {
   readonly step?: number | undefined;
@@ -81,7 +82,12 @@ export interface LinspaceOptions extends DTypeOptions {
 }
 
 /** `num` (50) evenly spaced values from start to stop. */
-export function linspace(start: number, stop: number, first?: number | LinspaceOptions, rest?: LinspaceOptions): Tensor {
+export function linspace(
+  start: number,
+  stop: number,
+  first?: number | LinspaceOptions,
+  rest?: LinspaceOptions,
+): Tensor {
   const { num = 50, endpoint = true, dtype = floatx() } = leading<LinspaceOptions>('num', first, rest);
   const step = (stop - start) / Math.max(1, endpoint ? num - 1 : num);
   return fromNumbers(

@@ -26,7 +26,12 @@ function clipProbability(x: Tensor): Tensor {
 
 function sameShapes(subject: string, target: Tensor, output: Tensor): void {
   if (target.shape.length === output.shape.length && target.shape.every((size, i) => size === output.shape[i])) return;
-  throw shapeError(subject, 'target and output differ in shape', `[${target.shape.join(', ')}]`, `[${output.shape.join(', ')}]`);
+  throw shapeError(
+    subject,
+    'target and output differ in shape',
+    `[${target.shape.join(', ')}]`,
+    `[${output.shape.join(', ')}]`,
+  );
 }
 
 /** Log-probabilities along an axis: of scores by log-softmax, of probabilities normalised and clipped first. */
@@ -59,7 +64,12 @@ export const sparseCategoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>
     const along = normalizeAxis(axis, scores.shape.length, 'sparseCategoricalCrossentropy');
     const lines = scores.shape.filter((_, i) => i !== along);
     if (classes.shape.join() !== lines.join()) {
-      throw shapeError('sparseCategoricalCrossentropy', 'target and output differ in shape', `[${lines.join(', ')}]`, `[${classes.shape.join(', ')}]`);
+      throw shapeError(
+        'sparseCategoricalCrossentropy',
+        'target and output differ in shape',
+        `[${lines.join(', ')}]`,
+        `[${classes.shape.join(', ')}]`,
+      );
     }
     const truth = oneHot(classes, scores.shape[along]!, { axis: along, dtype: scores.dtype });
     return prim.negate(prim.reduceSum(prim.multiply(truth, logProbabilities(scores, along, fromLogits)), [along]));
@@ -79,7 +89,10 @@ export const binaryCrossentropy: Op<Crossentropy<BinaryCrossentropyOptions>> = /
       return prim.add(prim.multiply(truth, softplusOf(prim.negate(scores))), prim.multiply(rest, softplusOf(scores)));
     }
     const p = clipProbability(scores);
-    const likelihood = prim.add(prim.multiply(truth, prim.log(p)), prim.multiply(rest, prim.log(prim.subtract(one, p))));
+    const likelihood = prim.add(
+      prim.multiply(truth, prim.log(p)),
+      prim.multiply(rest, prim.log(prim.subtract(one, p))),
+    );
     return prim.negate(likelihood);
   },
 );

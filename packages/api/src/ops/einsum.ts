@@ -16,13 +16,21 @@ function parse(subscripts: string, operands: readonly Tensor[]): { inputs: strin
   if (terms.length !== operands.length) {
     throw invalid('einsum', 'wrong number of operands', `${terms.length} for '${subscripts}'`, `${operands.length}`);
   }
-  const widest = Math.max(0, ...terms.map((term, i) => (term.includes('...') ? operands[i]!.shape.length - term.length + 3 : 0)));
+  const widest = Math.max(
+    0,
+    ...terms.map((term, i) => (term.includes('...') ? operands[i]!.shape.length - term.length + 3 : 0)),
+  );
   const dots = Array.from({ length: widest }, (_, i) => `.${i}`);
   const inputs = terms.map((term, i) => {
     const count = operands[i]!.shape.length - term.replace('...', '').length;
     const labels = expand(term, count === 0 ? [] : dots.slice(-count));
     if (labels.length === operands[i]!.shape.length) return labels;
-    throw shapeError('einsum', `operand ${i} does not fit '${term}'`, `rank ${labels.length}`, `rank ${operands[i]!.shape.length}`);
+    throw shapeError(
+      'einsum',
+      `operand ${i} does not fit '${term}'`,
+      `rank ${labels.length}`,
+      `rank ${operands[i]!.shape.length}`,
+    );
   });
   return { inputs, output: right === undefined ? implicitOutput(inputs.flat(), dots) : expand(right, dots) };
 }
@@ -74,7 +82,8 @@ function contractPair(left: Labelled, right: Labelled, wanted: readonly string[]
   const shared = a.labels.filter((label) => b.labels.includes(label));
   const batch = shared.filter((label) => wanted.includes(label));
   const summed = shared.filter((label) => !wanted.includes(label));
-  const axes = (operand: Labelled, labels: readonly string[]): number[] => labels.map((label) => operand.labels.indexOf(label));
+  const axes = (operand: Labelled, labels: readonly string[]): number[] =>
+    labels.map((label) => operand.labels.indexOf(label));
   const tensor = prim.dotGeneral(a.tensor, b.tensor, {
     contracting: [axes(a, summed), axes(b, summed)],
     batching: [axes(a, batch), axes(b, batch)],

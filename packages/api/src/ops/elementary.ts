@@ -3,8 +3,20 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { isFloating } from '@ceratops/kernel-registry';
+import { erf as erfComposite, rsqrt as rsqrtComposite } from '@ceratops/kernel-registry/composites';
 import { binary } from './arithmetic.js';
-import { type Binary, declare, defineOp, floatUnary, leading, literal, type Op, toFloat, type Unary, unary } from './support.js';
+import {
+  type Binary,
+  declare,
+  defineOp,
+  floatUnary,
+  leading,
+  literal,
+  type Op,
+  toFloat,
+  type Unary,
+  unary,
+} from './support.js';
 
 function divideBy(x: Tensor, value: number): Tensor {
   return prim.divide(x, literal(x, value));
@@ -30,7 +42,11 @@ export const log2: Op<Unary> = /*#__PURE__*/ floatUnary('Log2', (x) => divideBy(
 export const log10: Op<Unary> = /*#__PURE__*/ floatUnary('Log10', (x) => divideBy(prim.log(x), Math.LN10));
 export const sqrt: Op<Unary> = /*#__PURE__*/ floatUnary('Sqrt', prim.sqrt);
 /** 1 / √x. */
-export const rsqrt: Op<Unary> = /*#__PURE__*/ floatUnary('Rsqrt', (x) => prim.divide(literal(x, 1), prim.sqrt(x)), 'math');
+export const rsqrt: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'Rsqrt',
+  (x) => prim.composite(rsqrtComposite, [x])[0]!,
+  'math',
+);
 
 /** log(eᵃ + eᵇ) without overflow. */
 export const logaddexp: Op<Binary> = /*#__PURE__*/ binary('Logaddexp', (a, b) => {
@@ -103,29 +119,8 @@ export const round: Op<(x: TensorLike, decimals?: number | RoundOptions) => Tens
   },
 );
 
-/**
- * The error function in float32, a quotient of polynomials in x² on |x| ≤ 4 (Eigen's coefficients), beyond which it is ±1.
- */
-export const erf: Op<Unary> = /*#__PURE__*/ floatUnary('Erf', erfOf, 'math');
-
-const erfNumerator = [
-  -2.72614225801306e-10, 2.77068142495902e-8, -2.10102402082508e-6, -5.69250639462346e-5, -7.34990630326855e-4,
-  -2.954599808540251e-3, -1.60960333262415e-2,
-];
-const erfDenominator = [-1.45660718464996e-5, -2.13374055278905e-4, -1.68282697438203e-3, -7.37332916720468e-3, -1.42647390514189e-2];
-
-function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
-  let sum = literal(x, coefficients[0]!);
-  for (const coefficient of coefficients.slice(1)) sum = plus(prim.multiply(sum, x), coefficient);
-  return sum;
-}
-
-export function erfOf(x: Tensor): Tensor {
-  const bounded = prim.minimum(prim.maximum(x, literal(x, -4)), literal(x, 4));
-  const squared = prim.multiply(bounded, bounded);
-  const numerator = prim.multiply(bounded, polynomial(squared, erfNumerator));
-  return prim.divide(numerator, polynomial(squared, erfDenominator));
-}
+/** The error function. */
+export const erf: Op<Unary> = /*#__PURE__*/ floatUnary('Erf', (x) => prim.composite(erfComposite, [x])[0]!, 'math');
 
 export interface NanToNumOptions {
   readonly nan?: number | undefined;
@@ -142,7 +137,8 @@ export const nanToNum: Op<(x: TensorLike, nan?: number | NanToNumOptions, option
       if (!isFloating(value.dtype)) return value;
       const largest = largestFinite[value.dtype] ?? 3.4028234663852886e38;
       const { nan = 0, posinf = largest, neginf = -largest } = leading<NanToNumOptions>('nan', first, options);
-      const replace = (from: Tensor, condition: Tensor, by: number): Tensor => prim.select(condition, literal(value, by), from);
+      const replace = (from: Tensor, condition: Tensor, by: number): Tensor =>
+        prim.select(condition, literal(value, by), from);
       const clean = replace(value, prim.compare(value, value, 'NE'), nan);
       const low = replace(clean, prim.compare(value, literal(value, Number.NEGATIVE_INFINITY), 'EQ'), neginf);
       return replace(low, prim.compare(value, literal(value, Number.POSITIVE_INFINITY), 'EQ'), posinf);
@@ -154,4 +150,3 @@ const largestFinite: { readonly [dtype: string]: number } = {
   bfloat16: 3.3895313892515355e38,
   float64: Number.MAX_VALUE,
 };
-

@@ -21,7 +21,9 @@ function wrapIndices(indices: TensorLike, size: number): { index: Tensor; valid:
 function fillValue(dtype: DType): Tensor {
   if (isFloating(dtype)) return scalar(Number.NaN, dtype);
   const { kind } = dtypes[dtype];
-  return kind === 'bool' ? scalar(true, dtype) : scalar(identityOf(kind === 'uint' ? 'minimum' : 'maximum', dtype) as number, dtype);
+  return kind === 'bool'
+    ? scalar(true, dtype)
+    : scalar(identityOf(kind === 'uint' ? 'minimum' : 'maximum', dtype) as number, dtype);
 }
 
 function fillInvalid(taken: Tensor, valid: Tensor, dimensions: readonly number[]): Tensor {
@@ -56,15 +58,16 @@ export interface TakeOptions {
 }
 
 /** Slices along an axis, or elements of all in order when there is no axis. Out of range gives NaN, as on JAX. */
-export const take: Op<(x: TensorLike, indices: TensorLike, axis?: number | null | TakeOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Take', 2, 'numpy', ['axis']),
-  (x: TensorLike, indices: TensorLike, first?: number | null | TakeOptions): Tensor => {
-    const { axis } = leading<TakeOptions>('axis', first, undefined);
-    const value = asTensor(x);
-    if (axis === null || axis === undefined) return takeRows(prim.reshape(value, [value.size]), indices, 0);
-    return takeRows(value, indices, normalizeAxis(axis, value.shape.length, 'take'));
-  },
-);
+export const take: Op<(x: TensorLike, indices: TensorLike, axis?: number | null | TakeOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('Take', 2, 'numpy', ['axis']),
+    (x: TensorLike, indices: TensorLike, first?: number | null | TakeOptions): Tensor => {
+      const { axis } = leading<TakeOptions>('axis', first, undefined);
+      const value = asTensor(x);
+      if (axis === null || axis === undefined) return takeRows(prim.reshape(value, [value.size]), indices, 0);
+      return takeRows(value, indices, normalizeAxis(axis, value.shape.length, 'take'));
+    },
+  );
 
 /** One element per index, each from its own line along the axis. */
 export const takeAlongAxis: Op<(x: TensorLike, indices: TensorLike, axis?: number | null | TakeOptions) => Tensor> =
@@ -124,15 +127,16 @@ export interface ScatterOptions {
 }
 
 /** A tensor of zeros with `values` added at `indices`, whose last axis holds positions. */
-export const scatter: Op<(indices: TensorLike, values: TensorLike, shape: readonly number[] | ScatterOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Scatter', 2, 'core', ['shape']),
-    (indices: TensorLike, values: TensorLike, first: readonly number[] | ScatterOptions): Tensor => {
-      const { shape = [] } = leading<ScatterOptions>('shape', first, undefined);
-      const updates = asTensor(values);
-      return scatterRows('add', literal({ dtype: updates.dtype, shape }, 0), castTo(asTensor(indices), 'int32'), updates);
-    },
-  );
+export const scatter: Op<
+  (indices: TensorLike, values: TensorLike, shape: readonly number[] | ScatterOptions) => Tensor
+> = /*#__PURE__*/ defineOp(
+  /*#__PURE__*/ declare('Scatter', 2, 'core', ['shape']),
+  (indices: TensorLike, values: TensorLike, first: readonly number[] | ScatterOptions): Tensor => {
+    const { shape = [] } = leading<ScatterOptions>('shape', first, undefined);
+    const updates = asTensor(values);
+    return scatterRows('add', literal({ dtype: updates.dtype, shape }, 0), castTo(asTensor(indices), 'int32'), updates);
+  },
+);
 
 export interface SegmentOptions {
   readonly numSegments: number;

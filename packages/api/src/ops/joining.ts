@@ -2,8 +2,8 @@
 
 import { asTensor, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { castTo, declare, defineOp, invalid, leading, normalizeAxis, type Op, scalar, shapeError } from './support.js';
 import { sliceAxis } from './shape-ops.js';
+import { castTo, declare, defineOp, invalid, leading, normalizeAxis, type Op, scalar, shapeError } from './support.js';
 
 export interface AxisOption {
   readonly axis?: number | undefined;
@@ -63,7 +63,8 @@ export const split: Op<
 );
 
 function evenCuts(size: number, sections: number): number[] {
-  if (size % sections !== 0) throw shapeError('split', 'the parts would differ', `a divisor of ${size}`, `${sections} sections`);
+  if (size % sections !== 0)
+    throw shapeError('split', 'the parts would differ', `a divisor of ${size}`, `${sections} sections`);
   return Array.from({ length: sections - 1 }, (_, i) => ((i + 1) * size) / sections);
 }
 
@@ -74,7 +75,9 @@ export const unstack: Op<(x: TensorLike, options?: AxisOption) => Tensor[]> = /*
     const value = asTensor(x);
     const along = normalizeAxis(axis, value.shape.length, 'unstack');
     const shape = value.shape.filter((_, i) => i !== along);
-    return Array.from({ length: value.shape[along]! }, (_, i) => prim.reshape(sliceAxis(value, along, i, i + 1), shape));
+    return Array.from({ length: value.shape[along]! }, (_, i) =>
+      prim.reshape(sliceAxis(value, along, i, i + 1), shape),
+    );
   },
 );
 
@@ -93,22 +96,23 @@ export interface RepeatsOptions extends AxisOption {
 }
 
 /** The whole tensor repeated along each axis. */
-export const tile: Op<(x: TensorLike, repeats: number | readonly number[] | RepeatsOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Tile', 1, 'numpy', ['repeats']),
-  (x: TensorLike, first: number | readonly number[] | RepeatsOptions): Tensor => {
-    const { repeats = 1 } = leading<RepeatsOptions>('repeats', first, undefined);
-    const counts = [repeats].flat();
-    const value = asTensor(x);
-    const rank = Math.max(value.shape.length, counts.length);
-    const shape = [...new Array<number>(rank - value.shape.length).fill(1), ...value.shape];
-    const padded = [...new Array<number>(rank - counts.length).fill(1), ...counts];
-    let result = prim.reshape(value, shape);
-    padded.forEach((count, axis) => {
-      if (count !== 1) result = repeatBlocks(result, axis, count, false);
-    });
-    return result;
-  },
-);
+export const tile: Op<(x: TensorLike, repeats: number | readonly number[] | RepeatsOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('Tile', 1, 'numpy', ['repeats']),
+    (x: TensorLike, first: number | readonly number[] | RepeatsOptions): Tensor => {
+      const { repeats = 1 } = leading<RepeatsOptions>('repeats', first, undefined);
+      const counts = [repeats].flat();
+      const value = asTensor(x);
+      const rank = Math.max(value.shape.length, counts.length);
+      const shape = [...new Array<number>(rank - value.shape.length).fill(1), ...value.shape];
+      const padded = [...new Array<number>(rank - counts.length).fill(1), ...counts];
+      let result = prim.reshape(value, shape);
+      padded.forEach((count, axis) => {
+        if (count !== 1) result = repeatBlocks(result, axis, count, false);
+      });
+      return result;
+    },
+  );
 
 /** Each element repeated; without an axis, of all elements in order. */
 export const repeat: Op<(x: TensorLike, repeats: number | RepeatsOptions, options?: AxisOption) => Tensor> =
@@ -137,7 +141,8 @@ function padPairs(width: NonNullable<PadOptions['padWidth']>, rank: number): [nu
   const pair = (value: number | readonly number[]): [number, number] =>
     typeof value === 'number' ? [value, value] : [value[0]!, value[1] ?? value[0]!];
   if (typeof width === 'number') return Array.from({ length: rank }, () => pair(width));
-  if (width.every((item) => typeof item === 'number')) return Array.from({ length: rank }, () => pair(width as readonly number[]));
+  if (width.every((item) => typeof item === 'number'))
+    return Array.from({ length: rank }, () => pair(width as readonly number[]));
   const pairs = width.map(pair);
   if (pairs.length === 1) return Array.from({ length: rank }, () => pairs[0]!);
   if (pairs.length === rank) return pairs;
@@ -150,7 +155,11 @@ export const pad: Op<
 > = /*#__PURE__*/ defineOp(
   /*#__PURE__*/ declare('Pad', 1, 'numpy', ['padWidth', 'mode', 'constantValues']),
   (x: TensorLike, first: NonNullable<PadOptions['padWidth']> | PadOptions, second?: PadMode | PadOptions): Tensor => {
-    const { padWidth = 0, mode = 'constant', constantValues = 0 } = leading<PadOptions>('padWidth', first, leading<PadOptions>('mode', second, undefined));
+    const {
+      padWidth = 0,
+      mode = 'constant',
+      constantValues = 0,
+    } = leading<PadOptions>('padWidth', first, leading<PadOptions>('mode', second, undefined));
     const value = asTensor(x);
     const pairs = padPairs(padWidth, value.shape.length);
     if (mode === 'constant') {
@@ -165,10 +174,14 @@ export const pad: Op<
 function mirror(x: Tensor, axis: number, [before, after]: readonly [number, number], skip: number): Tensor {
   const size = x.shape[axis]!;
   if (Math.max(before, after) > size - skip) {
-    throw shapeError('pad', 'wider than what it mirrors', `at most ${size - skip} on axis ${axis}`, `[${before}, ${after}]`);
+    throw shapeError(
+      'pad',
+      'wider than what it mirrors',
+      `at most ${size - skip} on axis ${axis}`,
+      `[${before}, ${after}]`,
+    );
   }
   const head = prim.reverse(sliceAxis(x, axis, skip, skip + before), [axis]);
   const tail = prim.reverse(sliceAxis(x, axis, size - skip - after, size - skip), [axis]);
   return prim.concatenate([head, x, tail], axis);
 }
-

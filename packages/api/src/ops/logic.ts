@@ -43,7 +43,11 @@ export const where: Op<(condition: TensorLike, x1: TensorLike, x2: TensorLike) =
   (condition: TensorLike, x1: TensorLike, x2: TensorLike): Tensor => {
     const [a, b] = promote(x1, x2) as [Tensor, Tensor];
     const shape = broadcastShapes(truth(condition).shape, a.shape);
-    return prim.select(prim.broadcastTo(truth(condition), shape), prim.broadcastTo(a, shape), prim.broadcastTo(b, shape));
+    return prim.select(
+      prim.broadcastTo(truth(condition), shape),
+      prim.broadcastTo(a, shape),
+      prim.broadcastTo(b, shape),
+    );
   },
 );
 
@@ -61,9 +65,13 @@ function nothing(x: Tensor): Tensor {
   return prim.constant(false, { dtype: 'bool', shape: x.shape });
 }
 
-export const isnan: Op<Unary> = /*#__PURE__*/ unary('Isnan', (x) => (isFloating(x.dtype) ? prim.compare(x, x, 'NE') : nothing(x)));
+export const isnan: Op<Unary> = /*#__PURE__*/ unary('Isnan', (x) =>
+  isFloating(x.dtype) ? prim.compare(x, x, 'NE') : nothing(x),
+);
 export const isinf: Op<Unary> = /*#__PURE__*/ unary('Isinf', (x) => {
   if (!isFloating(x.dtype)) return nothing(x);
   return prim.compare(prim.abs(x), literal(x, Number.POSITIVE_INFINITY), 'EQ');
 });
-export const isfinite: Op<Unary> = /*#__PURE__*/ unary('Isfinite', (x) => (isFloating(x.dtype) ? prim.isFinite(x) : prim.not(nothing(x))));
+export const isfinite: Op<Unary> = /*#__PURE__*/ unary('Isfinite', (x) =>
+  isFloating(x.dtype) ? prim.isFinite(x) : prim.not(nothing(x)),
+);

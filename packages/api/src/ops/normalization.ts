@@ -3,13 +3,25 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { dtypes } from '@ceratops/kernel-registry';
+import { rsqrt } from '@ceratops/kernel-registry/composites';
 import { epsilon as defaultEpsilon } from '../engine/config.js';
 import { keepAxes, meanOver, norm, varianceOver } from './reductions.js';
-import { type Axis, castTo, declare, defineOp, leading, literal, normalizeAxes, normalizeAxis, type Op, toFloat } from './support.js';
+import {
+  type Axis,
+  castTo,
+  declare,
+  defineOp,
+  leading,
+  literal,
+  normalizeAxes,
+  normalizeAxis,
+  type Op,
+  toFloat,
+} from './support.js';
 
 /** 1 / √(x + ε). */
 function inverseDeviation(variance: Tensor, epsilon: number): Tensor {
-  return prim.divide(literal(variance, 1), prim.sqrt(prim.add(variance, literal(variance, epsilon))));
+  return prim.composite(rsqrt, [prim.add(variance, literal(variance, epsilon))])[0]!;
 }
 
 export interface BatchNormalizationOptions {
@@ -21,7 +33,13 @@ export interface BatchNormalizationOptions {
 
 /** `(x - mean) / √(variance + ε) · scale + offset`, the vectors lying along one axis. */
 export const batchNormalization: Op<
-  (x: TensorLike, mean: TensorLike, variance: TensorLike, axis: number | BatchNormalizationOptions, options?: Partial<BatchNormalizationOptions>) => Tensor
+  (
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
+    axis: number | BatchNormalizationOptions,
+    options?: Partial<BatchNormalizationOptions>,
+  ) => Tensor
 > = /*#__PURE__*/ defineOp(
   /*#__PURE__*/ declare('BatchNorm', 3, 'nn', ['axis', 'offset', 'scale', 'epsilon']),
   (
@@ -31,14 +49,24 @@ export const batchNormalization: Op<
     first: number | BatchNormalizationOptions,
     rest?: Partial<BatchNormalizationOptions>,
   ): Tensor => {
-    const { axis = -1, offset, scale, epsilon = 1e-3 } = leading<Partial<BatchNormalizationOptions>>('axis', first, rest);
+    const {
+      axis = -1,
+      offset,
+      scale,
+      epsilon = 1e-3,
+    } = leading<Partial<BatchNormalizationOptions>>('axis', first, rest);
     const value = toFloat(x);
     const along = normalizeAxis(axis, value.shape.length, 'batchNormalization');
-    const spread = (vector: TensorLike): Tensor => prim.broadcastInDim(castTo(asTensor(vector), value.dtype), value.shape, [along]);
+    const spread = (vector: TensorLike): Tensor =>
+      prim.broadcastInDim(castTo(asTensor(vector), value.dtype), value.shape, [along]);
     const deviation = inverseDeviation(castTo(asTensor(variance), value.dtype), epsilon);
-    const factor = scale === null || scale === undefined ? deviation : prim.multiply(deviation, castTo(asTensor(scale), value.dtype));
+    const factor =
+      scale === null || scale === undefined
+        ? deviation
+        : prim.multiply(deviation, castTo(asTensor(scale), value.dtype));
     const back = prim.negate(prim.multiply(castTo(asTensor(mean), value.dtype), factor));
-    const shift = offset === null || offset === undefined ? back : prim.add(back, castTo(asTensor(offset), value.dtype));
+    const shift =
+      offset === null || offset === undefined ? back : prim.add(back, castTo(asTensor(offset), value.dtype));
     return prim.add(prim.multiply(value, spread(factor)), spread(shift));
   },
 );
@@ -48,26 +76,31 @@ export interface LayerNormalizationOptions {
   readonly beta?: TensorLike | null | undefined;
   readonly axis?: Axis | undefined;
   readonly epsilon?: number | undefined;
+  /** Only divides by the deviation. */
+  readonly rmsScaling?: boolean | undefined;
 }
 
 /** Zero mean and unit variance over the axes (the last), then · gamma + beta, whose shape is that of the axes. */
-export const layerNormalization: Op<(x: TensorLike, options?: LayerNormalizationOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('LayerNorm', 1, 'nn', ['gamma', 'beta', 'axis', 'epsilon']),
-  (x: TensorLike, { gamma, beta, axis = -1, epsilon = defaultEpsilon() }: LayerNormalizationOptions = {}): Tensor => {
-    const given = toFloat(x);
-    const value = dtypes[given.dtype].bits < 32 ? castTo(given, 'float32') : given;
-    const { shape } = value;
-    const axes = normalizeAxes(axis, shape.length, 'layerNormalization');
-    const widen = (reduced: Tensor): Tensor => prim.broadcastTo(keepAxes(reduced, shape, axes, true), shape);
-    const alongAxes = (weight: TensorLike): Tensor => prim.broadcastInDim(castTo(asTensor(weight), value.dtype), shape, axes);
-    const mean = meanOver(value, axes);
-    const deviation = widen(inverseDeviation(varianceOver(value, axes), epsilon));
-    const factor = gamma === null || gamma === undefined ? deviation : prim.multiply(deviation, alongAxes(gamma));
-    const shift = prim.multiply(prim.negate(widen(mean)), factor);
-    const offset = beta === null || beta === undefined ? shift : prim.add(shift, alongAxes(beta));
-    return castTo(prim.add(prim.multiply(value, factor), offset), given.dtype);
-  },
-);
+export const layerNormalization: Op<(x: TensorLike, options?: LayerNormalizationOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('LayerNorm', 1, 'nn', ['gamma', 'beta', 'axis', 'epsilon', 'rmsScaling']),
+    (x: TensorLike, options: LayerNormalizationOptions = {}): Tensor => {
+      const { gamma, beta, axis = -1, epsilon = defaultEpsilon(), rmsScaling = false } = options;
+      const given = toFloat(x);
+      const value = dtypes[given.dtype].bits < 32 ? castTo(given, 'float32') : given;
+      const { shape } = value;
+      const axes = normalizeAxes(axis, shape.length, 'layerNormalization');
+      const widen = (reduced: Tensor): Tensor => prim.broadcastTo(keepAxes(reduced, shape, axes, true), shape);
+      const alongAxes = (weight: TensorLike): Tensor =>
+        prim.broadcastInDim(castTo(asTensor(weight), value.dtype), shape, axes);
+      const deviation = widen(inverseDeviation(varianceOver(value, axes), epsilon));
+      const factor = gamma === null || gamma === undefined ? deviation : prim.multiply(deviation, alongAxes(gamma));
+      if (rmsScaling) return castTo(prim.multiply(value, factor), given.dtype);
+      const shift = prim.multiply(prim.negate(widen(meanOver(value, axes))), factor);
+      const offset = beta === null || beta === undefined ? shift : prim.add(shift, alongAxes(beta));
+      return castTo(prim.add(prim.multiply(value, factor), offset), given.dtype);
+    },
+  );
 
 export interface NormalizeOptions {
   readonly axis?: Axis | undefined;
@@ -86,7 +119,7 @@ export const normalize: Op<(x: TensorLike, axis?: Axis | NormalizeOptions, optio
       const axes = normalizeAxes(axis, value.shape.length, 'normalize');
       if (order === 2) {
         const squares = prim.reduceSum(prim.multiply(value, value), axes);
-        const inverse = prim.divide(literal(squares, 1), prim.sqrt(squares));
+        const inverse = prim.composite(rsqrt, [squares])[0]!;
         const limited = prim.minimum(inverse, literal(inverse, 1 / epsilon));
         return prim.multiply(value, prim.broadcastTo(keepAxes(limited, value.shape, axes, true), value.shape));
       }

@@ -4,7 +4,18 @@ import { asTensor, promote, stopGradient, type Tensor, type TensorLike } from '@
 import * as prim from '@ceratops/core/primitives';
 import { type DType, dtypes } from '@ceratops/kernel-registry';
 import { truth } from './logic.js';
-import { type Axis, castTo, declare, defineOp, invalid, leading, literal, normalizeAxes, type Op, toFloat } from './support.js';
+import {
+  type Axis,
+  castTo,
+  declare,
+  defineOp,
+  invalid,
+  leading,
+  literal,
+  normalizeAxes,
+  type Op,
+  toFloat,
+} from './support.js';
 
 export interface ReduceOptions {
   /** One axis, several, or all (null, the default). */
@@ -16,7 +27,12 @@ export interface ReduceOptions {
 export type Reduce = (x: TensorLike, axis?: Axis | ReduceOptions, options?: ReduceOptions) => Tensor;
 
 /** The reduced axes back with size 1, where asked for. */
-export function keepAxes(reduced: Tensor, shape: readonly number[], axes: readonly number[], keepdims: boolean | undefined): Tensor {
+export function keepAxes(
+  reduced: Tensor,
+  shape: readonly number[],
+  axes: readonly number[],
+  keepdims: boolean | undefined,
+): Tensor {
   if (!keepdims) return reduced;
   return prim.reshape(
     reduced,
@@ -24,7 +40,11 @@ export function keepAxes(reduced: Tensor, shape: readonly number[], axes: readon
   );
 }
 
-function reduction(className: string, fn: (x: Tensor, axes: readonly number[]) => Tensor, module = 'numpy'): Op<Reduce> {
+function reduction(
+  className: string,
+  fn: (x: Tensor, axes: readonly number[]) => Tensor,
+  module = 'numpy',
+): Op<Reduce> {
   const declaration = declare(className, 1, module, ['axis', 'keepdims']);
   return defineOp(declaration, (x: TensorLike, first?: Axis | ReduceOptions, options?: ReduceOptions): Tensor => {
     const { axis, keepdims } = leading<ReduceOptions>('axis', first, options);
@@ -85,8 +105,11 @@ export const max: Op<Reduce> = /*#__PURE__*/ reduction('Max', (x, axes) => {
 export const min: Op<Reduce> = /*#__PURE__*/ reduction('Min', (x, axes) => {
   return x.dtype === 'bool' ? prim.reduceAnd(x, axes) : prim.reduceMin(x, axes);
 });
-export const prod: Op<Reduce> = /*#__PURE__*/ reduction('Prod', (x, axes) => prim.reduceProd(castTo(x, accumulatorOf(x.dtype)), axes));
+export const prod: Op<Reduce> = /*#__PURE__*/ reduction('Prod', (x, axes) =>
+  prim.reduceProd(castTo(x, accumulatorOf(x.dtype)), axes),
+);
 const variance: Op<Reduce> = /*#__PURE__*/ reduction('Var', varianceOver);
+
 /** Biased variance over axes. */
 export { variance as var };
 /** Biased standard deviation over axes. */
@@ -99,7 +122,11 @@ export const countNonzero: Op<Reduce> = /*#__PURE__*/ reduction('CountNonzero', 
   return prim.reduceSum(prim.convert(truth(x), 'int32'), axes);
 });
 /** log Σ eˣ over axes. */
-export const logsumexp: Op<Reduce> = /*#__PURE__*/ reduction('Logsumexp', (x, axes) => logsumexpOver(toFloat(x), axes), 'math');
+export const logsumexp: Op<Reduce> = /*#__PURE__*/ reduction(
+  'Logsumexp',
+  (x, axes) => logsumexpOver(toFloat(x), axes),
+  'math',
+);
 
 export interface AverageOptions {
   readonly axis?: number | undefined;
@@ -148,7 +175,12 @@ export const norm: Op<(x: TensorLike, ord?: NormOptions['ord'] | NormOptions, op
       const value = toFloat(x);
       const axes = normalizeAxes(axis, value.shape.length, 'norm');
       if (typeof ord === 'number' && axes.length > 1) {
-        throw invalid('norm', 'no matrix norm of this order', "'fro', or one axis", `ord ${ord} over ${axes.length} axes`);
+        throw invalid(
+          'norm',
+          'no matrix norm of this order',
+          "'fro', or one axis",
+          `ord ${ord} over ${axes.length} axes`,
+        );
       }
       return keepAxes(vectorNorm(value, typeof ord === 'number' ? ord : 2, axes), value.shape, axes, keepdims);
     },
@@ -202,4 +234,3 @@ function argReduction(className: string, fn: (x: Tensor, axis: number) => Tensor
 export const argmax: Op<ArgReduce> = /*#__PURE__*/ argReduction('Argmax', (x, axis) => prim.argMax(x, axis, 'int32'));
 /** Index of the first smallest element, int32. */
 export const argmin: Op<ArgReduce> = /*#__PURE__*/ argReduction('Argmin', (x, axis) => prim.argMin(x, axis, 'int32'));
-

@@ -11,7 +11,12 @@ export interface ScanOptions {
 export type Scan = (x: TensorLike, axis?: number | null | ScanOptions) => Tensor;
 
 /** Doubling: after each step an element holds the combination of twice as many before it. */
-export function scanAlong(x: Tensor, axis: number, identity: number, combine: (a: Tensor, b: Tensor) => Tensor): Tensor {
+export function scanAlong(
+  x: Tensor,
+  axis: number,
+  identity: number,
+  combine: (a: Tensor, b: Tensor) => Tensor,
+): Tensor {
   const size = x.shape[axis]!;
   const fill = scalar(identity, x.dtype);
   const only = (amount: number): number[] => x.shape.map((_, i) => (i === axis ? amount : 0));
@@ -23,13 +28,17 @@ export function scanAlong(x: Tensor, axis: number, identity: number, combine: (a
 }
 
 function scan(className: string, identity: number, combine: (a: Tensor, b: Tensor) => Tensor): Op<Scan> {
-  return defineOp(declare(className, 1, 'numpy', ['axis']), (x: TensorLike, first?: number | null | ScanOptions): Tensor => {
-    const { axis } = leading<ScanOptions>('axis', first, undefined);
-    const given = asTensor(x);
-    const value = given.dtype === 'bool' ? prim.convert(given, 'int32') : given;
-    if (axis === null || axis === undefined) return scanAlong(prim.reshape(value, [value.size]), 0, identity, combine);
-    return scanAlong(value, normalizeAxis(axis, value.shape.length, className.toLowerCase()), identity, combine);
-  });
+  return defineOp(
+    declare(className, 1, 'numpy', ['axis']),
+    (x: TensorLike, first?: number | null | ScanOptions): Tensor => {
+      const { axis } = leading<ScanOptions>('axis', first, undefined);
+      const given = asTensor(x);
+      const value = given.dtype === 'bool' ? prim.convert(given, 'int32') : given;
+      if (axis === null || axis === undefined)
+        return scanAlong(prim.reshape(value, [value.size]), 0, identity, combine);
+      return scanAlong(value, normalizeAxis(axis, value.shape.length, className.toLowerCase()), identity, combine);
+    },
+  );
 }
 
 /** Sum of the elements up to each one. */

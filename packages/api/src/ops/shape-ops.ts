@@ -2,7 +2,18 @@
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { type Axis, declare, defineOp, leading, normalizeAxes, normalizeAxis, type Op, shapeError, type Unary, unary } from './support.js';
+import {
+  type Axis,
+  declare,
+  defineOp,
+  leading,
+  normalizeAxes,
+  normalizeAxis,
+  type Op,
+  shapeError,
+  type Unary,
+  unary,
+} from './support.js';
 
 /** Fills in the one -1 of a target shape. */
 export function resolveShape(target: readonly number[], size: number, subject: string): number[] {
@@ -18,14 +29,15 @@ export interface NewShapeOptions {
 }
 
 /** The same elements in another shape; one size may be -1. */
-export const reshape: Op<(x: TensorLike, newshape: readonly number[] | NewShapeOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Reshape', 1, 'numpy', ['newshape']),
-  (x: TensorLike, shape: readonly number[] | NewShapeOptions): Tensor => {
-    const { newshape = [] } = leading<NewShapeOptions>('newshape', shape, undefined);
-    const value = asTensor(x);
-    return prim.reshape(value, resolveShape(newshape, value.size, 'reshape'));
-  },
-);
+export const reshape: Op<(x: TensorLike, newshape: readonly number[] | NewShapeOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('Reshape', 1, 'numpy', ['newshape']),
+    (x: TensorLike, shape: readonly number[] | NewShapeOptions): Tensor => {
+      const { newshape = [] } = leading<NewShapeOptions>('newshape', shape, undefined);
+      const value = asTensor(x);
+      return prim.reshape(value, resolveShape(newshape, value.size, 'reshape'));
+    },
+  );
 
 /** All elements in one axis. */
 export const ravel: Op<Unary> = /*#__PURE__*/ unary('Ravel', (x) => prim.reshape(x, [x.size]));
@@ -106,7 +118,8 @@ export const squeeze: Op<(x: TensorLike, axis?: Axis | AxisOptions) => Tensor> =
         ? shape.flatMap((size, i) => (size === 1 ? [i] : []))
         : normalizeAxes(axis, shape.length, 'squeeze');
     const wide = axes.find((i) => shape[i] !== 1);
-    if (wide !== undefined) throw shapeError('squeeze', `axis ${wide} cannot go`, 'size 1', `shape [${shape.join(', ')}]`);
+    if (wide !== undefined)
+      throw shapeError('squeeze', `axis ${wide} cannot go`, 'size 1', `shape [${shape.join(', ')}]`);
     return prim.reshape(
       value,
       shape.filter((_, i) => !axes.includes(i)),
@@ -115,30 +128,32 @@ export const squeeze: Op<(x: TensorLike, axis?: Axis | AxisOptions) => Tensor> =
 );
 
 /** New axes of size 1 at the given positions of the result. */
-export const expandDims: Op<(x: TensorLike, axis: number | readonly number[] | AxisOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('ExpandDims', 1, 'numpy', ['axis']),
-  (x: TensorLike, first: number | readonly number[] | AxisOptions): Tensor => {
-    const { axis } = leading<AxisOptions>('axis', first, undefined);
-    const value = asTensor(x);
-    const count = typeof axis === 'number' ? 1 : (axis?.length ?? 0);
-    const axes = normalizeAxes(axis ?? [], value.shape.length + count, 'expandDims');
-    const shape = [...value.shape];
-    for (const position of axes) shape.splice(position, 0, 1);
-    return prim.reshape(value, shape);
-  },
-);
+export const expandDims: Op<(x: TensorLike, axis: number | readonly number[] | AxisOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('ExpandDims', 1, 'numpy', ['axis']),
+    (x: TensorLike, first: number | readonly number[] | AxisOptions): Tensor => {
+      const { axis } = leading<AxisOptions>('axis', first, undefined);
+      const value = asTensor(x);
+      const count = typeof axis === 'number' ? 1 : (axis?.length ?? 0);
+      const axes = normalizeAxes(axis ?? [], value.shape.length + count, 'expandDims');
+      const shape = [...value.shape];
+      for (const position of axes) shape.splice(position, 0, 1);
+      return prim.reshape(value, shape);
+    },
+  );
 
 export interface ShapeOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
 /** Repeated along axes of size 1 and new leading axes until it has the shape. */
-export const broadcastTo: Op<(x: TensorLike, shape: readonly number[] | ShapeOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('BroadcastTo', 1, 'numpy', ['shape']),
-  (x: TensorLike, first: readonly number[] | ShapeOptions): Tensor => {
-    return prim.broadcastTo(asTensor(x), leading<ShapeOptions>('shape', first, undefined).shape ?? []);
-  },
-);
+export const broadcastTo: Op<(x: TensorLike, shape: readonly number[] | ShapeOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('BroadcastTo', 1, 'numpy', ['shape']),
+    (x: TensorLike, first: readonly number[] | ShapeOptions): Tensor => {
+      return prim.broadcastTo(asTensor(x), leading<ShapeOptions>('shape', first, undefined).shape ?? []);
+    },
+  );
 
 /** Order reversed along axes (all by default). */
 export const flip: Op<(x: TensorLike, axis?: Axis | AxisOptions) => Tensor> = /*#__PURE__*/ defineOp(
@@ -156,17 +171,18 @@ export interface RollOptions {
 }
 
 /** Shifted along an axis, what falls off coming back at the other end; without an axis, over all elements in order. */
-export const roll: Op<(x: TensorLike, shift: number | RollOptions, options?: RollOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Roll', 1, 'numpy', ['shift', 'axis']),
-  (x: TensorLike, first: number | RollOptions, options?: RollOptions): Tensor => {
-    const { shift = 0, axis } = leading<RollOptions>('shift', first, options);
-    const value = asTensor(x);
-    if (axis === null || axis === undefined) {
-      return prim.reshape(rotate(prim.reshape(value, [value.size]), shift, 0), value.shape);
-    }
-    return rotate(value, shift, normalizeAxis(axis, value.shape.length, 'roll'));
-  },
-);
+export const roll: Op<(x: TensorLike, shift: number | RollOptions, options?: RollOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('Roll', 1, 'numpy', ['shift', 'axis']),
+    (x: TensorLike, first: number | RollOptions, options?: RollOptions): Tensor => {
+      const { shift = 0, axis } = leading<RollOptions>('shift', first, options);
+      const value = asTensor(x);
+      if (axis === null || axis === undefined) {
+        return prim.reshape(rotate(prim.reshape(value, [value.size]), shift, 0), value.shape);
+      }
+      return rotate(value, shift, normalizeAxis(axis, value.shape.length, 'roll'));
+    },
+  );
 
 function rotate(x: Tensor, shift: number, axis: number): Tensor {
   const size = x.shape[axis]!;
@@ -183,4 +199,3 @@ export function sliceAxis(x: Tensor, axis: number, start: number, limit: number)
     x.shape.map((size, i) => (i === axis ? limit : size)),
   );
 }
-

@@ -26,7 +26,9 @@ export const slice: Op<(x: TensorLike, startIndices: Starts | SliceOptions, shap
       const { startIndices: starts = [], shape: sizes = [] } = options;
       checkRank('slice', value.shape.length, starts.length, sizes.length);
       if (starts.some(isTensor)) return prim.dynamicSlice(value, startScalars(starts), sizes);
-      const from = starts.map((start, axis) => Math.max(0, Math.min(start as number, value.shape[axis]! - sizes[axis]!)));
+      const from = starts.map((start, axis) =>
+        Math.max(0, Math.min(start as number, value.shape[axis]! - sizes[axis]!)),
+      );
       return prim.slice(
         value,
         from,
@@ -41,14 +43,15 @@ function checkRank(subject: string, rank: number, ...lengths: readonly number[])
 }
 
 /** `inputs` with the part that begins at `startIndices` replaced by `updates`. */
-export const sliceUpdate: Op<(inputs: TensorLike, startIndices: Starts, updates: TensorLike) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('SliceUpdate', 3, 'core'),
-  (inputs: TensorLike, startIndices: Starts, updates: TensorLike): Tensor => {
-    const value = asTensor(inputs);
-    checkRank('sliceUpdate', value.shape.length, startIndices.length);
-    return prim.dynamicUpdateSlice(value, castTo(asTensor(updates), value.dtype), startScalars(startIndices));
-  },
-);
+export const sliceUpdate: Op<(inputs: TensorLike, startIndices: Starts, updates: TensorLike) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('SliceUpdate', 3, 'core'),
+    (inputs: TensorLike, startIndices: Starts, updates: TensorLike): Tensor => {
+      const value = asTensor(inputs);
+      checkRank('sliceUpdate', value.shape.length, startIndices.length);
+      return prim.dynamicUpdateSlice(value, castTo(asTensor(updates), value.dtype), startScalars(startIndices));
+    },
+  );
 
 /**
  * One index of `x[…]`: a number drops the axis, `':'`, `'1:'`, `':-1'`, `'::2'` keep a range of it, `'...'` stands for all
@@ -90,27 +93,28 @@ function spread(key: readonly Index[], rank: number): Index[] {
 }
 
 /** `x[key]` of NumPy: `getItem(x, [':', -1])`. */
-export const getItem: Op<(x: TensorLike, key: Index | readonly Index[] | IndexOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('GetItem', 1, 'numpy', ['key']),
-  (x: TensorLike, first: Index | readonly Index[] | IndexOptions): Tensor => {
-    const { key = ':' } = first === null ? { key: [null] } : leading<IndexOptions>('key', first, undefined);
-    const value = asTensor(x);
-    const list = Array.isArray(key) ? (key as readonly Index[]) : [key as Index];
-    const ranges: Range[] = [];
-    const shape: number[] = [];
-    for (const index of spread(list, value.shape.length)) {
-      const size = value.shape[ranges.length];
-      if (index === null) shape.push(1);
-      else if (typeof index === 'number') ranges.push({ start: normalizeIndex(index, size!), count: 1, step: 1 });
-      else {
-        const range = parseRange(index, size!);
-        ranges.push(range);
-        shape.push(range.count);
+export const getItem: Op<(x: TensorLike, key: Index | readonly Index[] | IndexOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('GetItem', 1, 'numpy', ['key']),
+    (x: TensorLike, first: Index | readonly Index[] | IndexOptions): Tensor => {
+      const { key = ':' } = first === null ? { key: [null] } : leading<IndexOptions>('key', first, undefined);
+      const value = asTensor(x);
+      const list = Array.isArray(key) ? (key as readonly Index[]) : [key as Index];
+      const ranges: Range[] = [];
+      const shape: number[] = [];
+      for (const index of spread(list, value.shape.length)) {
+        const size = value.shape[ranges.length];
+        if (index === null) shape.push(1);
+        else if (typeof index === 'number') ranges.push({ start: normalizeIndex(index, size!), count: 1, step: 1 });
+        else {
+          const range = parseRange(index, size!);
+          ranges.push(range);
+          shape.push(range.count);
+        }
       }
-    }
-    return prim.reshape(takeRanges(value, ranges), shape);
-  },
-);
+      return prim.reshape(takeRanges(value, ranges), shape);
+    },
+  );
 
 function normalizeIndex(index: number, size: number): number {
   return normalizeAxis(index, size, 'getItem');
@@ -121,7 +125,9 @@ function takeRanges(x: Tensor, ranges: readonly Range[]): Tensor {
   const part = prim.slice(
     x,
     first.map((start) => Math.max(0, start)),
-    ranges.map(({ count, step }, i) => (count === 0 ? Math.max(0, first[i]!) : first[i]! + (count - 1) * Math.abs(step) + 1)),
+    ranges.map(({ count, step }, i) =>
+      count === 0 ? Math.max(0, first[i]!) : first[i]! + (count - 1) * Math.abs(step) + 1,
+    ),
     ranges.map(({ step }) => Math.abs(step)),
   );
   const reversed = ranges.flatMap(({ step }, axis) => (step < 0 ? [axis] : []));

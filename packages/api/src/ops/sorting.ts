@@ -12,7 +12,11 @@ export interface SortOptions {
 
 export type Sort = (x: TensorLike, axis?: number | null | SortOptions) => Tensor;
 
-function along(x: TensorLike, first: number | null | SortOptions | undefined, subject: string): { value: Tensor; axis: number } {
+function along(
+  x: TensorLike,
+  first: number | null | SortOptions | undefined,
+  subject: string,
+): { value: Tensor; axis: number } {
   const { axis = -1 } = leading<SortOptions>('axis', first, undefined);
   const value = asTensor(x);
   if (axis === null) return { value: prim.reshape(value, [value.size]), axis: 0 };
@@ -47,17 +51,18 @@ export interface TopKOptions {
 }
 
 /** [the k largest elements of the last axis in descending order, their indices]. */
-export const topK: Op<(x: TensorLike, k: number | TopKOptions, options?: TopKOptions) => [Tensor, Tensor]> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('TopK', 1, 'math', ['k', 'sorted']),
-  (x: TensorLike, first: number | TopKOptions, options?: TopKOptions): [Tensor, Tensor] => {
-    const { k = 1 } = leading<TopKOptions>('k', first, options);
-    const value = asTensor(x);
-    const axis = value.shape.length - 1;
-    const descending = comparatorRegion([value.dtype, 'int32'], 'GT');
-    const [values, indices] = prim.sort([value, indicesLike(value, axis)], axis, descending) as [Tensor, Tensor];
-    return [sliceAxis(values, axis, 0, k), sliceAxis(indices, axis, 0, k)];
-  },
-);
+export const topK: Op<(x: TensorLike, k: number | TopKOptions, options?: TopKOptions) => [Tensor, Tensor]> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('TopK', 1, 'math', ['k', 'sorted']),
+    (x: TensorLike, first: number | TopKOptions, options?: TopKOptions): [Tensor, Tensor] => {
+      const { k = 1 } = leading<TopKOptions>('k', first, options);
+      const value = asTensor(x);
+      const axis = value.shape.length - 1;
+      const descending = comparatorRegion([value.dtype, 'int32'], 'GT');
+      const [values, indices] = prim.sort([value, indicesLike(value, axis)], axis, descending) as [Tensor, Tensor];
+      return [sliceAxis(values, axis, 0, k), sliceAxis(indices, axis, 0, k)];
+    },
+  );
 
 export interface InTopKOptions {
   readonly k?: number | undefined;

@@ -23,7 +23,13 @@ export function leading<O extends object>(name: keyof O, first: unknown, options
   return { ...options, [name]: first } as O;
 }
 
-export function invalid(subject: string, problem: string, expected?: string, received?: string, remedy?: string): CeratopsError {
+export function invalid(
+  subject: string,
+  problem: string,
+  expected?: string,
+  received?: string,
+  remedy?: string,
+): CeratopsError {
   return new CeratopsError('INVALID_ARGUMENT', problem, { subject, expected, received, remedy });
 }
 
@@ -78,7 +84,12 @@ export function floatUnary(className: string, fn: (x: Tensor) => Tensor, module 
   return defineOp(declare(className, 1, module), (x: TensorLike) => fn(toFloat(x)));
 }
 
-export function declare(className: string, tensors: number, module = 'numpy', options: readonly string[] = []): OpDeclaration {
+export function declare(
+  className: string,
+  tensors: number,
+  module = 'numpy',
+  options: readonly string[] = [],
+): OpDeclaration {
   return { className, module, tensors, options: Object.fromEntries(options.map((name) => [name, snake(name)])) };
 }
 

@@ -24,14 +24,23 @@ export function samePadding(size: number, window: number, stride: number): Paddi
 }
 
 /** How many positions a (dilated) window has along an axis; null stays null. */
-export function outputSize(size: number | null, window: number, stride: number, padding: PaddingMode | 'causal'): number | null {
+export function outputSize(
+  size: number | null,
+  window: number,
+  stride: number,
+  padding: PaddingMode | 'causal',
+): number | null {
   if (size === null) return null;
   if (padding === 'same' || padding === 'causal') return Math.ceil(size / stride);
   return Math.ceil((size - window + 1) / stride);
 }
 
 /** @throws SHAPE_MISMATCH when a window is larger than what it slides over. */
-export function checkOutputSizes(layer: string, sizes: readonly (number | null)[], input: readonly (number | null)[]): void {
+export function checkOutputSizes(
+  layer: string,
+  sizes: readonly (number | null)[],
+  input: readonly (number | null)[],
+): void {
   if (sizes.every((size) => size === null || size > 0)) return;
   throw new CeratopsError('SHAPE_MISMATCH', 'the window does not fit into the input', {
     subject: layer,

@@ -30,7 +30,10 @@ export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
 
 /** Normally distributed values, redrawn outside two standard deviations. */
 export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor {
-  return scaled(draws.truncatedNormal(drawSeed(options.seed), shape, { lower: -2, upper: 2, dtype: options.dtype ?? floatx() }), options);
+  return scaled(
+    draws.truncatedNormal(drawSeed(options.seed), shape, { lower: -2, upper: 2, dtype: options.dtype ?? floatx() }),
+    options,
+  );
 }
 
 /** Values uniform in [minval, maxval). */
@@ -46,7 +49,8 @@ export function randint(shape: Shape, minval: number, maxval: number, options: R
 /** `count` class indices per row of unnormalised log-probabilities. */
 export function categorical(logits: TensorLike, count: number, options: RandomOptions = {}): Tensor {
   const rows = asTensor(logits);
-  if (rows.shape.length !== 2) throw shapeError('categorical', 'the logits have the wrong rank', 'rank 2', `rank ${rows.shape.length}`);
+  if (rows.shape.length !== 2)
+    throw shapeError('categorical', 'the logits have the wrong rank', 'rank 2', `rank ${rows.shape.length}`);
   const [batch, classes] = rows.shape as readonly [number, number];
   const column = prim.reshape(rows, [batch, classes, 1]);
   const drawn = draws.categorical(drawSeed(options.seed), column, { axis: 1, shape: [batch, count] });
@@ -77,5 +81,5 @@ export interface ShuffleOptions {
 
 /** Elements in random order along an axis (0), each line along it on its own. */
 export function shuffle(x: TensorLike, { seed, axis = 0 }: ShuffleOptions = {}): Tensor {
-  return draws.permutation(drawSeed(seed), asTensor(x), { axis, independent: true });
+  return draws.shuffle(drawSeed(seed), asTensor(x), axis);
 }

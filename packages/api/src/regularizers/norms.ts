@@ -28,7 +28,11 @@ class L1Class extends RegularizerObject {
 
 export interface L1 extends L1Class {}
 /** l1 · Σ|x|; 0.01 by default. */
-export const L1: Construct<[l1?: number | { readonly l1?: number | undefined }], L1> = /*#__PURE__*/ define('L1', L1Class, { module });
+export const L1: Construct<[l1?: number | { readonly l1?: number | undefined }], L1> = /*#__PURE__*/ define(
+  'L1',
+  L1Class,
+  { module },
+);
 
 class L2Class extends RegularizerObject {
   declare readonly l2: number;
@@ -44,7 +48,11 @@ class L2Class extends RegularizerObject {
 
 export interface L2 extends L2Class {}
 /** l2 · Σx²; 0.01 by default. */
-export const L2: Construct<[l2?: number | { readonly l2?: number | undefined }], L2> = /*#__PURE__*/ define('L2', L2Class, { module });
+export const L2: Construct<[l2?: number | { readonly l2?: number | undefined }], L2> = /*#__PURE__*/ define(
+  'L2',
+  L2Class,
+  { module },
+);
 
 export interface L1L2Options {
   readonly l1?: number | undefined;
@@ -68,6 +76,10 @@ class L1L2Class extends RegularizerObject {
 
 export interface L1L2 extends L1L2Class {}
 /** l1 · Σ|x| + l2 · Σx²; both 0 by default. */
-export const L1L2: Construct<[l1?: number | L1L2Options, options?: L1L2Options], L1L2> = /*#__PURE__*/ define('L1L2', L1L2Class, {
-  module,
-});
+export const L1L2: Construct<[l1?: number | L1L2Options, options?: L1L2Options], L1L2> = /*#__PURE__*/ define(
+  'L1L2',
+  L1L2Class,
+  {
+    module,
+  },
+);

@@ -25,12 +25,19 @@ class OrthogonalRegularizerClass extends RegularizerObject {
   declare readonly mode: OrthogonalMode;
 
   static override table(): Table<{ factor: number; mode: OrthogonalMode }> {
-    return { factor: float('factor', 0.01, { min: 0 }), mode: positional(oneOf<OrthogonalMode>('mode', ['rows', 'columns'], 'rows')) };
+    return {
+      factor: float('factor', 0.01, { min: 0 }),
+      mode: positional(oneOf<OrthogonalMode>('mode', ['rows', 'columns'], 'rows')),
+    };
   }
 
   override invoke(x: Tensor): Tensor {
     if (x.shape.length !== 2) {
-      const fields = { subject: 'OrthogonalRegularizer', expected: 'rank 2', received: `shape [${x.shape.join(', ')}]` };
+      const fields = {
+        subject: 'OrthogonalRegularizer',
+        expected: 'rank 2',
+        received: `shape [${x.shape.join(', ')}]`,
+      };
       throw new CeratopsError('SHAPE_MISMATCH', 'only matrices can be orthogonal', fields);
     }
     const rows = this.mode === 'rows';

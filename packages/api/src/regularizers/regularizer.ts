@@ -7,9 +7,7 @@ import { Configurable } from '../engine/configurable.js';
 export type Regularizer = (x: Tensor) => Tensor;
 
 /** Regularizers are called like functions. */
-export interface RegularizerObject {
-  (x: Tensor): Tensor;
-}
+export interface RegularizerObject extends Regularizer {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds the call signature that Callable makes true
 export abstract class RegularizerObject extends Configurable {

@@ -1,0 +1,21 @@
+import { define } from '../engine/define.js';
+import { averagePool, type Pool } from '../ops/pooling.js';
+import { Pooling2D, type PoolingConstructor } from './pooling.js';
+
+class AveragePooling2DClass extends Pooling2D {
+  protected override get pool(): Pool {
+    return averagePool;
+  }
+}
+
+/** The mean of each window of a 2D input. */
+export interface AveragePooling2D extends AveragePooling2DClass {}
+
+/** The mean of each window of a 2D input. */
+export const AveragePooling2D: PoolingConstructor<AveragePooling2D> = /*#__PURE__*/ define(
+  'AveragePooling2D',
+  AveragePooling2DClass,
+  {
+    module: 'keras.layers',
+  },
+);

@@ -1,0 +1,42 @@
+import { define } from '../engine/define.js';
+import type { Table } from '../engine/table.js';
+import { type ConvOptions, Convolution, type ConvSettings, convTable } from './convolution.js';
+
+export interface Conv1DOptions extends ConvOptions {}
+
+class Conv1DClass extends Convolution {
+  static override table(): Table<ConvSettings> {
+    return convTable(1);
+  }
+}
+
+/** A convolution over one spatial axis. */
+export interface Conv1D extends Conv1DClass {}
+
+export interface Conv1DConstructor {
+  /**
+   * A convolution over one spatial axis; `padding: 'causal'` looks backwards only.
+   * @param filters how many channels come out.
+   * @param kernelSize extent of the window.
+   */
+  new (
+    filters: number,
+    kernelSize: number | readonly number[],
+    strides?: number | readonly number[] | Conv1DOptions,
+    options?: Conv1DOptions,
+  ): Conv1D;
+  /**
+   * A convolution over one spatial axis; `padding: 'causal'` looks backwards only.
+   * @param filters how many channels come out.
+   * @param kernelSize extent of the window.
+   */
+  (
+    filters: number,
+    kernelSize: number | readonly number[],
+    strides?: number | readonly number[] | Conv1DOptions,
+    options?: Conv1DOptions,
+  ): Conv1D;
+  readonly prototype: Conv1D;
+}
+
+export const Conv1D: Conv1DConstructor = /*#__PURE__*/ define('Conv1D', Conv1DClass, { module: 'keras.layers' });

@@ -1,0 +1,184 @@
+/** What Conv1D and Conv2D share. */
+
+import type { Tensor } from '@ceratops/core';
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { Activation } from '../activations/activations.js';
+import { activations } from '../activations/family.js';
+import type { Constraint } from '../constraints/constraint.js';
+import { constraints } from '../constraints/family.js';
+import type { SymbolicShape } from '../engine/keras-tensor.js';
+import { Layer, type LayerOptions } from '../engine/layer.js';
+import { bool, int, intTuple, object, oneOf, optional } from '../engine/rows.js';
+import type { Config, Table } from '../engine/table.js';
+import type { Weight } from '../engine/weight.js';
+import { initializers } from '../initializers/family.js';
+import type { Initializer } from '../initializers/initializer.js';
+import { add } from '../ops/arithmetic.js';
+import { conv } from '../ops/convolution.js';
+import { pad } from '../ops/joining.js';
+import { reshape } from '../ops/shape-ops.js';
+import { checkOutputSizes, outputSize } from '../ops/windows.js';
+import { regularizers } from '../regularizers/family.js';
+import type { Regularizer } from '../regularizers/regularizer.js';
+import {
+  channelAxis,
+  type DataFormat,
+  dataFormatRow,
+  type KernelOptions,
+  spatialSizes,
+  withActivityRegularizer,
+  withSizes,
+} from './support.js';
+
+export type ConvPadding = 'valid' | 'same' | 'causal';
+
+export interface ConvOptions<Padding extends ConvPadding = ConvPadding> extends LayerOptions, KernelOptions {
+  /** Step of the window, 1 by default. */
+  readonly strides?: number | readonly number[] | undefined;
+  /** `valid` by default. */
+  readonly padding?: Padding | undefined;
+  /** `channels_last` by default. */
+  readonly dataFormat?: DataFormat | undefined;
+  /** Distance between the kernel's taps, 1 by default. */
+  readonly dilationRate?: number | readonly number[] | undefined;
+  /** Into how many groups the channels are split, 1 by default. */
+  readonly groups?: number | undefined;
+}
+
+export interface ConvSettings {
+  filters: number;
+  kernelSize: readonly number[];
+  strides: readonly number[];
+  padding: ConvPadding;
+  dataFormat: DataFormat;
+  dilationRate: readonly number[];
+  groups: number;
+  activation: Activation;
+  useBias: boolean;
+  kernelInitializer: Initializer;
+  biasInitializer: Initializer;
+  kernelRegularizer: Regularizer | undefined;
+  biasRegularizer: Regularizer | undefined;
+  kernelConstraint: Constraint | undefined;
+  biasConstraint: Constraint | undefined;
+}
+
+/** @param rank the number of spatial axes. */
+export function convTable(rank: number): Table<ConvSettings> {
+  const paddings: readonly ConvPadding[] = rank === 1 ? ['valid', 'same', 'causal'] : ['valid', 'same'];
+  return {
+    filters: int('filters', undefined, { min: 1 }),
+    kernelSize: intTuple('kernel_size', rank),
+    strides: intTuple('strides', rank, 1),
+    padding: oneOf<ConvPadding>('padding', paddings, 'valid'),
+    dataFormat: dataFormatRow(),
+    dilationRate: intTuple('dilation_rate', rank, 1),
+    groups: int('groups', 1, { min: 1 }),
+    activation: object('activation', activations, 'linear'),
+    useBias: bool('use_bias', true),
+    kernelInitializer: object('kernel_initializer', initializers, 'glorot_uniform'),
+    biasInitializer: object('bias_initializer', initializers, 'zeros'),
+    kernelRegularizer: optional(object('kernel_regularizer', regularizers)),
+    biasRegularizer: optional(object('bias_regularizer', regularizers)),
+    kernelConstraint: optional(object('kernel_constraint', constraints)),
+    biasConstraint: optional(object('bias_constraint', constraints)),
+  };
+}
+
+export interface Convolution extends Readonly<ConvSettings> {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the table sets the fields that the interface declares
+export abstract class Convolution extends Layer {
+  kernel: Weight | undefined;
+  bias: Weight | undefined;
+
+  constructor(...parameters: unknown[]) {
+    super(...parameters);
+    this.inputSpec = { rank: this.#rank + 2 };
+    const { filters, groups, strides, dilationRate } = this;
+    if (filters % groups !== 0)
+      this.#reject("'filters' is not divisible by 'groups'", `a multiple of ${groups}`, String(filters));
+    if (Math.max(...strides) > 1 && Math.max(...dilationRate) > 1) {
+      this.#reject(
+        'strides and dilationRate cannot both be above 1',
+        'one of them 1',
+        `strides [${strides}], dilationRate [${dilationRate}]`,
+      );
+    }
+  }
+
+  get #rank(): number {
+    return this.kernelSize.length;
+  }
+
+  #reject(problem: string, expected: string, received: string): never {
+    throw new CeratopsError('INVALID_ARGUMENT', problem, { subject: `${this}`, expected, received });
+  }
+
+  override build(inputShape: SymbolicShape): void {
+    const axis = channelAxis(this.dataFormat, inputShape.length);
+    const channels = inputShape[axis];
+    if (channels === null || channels === undefined || channels % this.groups !== 0) {
+      this.#reject("the input's channels do not fit", `a known multiple of ${this.groups}`, `${channels ?? 'None'}`);
+    }
+    this.computeOutputShape(inputShape);
+    const { kernelSize, groups, filters, kernelInitializer, kernelRegularizer, kernelConstraint } = this;
+    this.kernel = this.addWeight({
+      name: 'kernel',
+      shape: [...kernelSize, channels / groups, filters],
+      initializer: kernelInitializer,
+      regularizer: kernelRegularizer,
+      constraint: kernelConstraint,
+    });
+    if (this.useBias) {
+      const { biasInitializer, biasRegularizer, biasConstraint } = this;
+      this.bias = this.addWeight({
+        name: 'bias',
+        shape: [filters],
+        initializer: biasInitializer,
+        regularizer: biasRegularizer,
+        constraint: biasConstraint,
+      });
+    }
+    this.inputSpec = { rank: this.#rank + 2, axes: { [axis]: channels } };
+  }
+
+  override call(x: Tensor): Tensor {
+    const { strides, dataFormat, dilationRate, padding } = this;
+    const causal = padding === 'causal';
+    const output = conv(causal ? this.#padBefore(x) : x, this.kernel!, {
+      strides,
+      padding: causal ? 'valid' : padding,
+      dataFormat,
+      dilationRate,
+    });
+    return this.activation(
+      this.bias === undefined ? output : add(output, channelVector(this.bias, dataFormat, this.#rank)),
+    );
+  }
+
+  #padBefore(x: Tensor): Tensor {
+    const before = this.dilationRate[0]! * (this.kernelSize[0]! - 1);
+    const widths = [0, 0, 0].map((_, axis) => [axis === (this.dataFormat === 'channels_last' ? 1 : 2) ? before : 0, 0]);
+    return pad(x, widths);
+  }
+
+  override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
+    const { kernelSize, dilationRate, strides, padding, dataFormat, filters } = this;
+    const sizes = spatialSizes(inputShape, dataFormat).map((size, i) => {
+      return outputSize(size, (kernelSize[i]! - 1) * dilationRate[i]! + 1, strides[i]!, padding);
+    });
+    checkOutputSizes(`${this}`, sizes, inputShape);
+    return withSizes(inputShape, dataFormat, sizes, filters);
+  }
+
+  override getConfig(): Config {
+    return withActivityRegularizer(super.getConfig());
+  }
+}
+
+/** A bias in a shape that broadcasts over batch and space. */
+export function channelVector(bias: Weight, format: DataFormat, rank: number): Tensor {
+  if (format === 'channels_last') return bias.value;
+  return reshape(bias, [1, bias.shape[0]!, ...new Array<number>(rank).fill(1)]);
+}

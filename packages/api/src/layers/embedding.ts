@@ -1,0 +1,123 @@
+import type { Tensor } from '@ceratops/core';
+import type { Constraint } from '../constraints/constraint.js';
+import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
+import { define } from '../engine/define.js';
+import type { SymbolicShape } from '../engine/keras-tensor.js';
+import { Layer, type LayerOptions } from '../engine/layer.js';
+import { bool, int, object, optional } from '../engine/rows.js';
+import type { Config, Table } from '../engine/table.js';
+import type { Weight } from '../engine/weight.js';
+import { type InitializerIdentifier, initializers } from '../initializers/family.js';
+import type { Initializer } from '../initializers/initializer.js';
+import { cast } from '../ops/core-ops.js';
+import { take } from '../ops/gathering.js';
+import { notEqual } from '../ops/logic.js';
+import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
+import type { Regularizer } from '../regularizers/regularizer.js';
+import { withActivityRegularizer } from './support.js';
+
+export interface EmbeddingOptions extends LayerOptions {
+  /** `uniform` by default. */
+  readonly embeddingsInitializer?: InitializerIdentifier | undefined;
+  readonly embeddingsRegularizer?: RegularizerIdentifier | undefined;
+  readonly embeddingsConstraint?: ConstraintIdentifier | undefined;
+  /** Whether index 0 is padding, which later layers skip. */
+  readonly maskZero?: boolean | undefined;
+}
+
+interface EmbeddingSettings {
+  inputDim: number;
+  outputDim: number;
+  embeddingsInitializer: Initializer;
+  embeddingsRegularizer: Regularizer | undefined;
+  embeddingsConstraint: Constraint | undefined;
+  maskZero: boolean;
+}
+
+class EmbeddingClass extends Layer {
+  declare readonly inputDim: number;
+  declare readonly outputDim: number;
+  declare readonly embeddingsInitializer: Initializer;
+  declare readonly embeddingsRegularizer: Regularizer | undefined;
+  declare readonly embeddingsConstraint: Constraint | undefined;
+  declare readonly maskZero: boolean;
+  embeddings: Weight | undefined;
+
+  static override table(): Table<EmbeddingSettings> {
+    return {
+      inputDim: int('input_dim', undefined, { min: 1 }),
+      outputDim: int('output_dim', undefined, { min: 1 }),
+      embeddingsInitializer: object('embeddings_initializer', initializers, 'uniform'),
+      embeddingsRegularizer: optional(object('embeddings_regularizer', regularizers)),
+      embeddingsConstraint: optional(object('embeddings_constraint', constraints)),
+      maskZero: bool('mask_zero', false),
+    };
+  }
+
+  constructor(...parameters: unknown[]) {
+    super(...parameters);
+    this.supportsMasking = this.maskZero;
+    this.autocast = false;
+  }
+
+  override build(_inputShape: SymbolicShape): void {
+    const { inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint } = this;
+    this.embeddings = this.addWeight({
+      name: 'embeddings',
+      shape: [inputDim, outputDim],
+      initializer: embeddingsInitializer,
+      regularizer: embeddingsRegularizer,
+      constraint: embeddingsConstraint,
+    });
+  }
+
+  override call(x: Tensor): Tensor {
+    const indices = x.dtype === 'int32' || x.dtype === 'int64' ? x : cast(x, 'int32');
+    return cast(take(this.embeddings!, indices, 0), this.computeDtype);
+  }
+
+  override computeMask(inputs: unknown): unknown {
+    return this.maskZero ? notEqual(inputs as Tensor, 0) : undefined;
+  }
+
+  override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
+    return [...inputShape, this.outputDim];
+  }
+
+  override getConfig(): Config {
+    return { ...withActivityRegularizer(super.getConfig()), quantization_config: null };
+  }
+}
+
+/** A vector per index. */
+export interface Embedding extends EmbeddingClass {}
+
+export interface EmbeddingConstructor {
+  /**
+   * Turns indices into vectors.
+   * @param inputDim how many indices there are.
+   * @param outputDim the length of the vectors.
+   */
+  new (
+    inputDim: number,
+    outputDim: number,
+    embeddingsInitializer?: InitializerIdentifier | EmbeddingOptions,
+    options?: EmbeddingOptions,
+  ): Embedding;
+  /**
+   * Turns indices into vectors.
+   * @param inputDim how many indices there are.
+   * @param outputDim the length of the vectors.
+   */
+  (
+    inputDim: number,
+    outputDim: number,
+    embeddingsInitializer?: InitializerIdentifier | EmbeddingOptions,
+    options?: EmbeddingOptions,
+  ): Embedding;
+  readonly prototype: Embedding;
+}
+
+export const Embedding: EmbeddingConstructor = /*#__PURE__*/ define('Embedding', EmbeddingClass, {
+  module: 'keras.layers',
+});

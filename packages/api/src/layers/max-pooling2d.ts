@@ -1,0 +1,17 @@
+import { define } from '../engine/define.js';
+import { maxPool, type Pool } from '../ops/pooling.js';
+import { Pooling2D, type PoolingConstructor } from './pooling.js';
+
+class MaxPooling2DClass extends Pooling2D {
+  protected override get pool(): Pool {
+    return maxPool;
+  }
+}
+
+/** The largest element of each window of a 2D input. */
+export interface MaxPooling2D extends MaxPooling2DClass {}
+
+/** The largest element of each window of a 2D input. */
+export const MaxPooling2D: PoolingConstructor<MaxPooling2D> = /*#__PURE__*/ define('MaxPooling2D', MaxPooling2DClass, {
+  module: 'keras.layers',
+});
