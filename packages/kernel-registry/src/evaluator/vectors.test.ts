@@ -12,7 +12,7 @@ import { isCeratopsError } from '../errors.js';
 import { type Program, valueTypes } from '../program.js';
 import { parseStableHLO } from '../text/index.js';
 import { evaluateProgram } from './index.js';
-import { type Check, mismatch, type Scale, summing, tolerances } from './test-support/closeness.js';
+import { type Check, inexactVectors, mismatch, type Scale, summing, tolerances } from './test-support/closeness.js';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const root = process.env.CERATOPS_STABLEHLO_VECTORS ?? path.join(repository, '../shared/vectors/stablehlo');
@@ -46,7 +46,13 @@ function run(file: string): Outcome {
     if (expectations.length === 0) return { kind: 'failed', reason: 'the module checks nothing' };
     const scale: Scale = program.instructions.some(({ op }) => summing.has(op)) ? 'tensor' : 'element';
     for (const [i, { check, dtype }] of expectations.entries()) {
-      const reason = mismatch(dtype, tolerances[check], outputs[2 * i]!, outputs[2 * i + 1]!, scale);
+      const reason = mismatch(
+        dtype,
+        inexactVectors[file] ?? tolerances[check],
+        outputs[2 * i]!,
+        outputs[2 * i + 1]!,
+        scale,
+      );
       if (reason !== undefined) return { kind: 'failed', reason: `${check}: ${reason}` };
     }
     return { kind: 'passed' };
@@ -54,6 +60,26 @@ function run(file: string): Outcome {
     const kind = isCeratopsError(error, 'UNSUPPORTED') ? 'unsupported' : 'failed';
     return { kind, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What the importer does not take yet. A gap that has closed must go from here. */
+const gaps: readonly string[] = [
+  'chlo.acosh of complex',
+  'chlo.asin of complex',
+  'chlo.asinh of complex',
+  'chlo.atan of complex',
+  'chlo.atanh of complex',
+  'chlo.bessel_i1e',
+  'chlo.digamma',
+  'chlo.erfc',
+  'chlo.lgamma',
+  'stablehlo.rng_bit_generator',
+];
+
+/** The op and kind of dtype that an UNSUPPORTED error names. */
+function gapOf(reason: string): string {
+  const op = /(?:stable|ch)(?:hlo|lo)\.\w+/.exec(reason)?.[0] ?? reason;
+  return reason.includes('complex') ? `${op} of complex` : op;
 }
 
 /** `scatter_add_bfloat16…` → `scatter`: the vectors' file names start with the JAX primitive. */
@@ -65,11 +91,13 @@ describe.skipIf(files.length === 0)(`StableHLO test data${files.length === 0 ? `
   test('agrees', { timeout: 600_000 }, () => {
     const byGroup = new Map<string, Record<Outcome['kind'], number>>();
     const unexpected: string[] = [];
+    const found = new Set<string>();
     for (const file of files) {
       const outcome = run(file);
       const counts = byGroup.get(groupOf(file)) ?? { passed: 0, unsupported: 0, failed: 0 };
       counts[outcome.kind]++;
       byGroup.set(groupOf(file), counts);
+      if (outcome.kind === 'unsupported') found.add(gapOf(outcome.reason));
       if (outcome.kind === 'failed') unexpected.push(`${file}: ${outcome.reason}`);
     }
     const rows = [...byGroup].map(([group, { passed, unsupported, failed }]) => ({
@@ -79,6 +107,11 @@ describe.skipIf(files.length === 0)(`StableHLO test data${files.length === 0 ? `
       failed,
     }));
     console.table(rows);
+    const total = (kind: Outcome['kind']): number => rows.reduce((sum, row) => sum + row[kind], 0);
+    console.log(
+      `${total('passed')} of ${files.length} passed, ${total('unsupported')} unsupported, ${total('failed')} failed`,
+    );
     expect(unexpected).toEqual([]);
+    expect([...found].sort()).toEqual(gaps);
   });
 });

@@ -8,7 +8,7 @@ import type { Program } from '../program.js';
 import { formatType, sameType } from '../tensor-type.js';
 import { Fields } from './attributes.js';
 import { freeNames } from './captures.js';
-import { expansions } from './expansions.js';
+import { expansions } from './expand/index.js';
 import type { Lexer } from './lexer.js';
 import { placeOf } from './lexer.js';
 import type { OpText, ReadContext } from './op-text.js';

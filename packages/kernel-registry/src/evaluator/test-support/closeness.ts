@@ -31,9 +31,18 @@ export interface Tolerance {
 export const tolerances: Readonly<Record<Check, Tolerance>> = {
   expect_eq: { ulps: 0, difference: 0 },
   expect_close: { ulps: 3, difference: 0 },
-  // The expected complex64 powers are exp(y · log x) computed in float32, whose error is about |y · log x| ulp; the
-  // exact powers, which the evaluator gives, lie up to 21 away.
-  expect_almost_eq: { ulps: 24, difference: 1e-3 },
+  expect_almost_eq: { ulps: 3, difference: 1e-3 },
+};
+
+/**
+ * Vectors whose expected values are less exact than the evaluator's: they were computed in float32 by formulas that
+ * magnify its rounding. The exact values, in float64, lie as far from them.
+ */
+export const inexactVectors: Readonly<Record<string, Tolerance>> = {
+  // exp(x + log ½) + exp(-x + log ½): the sum's rounding is an error of the exponent.
+  'cosh_float32_20_20_chlo.mlir': { ulps: 5, difference: 0 },
+  // exp(y · log x): an error of about |y · log x| ulp.
+  'pow_complex64_20_30_complex64_20_30.mlir': { ulps: 24, difference: 1e-3 },
 };
 
 /** The element, both parts of a complex one, or the whole tensor: what the last place belongs to. */
