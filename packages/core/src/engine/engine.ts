@@ -19,6 +19,7 @@ import { Buffer } from './buffer.js';
 import { type CachedProgram, type Compilation, ExecutableCache } from './cache.js';
 import { disposed, normalise, readFailure } from './failure.js';
 import { Recorder } from './flush.js';
+import { StateHistory, type StateLaunch } from './history.js';
 import { Launch, type LaunchOptions } from './launch.js';
 import { Memory, type MemoryBudget } from './memory.js';
 import { WorkQueue } from './queue.js';
@@ -49,6 +50,7 @@ export class Engine {
   readonly #queue: WorkQueue = new WorkQueue();
   readonly #scalars: ScalarBuffers = new ScalarBuffers();
   readonly #recorder: Recorder = new Recorder();
+  readonly #history: StateHistory = new StateHistory();
   readonly #dirty: Set<Cell> = new Set();
   #source: BackendSource | null;
   #loading: Promise<void> | null = null;
@@ -226,7 +228,9 @@ export class Engine {
       this.memory.watch(buffer);
       return buffer;
     });
-    this.launch(entry, given, made, {});
+    const shortage = this.memory.shortage(0);
+    if (shortage === null) this.launch(entry, given, made, {});
+    else for (const buffer of made) this.#poison(buffer, shortage);
     for (let i = 0; i < outputs.length; i++) this.#settle(outputs[i]!, made[i]!);
   }
 
@@ -268,37 +272,47 @@ export class Engine {
   bufferOf(node: Node): Buffer {
     if (node.buffer !== null) return usable(node.buffer);
     if (node.state !== onHost) throw new CeratopsError('INTERNAL', 'a value has no buffer and cannot get one');
+    const { type } = node;
+    const data = node.host!;
     node.engine = this;
     node.state = buffered;
-    const data = node.host!;
-    if (node.type.size > keptElements) node.host = null;
     node.buffer =
-      node.type.shape.length === 0 ? this.#scalarBuffer(node.type, data) : this.#upload(node.type, data, true);
+      type.shape.length === 0
+        ? this.#scalars.get(type, data, () => this.#upload(node, data))
+        : this.#upload(node, data);
     return node.buffer;
   }
 
-  #scalarBuffer(type: ValueType, data: HostArray): Buffer {
-    return this.#scalars.get(type, data, () => this.#upload(type, data, true));
-  }
-
-  #upload(type: ValueType, data: HostArray, watch: boolean): Buffer {
+  #upload(node: Node, data: HostArray): Buffer {
     this.start();
-    const buffer = this.newBuffer(type, 'upload');
-    if (watch) this.memory.watch(buffer);
+    const buffer = this.newBuffer(node.type, 'upload');
+    this.memory.watch(buffer);
+    const fail = (error: unknown): void => {
+      this.#poison(buffer, normalise(error, 'upload'));
+      // The elements are still here: another backend may take them.
+      node.engine = null;
+      node.buffer = null;
+      node.state = onHost;
+    };
     const write = (backend: Backend): void => {
       try {
-        backend.write(buffer.id, type, data);
+        backend.write(buffer.id, node.type, data);
         buffer.allocation.state = 'live';
+        if (node.type.size > keptElements) node.host = null;
       } catch (error) {
-        buffer.error = normalise(error, 'upload');
-        this.forget(buffer);
+        fail(error);
       }
     };
-    // A fresh id: nobody queued before can mean it, so it need not wait for its turn.
+    // A fresh id: nothing queued before can mean it, so it need not wait for its turn.
     const { backend } = this.#queue;
     if (backend !== null) write(backend);
-    else this.#queue.push({ blocker: () => null, run: write, fail: (error) => poison(this, buffer, error) });
+    else this.#queue.push({ blocker: () => null, run: write, fail });
     return buffer;
+  }
+
+  #poison(buffer: Buffer, error: CeratopsError): void {
+    buffer.error = error;
+    this.forget(buffer);
   }
 
   /** True when computing this node may take more memory than the limit allows. */
@@ -359,23 +373,31 @@ export class Engine {
 
   // Reading
 
-  async read(buffer: Buffer): Promise<HostArray> {
-    const loading = this.start();
-    if (this.#queue.ready === null) {
-      await loading;
-      await new Promise<void>((resolve) => {
-        this.#queue.push({ blocker: () => null, run: () => resolve(), fail: () => resolve() });
-      });
-    }
-    return this.#readNow(buffer);
+  /** Remembers a launch that wrote state, until it is known to have succeeded. */
+  remember(launch: StateLaunch): void {
+    this.#history.add(launch);
   }
 
-  async #readNow(buffer: Buffer): Promise<HostArray> {
-    const backend = this.#queue.backend;
-    if (buffer.error !== null || backend === null) throw readFailure(buffer, buffer.error ?? closedError());
+  /** The elements of a buffer, once the work queued before is done. */
+  read(buffer: Buffer): Promise<HostArray> {
+    this.start();
+    const backend = this.#queue.ready;
+    if (backend !== null) return this.#readNow(buffer, backend);
+    return new Promise((resolve) => {
+      this.#queue.push({
+        blocker: () => null,
+        run: (opened) => resolve(this.#readNow(buffer, opened)),
+        fail: (error) => resolve(Promise.reject(readFailure(buffer, buffer.error ?? error))),
+      });
+    });
+  }
+
+  async #readNow(buffer: Buffer, backend: Backend): Promise<HostArray> {
+    if (buffer.error !== null) throw readFailure(buffer, buffer.error);
     try {
       return await backend.read(buffer.id);
     } catch (error) {
+      await this.#history.recover(backend, (lost) => this.memory.restore(lost));
       throw readFailure(buffer, error);
     }
   }
@@ -394,23 +416,15 @@ export class Engine {
     try {
       return backend.readSync(buffer.id);
     } catch (error) {
+      this.#history.recoverSync(backend, (lost) => this.memory.restore(lost));
       throw readFailure(buffer, error);
     }
   }
 }
 
-function closedError(): CeratopsError {
-  return new CeratopsError('ABORTED', 'the backend was closed');
-}
-
 function usable(buffer: Buffer): Buffer {
   if (buffer.allocation.state === 'gone' && buffer.error === null) throw disposed(formatType(buffer.type));
   return buffer;
-}
-
-function poison(engine: Engine, buffer: Buffer, error: CeratopsError): void {
-  buffer.error = error;
-  engine.forget(buffer);
 }
 
 function opOf(node: Node): string | undefined {

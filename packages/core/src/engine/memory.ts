@@ -53,6 +53,13 @@ export class Memory {
     this.#finalisers.unregister(buffer);
   }
 
+  /** Counts a buffer that is back after a failed run. */
+  restore(buffer: Buffer): void {
+    if (buffer.allocation.state !== 'gone') return;
+    buffer.allocation.state = 'live';
+    this.add(buffer);
+  }
+
   /** From now on the collector frees the buffer, unless someone does before. */
   watch(buffer: Buffer): void {
     if (buffer.watched || buffer.allocation.state === 'gone') return;
@@ -73,12 +80,12 @@ export class Memory {
     return this.liveBytes + bytes > this.#limit;
   }
 
-  /** @throws CeratopsError OUT_OF_MEMORY when `bytes` more do not fit. */
-  check(bytes: number): void {
-    if (!this.wouldExceed(bytes)) return;
-    throw new CeratopsError('OUT_OF_MEMORY', `no room for ${bytes} more bytes`, {
+  /** The error when `bytes` more do not fit. */
+  shortage(bytes: number): CeratopsError | null {
+    if (!this.wouldExceed(bytes)) return null;
+    return new CeratopsError('OUT_OF_MEMORY', 'no room on the device', {
       expected: `at most ${this.#limit} live bytes`,
-      received: `${this.liveBytes} live bytes`,
+      received: `${this.liveBytes + bytes}`,
       remedy: 'let go of tensors that are not used again: `using x = …` or x.dispose() frees at once',
     });
   }

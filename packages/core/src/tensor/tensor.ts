@@ -1,7 +1,9 @@
 /** The tensor that users hold: an immutable handle on a value that is computed when somebody needs it. */
 import { CeratopsError, type DType, type HostArray, type Shape } from '@ceratops/kernel-registry';
 import { disposed } from '../engine/failure.js';
+import { emitNode } from '../graph/emit.js';
 import { hostLeaf, leaf, type Node, traced } from '../graph/node.js';
+import { operationOf } from '../graph/operation.js';
 import { hostElements, readNode, readNodeSync } from '../graph/realise.js';
 import { graveyard } from '../graph/trace-frame.js';
 import { internType } from '../graph/value-type.js';
@@ -142,7 +144,16 @@ export function tensor(
   options: { shape?: Shape | undefined; dtype?: DType | undefined } = {},
 ): Tensor {
   const made = toHost(data, options);
+  if (isUnit(data) && made.shape.length === 0) {
+    const value = { type: { dtype: made.dtype, shape: made.shape }, data: made.data };
+    return new Tensor(emitNode(operationOf('constant', { value }), []));
+  }
   return new Tensor(hostLeaf(internType(made), made.data, runtime().frame));
+}
+
+/** Scalars that are literals even in eager code: programs with them are worth compiling apart. */
+function isUnit(data: TensorData): boolean {
+  return Object.is(data, 0) || data === 1 || data === -1 || typeof data === 'boolean';
 }
 
 /** Whoever awaits it sees a failure; nobody has to. */

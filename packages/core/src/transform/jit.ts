@@ -26,6 +26,7 @@ interface Variant {
   readonly entries: WeakMap<Engine, CachedProgram>;
   readonly program: Program;
   readonly outputs: readonly ValueType[];
+  readonly outputBytes: number;
   /** Per written variable, the input whose storage its output may take, or -1. */
   readonly aliasedInputs: readonly number[];
 }
@@ -91,7 +92,8 @@ function traceVariant(label: string, args: readonly Tensor[], body: (inputs: Ten
   });
   const program = programOf(label, traced, state, { alias: true });
   const outputs = outputTypes(program).map(internType);
-  return { state, result: traced.result, entries: new WeakMap(), program, outputs, aliasedInputs };
+  const outputBytes = outputs.reduce((bytes, type) => bytes + type.bytes, 0);
+  return { state, result: traced.result, entries: new WeakMap(), program, outputs, outputBytes, aliasedInputs };
 }
 
 function run(label: string, variant: Variant, args: readonly Tensor[]): unknown {
@@ -103,7 +105,8 @@ function run(label: string, variant: Variant, args: readonly Tensor[]): unknown 
   ];
   const { engine, nodes } = settle(label, wanted);
   const inputs = engine.computedAll(nodes);
-  engine.memory.check(variant.outputs.reduce((bytes, type) => bytes + type.bytes, 0));
+  const shortage = engine.memory.shortage(variant.outputBytes);
+  if (shortage !== null) throw shortage;
   const outputs = variant.outputs.map((type) => engine.newBuffer(type, label));
   let entry = variant.entries.get(engine);
   if (entry === undefined) variant.entries.set(engine, (entry = engine.entryOf(program)));
@@ -114,10 +117,11 @@ function run(label: string, variant: Variant, args: readonly Tensor[]): unknown 
   });
   const vetoed = variant.aliasedInputs.filter((index) => index >= 0 && isShared(nodes[index]!, inputs[index]!, inputs));
   const update = new StateUpdate(engine, state.written, outputs.slice(resultCount));
+  const donated = variant.aliasedInputs.filter((i) => i >= 0 && !vetoed.includes(i)).map((i) => inputs[i]!);
   engine.launch(entry, inputs, outputs, {
     vetoed,
-    donated: variant.aliasedInputs.filter((i) => i >= 0 && !vetoed.includes(i)).map((i) => inputs[i]!),
-    onSuccess: () => update.settle(),
+    donated,
+    onSuccess: () => update.settle(donated),
     onFailure: () => update.revert(),
   });
   return variant.result.fill(results);

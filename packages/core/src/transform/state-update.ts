@@ -24,9 +24,12 @@ interface Change {
 }
 
 export class StateUpdate {
+  readonly #engine: Engine;
   readonly #changes: readonly Change[];
+  #settled = false;
 
   constructor(engine: Engine, variables: readonly Variable[], buffers: readonly Buffer[]) {
+    this.#engine = engine;
     this.#changes = variables.map((variable, i) => {
       const cell = variable[cellKey];
       const change = { cell, former: cell.node, fresh: bufferedNode(engine, buffers[i]!) };
@@ -36,25 +39,39 @@ export class StateUpdate {
     });
   }
 
-  /** The launch happened: the former values are no longer needed. */
-  settle(): void {
+  /** The launch is with the backend: the former values are no longer needed, unless it fails there. */
+  settle(donated: readonly Buffer[]): void {
+    this.#settled = true;
     for (const { former } of this.#changes) {
-      for (let node: Node | undefined = former; node !== undefined; node = fallbacks.get(node)) {
-        node.owners--;
-        node.engine?.releaseIfUnused(node);
+      for (let node: Node | undefined = former; node !== undefined; node = fallbacks.get(node)) abandon(node);
+    }
+    const probe = this.#changes[0]?.fresh.buffer;
+    if (probe != null) this.#engine.remember({ probe, donated, revert: () => this.revert() });
+  }
+
+  /** The launch did not happen, or failed. */
+  revert(): void {
+    for (const { cell, former, fresh } of this.#changes) {
+      const good = lastGood(former);
+      const isLost = good.buffer?.allocation.state === 'gone' && good.buffer.error === null;
+      if (isLost) continue;
+      if (this.#settled) former.owners++;
+      if (cell.node === fresh) {
+        cell.node = good;
+        if (good !== former) abandon(former);
+        abandon(fresh);
+      } else {
+        // A later launch, or an assignment, has replaced it: if that fails too, this is what to go back to.
+        fallbacks.set(fresh, former);
+        if (good.buffer !== null) this.#engine.memory.watch(good.buffer);
       }
     }
   }
+}
 
-  /** The launch did not happen. */
-  revert(): void {
-    for (const { cell, former, fresh } of this.#changes) {
-      if (cell.node === fresh) {
-        cell.node = lastGood(former);
-        fresh.owners--;
-      } else fallbacks.set(fresh, former);
-    }
-  }
+function abandon(node: Node): void {
+  node.owners--;
+  node.engine?.releaseIfUnused(node);
 }
 
 function lastGood(node: Node): Node {
