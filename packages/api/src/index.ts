@@ -1,0 +1,41 @@
+/**
+ * `@ceratops/api`: Keras for TypeScript.
+ *
+ * `import * as keras from '@ceratops/api'`. For the smallest bundles with every bundler import layers from their own
+ * entry: `import * as layers from '@ceratops/api/layers'`.
+ */
+
+export { isTensor, Tensor, tensor, Variable } from '@ceratops/core';
+export { CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
+// Namespaces, each also an entry of its own.
+export * as activations from './activations/index.js';
+export { History } from './callbacks/history.js';
+export * as callbacks from './callbacks/index.js';
+export * as constraints from './constraints/index.js';
+export { clearSession } from './engine/clear-session.js';
+export * as config from './engine/config-namespace.js';
+// For authors of layers, ops and other parts.
+export { type DefineOptions, define } from './engine/define.js';
+export { Input, type InputOptions } from './engine/input.js';
+export type { InputSpec } from './engine/input-spec.js';
+export { KerasTensor } from './engine/keras-tensor.js';
+export { type CallOptions, Layer, type LayerOptions } from './engine/layer.js';
+// Everyone.
+export { type Data, type Dataset, type Functional, Model } from './engine/model.js';
+export { defineOp, type Op, type OpDeclaration } from './engine/operation.js';
+export { setRandomSeed } from './engine/random-state.js';
+export { SeedGenerator } from './engine/seed-generator.js';
+export { Sequential } from './engine/sequential.js';
+export { Weight } from './engine/weight.js';
+export * as initializers from './initializers/index.js';
+export * as layers from './layers/index.js';
+export * as losses from './losses/index.js';
+export * as metrics from './metrics/index.js';
+export * as ops from './ops/index.js';
+export * as optimizers from './optimizers/index.js';
+export * as random from './random/index.js';
+export * as regularizers from './regularizers/index.js';
+export * as saving from './saving/index.js';
+export type { CompileOptions } from './training/compile.js';
+export type { EvaluateOptions, FitOptions, PredictOptions } from './training/options.js';
+export * as utils from './utils/index.js';

@@ -23,7 +23,6 @@ export class EarlyStopping extends MonitorCallback {
   /** The epoch at which training was stopped, or 0. */
   stoppedEpoch = 0;
   bestEpoch = 0;
-  best: number | undefined;
   readonly #options: EarlyStoppingOptions;
   readonly #minDelta: number;
   #wait = 0;

@@ -4,10 +4,9 @@ import { Callback, type CallbackLike } from './callback.js';
 
 export type LambdaCallbackOptions = Omit<CallbackLike, 'setModel' | 'setParams' | 'wantsBatchEnd'>;
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the hooks are assigned in the constructor
 export interface LambdaCallback extends LambdaCallbackOptions {}
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the hooks are assigned in the constructor
 export class LambdaCallback extends Callback {
   constructor(hooks: LambdaCallbackOptions) {
     super();

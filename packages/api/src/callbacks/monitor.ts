@@ -2,6 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Logs } from '../engine/model.js';
+import { warn } from '../utils/output.js';
 import { Callback } from './callback.js';
 
 export type MonitorMode = 'auto' | 'min' | 'max';
@@ -9,15 +10,14 @@ export type MonitorMode = 'auto' | 'min' | 'max';
 export interface MonitorOptions {
   /** The metric to watch; `val_loss` unless given. */
   readonly monitor?: string | undefined;
-  /** Whether smaller or larger is better; 'auto' goes by the name. */
+  /** Whether less or more is better; 'auto' asks the metric. */
   readonly mode?: MonitorMode | undefined;
 }
 
-/** Metrics of which more is better, as Keras' own classes declare it. */
-const larger = /(accuracy|acc|auc|precision|recall|f1|fbeta|iou|r2|top_k|similarity|cosine)/i;
-
 export class MonitorCallback extends Callback {
   readonly monitor: string;
+  /** The best value so far. */
+  best: number | undefined;
   readonly #mode: MonitorMode;
   #warned = false;
 
@@ -43,14 +43,23 @@ export class MonitorCallback extends Callback {
     return value;
   }
 
+  /** @throws INVALID_ARGUMENT when 'auto' cannot tell which way is better. */
   protected improves(value: number, best: number | undefined, minimumChange = 0): boolean {
+    const direction = this.#direction();
     if (best === undefined) return true;
-    const maximise =
-      this.#mode === 'max' || (this.#mode === 'auto' && larger.test(this.monitor) && !this.monitor.endsWith('loss'));
-    return maximise ? value - minimumChange > best : value + minimumChange < best;
+    return direction === 'max' ? value - minimumChange > best : value + minimumChange < best;
   }
-}
 
-function warn(text: string): void {
-  (globalThis as { readonly console?: { warn(text: string): void } }).console?.warn(text);
+  #direction(): 'min' | 'max' {
+    if (this.#mode !== 'auto') return this.#mode;
+    const name = this.monitor.replace(/^val_/, '');
+    if (name === 'loss' || name.endsWith('_loss')) return 'min';
+    const metrics = this.model?.$model.compiled?.metrics?.metrics ?? [];
+    const direction = metrics.find((metric) => name === metric.name || name.endsWith(`_${metric.name}`))?.direction;
+    if (direction !== undefined) return direction === 'up' ? 'max' : 'min';
+    throw new CeratopsError('INVALID_ARGUMENT', `nothing says whether less or more of '${this.monitor}' is better`, {
+      subject: this.constructor.name,
+      remedy: "give mode: 'min' or mode: 'max'",
+    });
+  }
 }

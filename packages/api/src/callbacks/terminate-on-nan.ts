@@ -2,6 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Logs } from '../engine/model.js';
+import { warn } from '../utils/output.js';
 import { Callback } from './callback.js';
 
 export interface TerminateOnNaNOptions {
@@ -25,9 +26,7 @@ export class TerminateOnNaN extends Callback {
         remedy: 'try a smaller learning rate',
       });
     }
-    (globalThis as { readonly console?: { warn(text: string): void } }).console?.warn(
-      `batch ${batch}: the loss is ${loss}, training stops`,
-    );
+    warn(`batch ${batch}: the loss is ${loss}, training stops`);
     if (this.model !== undefined) this.model.stopTraining = true;
   }
 }

@@ -39,14 +39,17 @@ export class Configurable extends Callable {
 
   /** Makes an object from what `getConfig` gave. */
   static fromConfig(config: Config): Configurable {
-    const subject = ownClassName(this) ?? this.name;
-    return Reflect.construct(
-      this,
-      argumentsFromConfig(subject, this.table(), this.baseTable(), config),
-    ) as Configurable;
+    // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
+    return configurableFromConfig(this, config);
   }
 
   override toString(): string {
     return `<${classNameOf(this)}>`;
   }
+}
+
+function configurableFromConfig(family: typeof Configurable, config: Config): Configurable {
+  const subject = ownClassName(family) ?? family.name;
+  const parameters = argumentsFromConfig(subject, family.table(), family.baseTable(), config);
+  return Reflect.construct(family, parameters) as Configurable;
 }

@@ -67,14 +67,13 @@ export function constructorArguments(instance: object): readonly unknown[] | und
 
 /** The class's own name: what `define` gave it, else the name the source (or a minifier) gives it. */
 export function classNameOf(instance: object): string {
-  const { constructor } = instance;
-  return ownClassName(constructor) ?? constructor.name;
+  return ownClassName(instance.constructor) ?? instance.constructor.name;
 }
 
 /** Undefined for a class that only inherits a name: `class Tuned extends Dense` must not be saved as Dense. */
-export function ownClassName(constructor: object): string | undefined {
-  if (!Object.hasOwn(constructor, 'className')) return undefined;
-  return (constructor as { readonly className: string }).className;
+export function ownClassName(implementation: object): string | undefined {
+  if (!Object.hasOwn(implementation, 'className')) return undefined;
+  return (implementation as { readonly className: string }).className;
 }
 
 /** True for what `define` returned: a class, not yet an object of it. */

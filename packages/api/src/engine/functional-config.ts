@@ -69,7 +69,7 @@ interface ModelClassLike {
 }
 
 /** Makes the layers, then repeats the calls as soon as what they take is there. */
-export function functionalFromConfig(constructor: ModelClassLike, config: Config): AnyLayer {
+export function functionalFromConfig(modelClass: ModelClassLike, config: Config): AnyLayer {
   const operations = new Map<string, Operation>();
   let pending: PendingCall[] = [];
   for (const data of config['layers'] as readonly Config[]) {
@@ -90,7 +90,7 @@ export function functionalFromConfig(constructor: ModelClassLike, config: Config
   }
   const endpoint = (tree: Json): unknown => endpoints(tree, operations);
   const options = { name: config['name'] ?? undefined, trainable: config['trainable'] ?? undefined };
-  return new constructor(endpoint(config['input_layers']!), endpoint(config['output_layers']!), options);
+  return new modelClass(endpoint(config['input_layers']!), endpoint(config['output_layers']!), options);
 }
 
 /** False while an input does not exist yet. */

@@ -63,10 +63,10 @@ function serializeObject(value: unknown): Json {
   return { module: 'keras.regularizers', class_name: className, config: getConfig.call(value), registered_name: null };
 }
 
-/** Makes a layer of class `constructor` from what `layerConfig` wrote. */
-export function layerFromConfig(constructor: LayerClass, config: Config): AnyLayer {
+/** Makes a layer of class `layerClass` from what `layerConfig` wrote. */
+export function layerFromConfig(layerClass: LayerClass, config: Config): AnyLayer {
   const construct = (parameters: readonly unknown[]): AnyLayer =>
-    Reflect.construct(constructor as never, parameters) as AnyLayer;
+    Reflect.construct(layerClass as never, parameters) as AnyLayer;
   const captured = config[argumentsKey];
   if (Array.isArray(captured)) {
     const layer = construct(captured as readonly unknown[]);
@@ -74,6 +74,6 @@ export function layerFromConfig(constructor: LayerClass, config: Config): AnyLay
     if (typeof config['trainable'] === 'boolean') layer.trainable = config['trainable'];
     return layer;
   }
-  const subject = ownClassName(constructor) ?? constructor.name;
-  return construct(argumentsFromConfig(subject, constructor.table(), constructor.baseTable(), config));
+  const subject = ownClassName(layerClass) ?? layerClass.name;
+  return construct(argumentsFromConfig(subject, layerClass.table(), layerClass.baseTable(), config));
 }

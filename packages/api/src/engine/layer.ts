@@ -406,6 +406,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** Makes a layer from what `getConfig` gave. */
   static fromConfig(config: Config): AnyLayer {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
     return layerFromConfig(this as never, config);
   }
 

@@ -23,6 +23,7 @@ import { functionalConfig, functionalFromConfig } from './functional-config.js';
 import { runGraph } from './graph.js';
 import { isKerasTensor, type KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from './layer.js';
+import { layerFromConfig } from './layer-config.js';
 import { isLayer } from './layer-state.js';
 import { setMasks } from './masks.js';
 import { type ModelGraph, makeGraph, sameShapeOutputs, standardizeInputs } from './model-graph.js';
@@ -274,12 +275,18 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   }
 
   static override fromConfig(config: Config): AnyLayer {
-    return 'input_layers' in config ? functionalFromConfig(this as never, config) : Layer.fromConfig.call(this, config);
+    // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
+    return modelFromConfig(this, config);
   }
 
   override toString(): string {
     return `model '${this.name}'`;
   }
+}
+
+function modelFromConfig(modelClass: typeof ModelClass, config: Config): AnyLayer {
+  if ('input_layers' in config) return functionalFromConfig(modelClass as never, config);
+  return layerFromConfig(modelClass as never, config);
 }
 
 export interface OnBatchOptions {

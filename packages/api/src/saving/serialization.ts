@@ -41,7 +41,8 @@ export function registerKerasSerializable<C extends AnyClass>(
   options: { name?: string; package?: string } = {},
 ): C {
   const className = options.name ?? ownClassName(implementation) ?? implementation.name;
-  if (!Object.hasOwn(implementation, 'className')) Object.defineProperty(implementation, 'className', { value: className });
+  if (!Object.hasOwn(implementation, 'className'))
+    Object.defineProperty(implementation, 'className', { value: className });
   registerClass(implementation, { className, package: options.package });
   return implementation;
 }

@@ -12,6 +12,8 @@ export interface LossLike {
 
 export interface MetricLike {
   name: string;
+  /** Whether more or less of it is better. */
+  readonly direction?: 'up' | 'down' | undefined;
   readonly variables: readonly Variable[];
   updateState(yTrue: TensorLike, yPred?: TensorLike, sampleWeight?: TensorLike): void;
   result(): Tensor | { readonly [name: string]: Tensor };

@@ -4,6 +4,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackList } from '../callbacks/callback-list.js';
 import { History } from '../callbacks/history.js';
 import type { Model } from '../engine/model.js';
+import { warn } from '../utils/output.js';
 import { type Batch, type BatchSource, release, toDevice } from './batches.js';
 import type { Compiled } from './compile.js';
 import { evaluateSource } from './evaluate.js';
@@ -146,10 +147,6 @@ class Rounds {
     this.#iterator = this.#source.round();
     this.#taken = 0;
   }
-}
-
-function warn(text: string): void {
-  (globalThis as { readonly console?: { warn(text: string): void } }).console?.warn(text);
 }
 
 function validates(frequency: number | readonly number[] = 1, epoch: number): boolean {

@@ -10,7 +10,7 @@ export interface TextStream {
 
 interface Globals {
   readonly process?: { readonly stdout?: TextStream };
-  readonly console?: { log(text: string): void };
+  readonly console?: { log(text: string): void; warn(text: string): void };
 }
 
 let chosen: TextStream | undefined;
@@ -25,4 +25,9 @@ export function textStream(): TextStream {
 /** Sends progress bars and summaries elsewhere; undefined returns to the terminal. */
 export function setTextStream(stream: TextStream | undefined): void {
   chosen = stream;
+}
+
+/** A warning on the console. */
+export function warn(text: string): void {
+  (globalThis as Globals).console?.warn(text);
 }

@@ -1,0 +1,115 @@
+/** Saves the model, or its weights, as it trains. */
+
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { Logs } from '../engine/model.js';
+import { textStream, warn } from '../utils/output.js';
+import { MonitorCallback, type MonitorOptions } from './monitor.js';
+
+export interface ModelCheckpointOptions extends MonitorOptions {
+  readonly verbose?: 0 | 1 | undefined;
+  /** Save only when the watched metric is better than ever. */
+  readonly saveBestOnly?: boolean | undefined;
+  readonly saveWeightsOnly?: boolean | undefined;
+  /** 'epoch', or a number of batches. */
+  readonly saveFreq?: 'epoch' | number | undefined;
+  /** Only values better than this count. */
+  readonly initialValueThreshold?: number | undefined;
+}
+
+export class ModelCheckpoint extends MonitorCallback {
+  readonly filepath: string;
+  readonly #options: ModelCheckpointOptions;
+  #epoch = 0;
+  #batches = 0;
+
+  /**
+   * @param filepath ends in `.keras`, or in `.weights.h5` with `saveWeightsOnly`. `{epoch}`, `{epoch:02d}`, `{val_loss:.2f}` are
+   * filled in; epochs count from 1.
+   */
+  constructor(filepath: string, options: ModelCheckpointOptions = {}) {
+    super(options);
+    const ending = options.saveWeightsOnly === true ? '.weights.h5' : '.keras';
+    if (!filepath.endsWith(ending)) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'bad file name', {
+        subject: 'ModelCheckpoint',
+        expected: `a name that ends in ${ending}`,
+        received: filepath,
+      });
+    }
+    this.filepath = filepath;
+    this.#options = options;
+    this.best = options.initialValueThreshold;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  wantsBatchEnd(): boolean {
+    const { saveFreq = 'epoch' } = this.#options;
+    if (saveFreq === 'epoch') return false;
+    this.#batches++;
+    if (this.#batches < saveFreq) return false;
+    this.#batches = 0;
+    return true;
+  }
+
+  async onTrainBatchEnd(batch: number, logs: Logs): Promise<void> {
+    await this.#save(this.#epoch, { ...logs, batch: batch + 1 });
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    if ((this.#options.saveFreq ?? 'epoch') === 'epoch') await this.#save(epoch, logs);
+  }
+
+  async #save(epoch: number, logs: Logs): Promise<void> {
+    const path = fillIn(this.filepath, { ...logs, epoch: epoch + 1 });
+    if (!this.#shouldSave(epoch, logs, path)) return;
+    if (this.#options.saveWeightsOnly === true) await this.model?.saveWeights(path);
+    else await this.model?.save(path);
+  }
+
+  #shouldSave(epoch: number, logs: Logs, path: string): boolean {
+    const { saveBestOnly = false, verbose = 0 } = this.#options;
+    const say = (text: string): void => {
+      if (verbose === 1) textStream().write(`\nEpoch ${epoch + 1}: ${text}\n`);
+    };
+    if (!saveBestOnly) {
+      say(`saving model to ${path}`);
+      return true;
+    }
+    const value = logs[this.monitor];
+    if (value === undefined) {
+      warn(`'${this.monitor}' is not among the metrics, so every model counts as the best`);
+      return true;
+    }
+    const former = this.best === undefined ? 'None' : this.best.toFixed(5);
+    if (!this.improves(value, this.best)) {
+      say(`${this.monitor} did not improve from ${former}`);
+      return false;
+    }
+    say(`${this.monitor} improved from ${former} to ${value.toFixed(5)}, saving model to ${path}`);
+    this.best = value;
+    return true;
+  }
+}
+
+/** Python's format fields, as far as file names use them: `{name}`, `{name:02d}`, `{name:.3f}`. */
+function fillIn(template: string, values: { readonly [name: string]: number }): string {
+  return template.replace(
+    /\{(\w+)(?::0?(\d*)(d|(?:\.(\d+))f))?\}/g,
+    (field, name: string, width: string, kind: string, decimals: string) => {
+      const value = values[name];
+      if (value === undefined) {
+        throw new CeratopsError('INVALID_ARGUMENT', `there is no '${name}' to put into the file name`, {
+          subject: template,
+          expected: Object.keys(values).join(', '),
+          received: field,
+        });
+      }
+      if (kind === undefined) return String(value);
+      const text = kind === 'd' ? String(Math.trunc(value)) : value.toFixed(Number(decimals));
+      return text.padStart(Number(width || 0), '0');
+    },
+  );
+}
