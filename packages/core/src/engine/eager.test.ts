@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { asTensor } from '../promotion.js';
 import * as p from '../primitives/index.js';
+import { asTensor } from '../promotion.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 import { all, computing, onDevices } from '../test-support/devices.js';
 import { Variable } from '../variable.js';
@@ -88,7 +88,8 @@ onDevices(computing, 'eager code', (device) => {
 });
 
 onDevices(all, 'the cache of eager programs', (device) => {
-  const half = (x: Tensor, factor: number): Tensor => p.multiply(x, p.broadcastTo(asTensor(factor, 'float32'), x.shape));
+  const half = (x: Tensor, factor: number): Tensor =>
+    p.multiply(x, p.broadcastTo(asTensor(factor, 'float32'), x.shape));
 
   it('compiles a loop body once', async () => {
     let x: Tensor = tensor([1, 2]);
@@ -131,7 +132,8 @@ onDevices(
   'a cache that is too small',
   (device) => {
     it('drops the least recently used program and compiles it again', async () => {
-      const run = (n: number): Promise<unknown> => p.add(tensor(new Float32Array(n)), tensor(new Float32Array(n))).data();
+      const run = (n: number): Promise<unknown> =>
+        p.add(tensor(new Float32Array(n)), tensor(new Float32Array(n))).data();
       for (const n of [1, 2, 1, 2, 3, 2, 1]) await run(n);
       expect(device().counters.compiles).toBe(4);
     });

@@ -247,8 +247,10 @@ export class Engine {
     this.start();
     this.cache.touch(entry);
     const job = new Launch(this, entry, inputs, outputs, options);
-    const backend = this.#queue.ready;
-    if (backend !== null && job.blocker(backend) === null) job.run(backend);
+    const { backend } = this.#queue;
+    // Compiling starts now, even if the launch has to wait for others.
+    const blocker = backend === null ? null : job.blocker(backend);
+    if (this.#queue.ready !== null && blocker === null) job.run(this.#queue.ready);
     else this.#queue.push(job);
   }
 

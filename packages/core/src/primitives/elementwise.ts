@@ -78,6 +78,7 @@ export function tanh(x: Tensor): Tensor {
 function finite(x: Tensor): Tensor {
   return apply1(plainOperation('is_finite'), x);
 }
+
 export { finite as isFinite };
 
 /** Logical not of bools, bitwise not of integers. */

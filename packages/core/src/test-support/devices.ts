@@ -1,11 +1,6 @@
 /** The devices that every test of this package runs on. */
 import type { Backend } from '@ceratops/kernel-registry';
-import {
-  type Counters,
-  fakeRemoteBackend,
-  nullBackend,
-  referenceBackend,
-} from '@ceratops/kernel-registry/testing';
+import { type Counters, fakeRemoteBackend, nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { useBackend } from '../engine/default-engine.js';
 import type { EngineOptions } from '../engine/engine.js';

@@ -19,12 +19,18 @@ import { nodeKey, Tensor } from '../tensor/tensor.js';
 import { tensorList } from './region.js';
 import { trace } from './trace.js';
 
+const stopName = 'ceratops.stop_gradient@1';
+
 const stop: CompositeDefinition = /*#__PURE__*/ defineComposite({
-  name: 'ceratops.stop_gradient@1',
+  name: stopName,
   infer: (operands) => operands,
   decompose: (_emitter, operands) => operands,
   vjp: {
-    forward: (_emitter, operands) => ({ results: operands, residuals: [] }),
+    // It stays in the program, so that it also stops the second derivative.
+    forward: (emitter, operands, attributes) => ({
+      results: emitter.emit('composite', operands, { name: stopName, attributes }),
+      residuals: [],
+    }),
     backward: (_emitter, _residuals, cotangents) => cotangents.map(() => undefined),
   },
 });
@@ -34,7 +40,7 @@ export function stopGradient(x: Tensor): Tensor {
   // Eager values are never differentiated: that happens in traces only.
   if (runtime().frame === null) return x;
   registerComposite(stop);
-  const [node] = emitNodes(operationOf('composite', { name: stop.name, attributes: {} }), [x[nodeKey]]);
+  const [node] = emitNodes(operationOf('composite', { name: stopName, attributes: {} }), [x[nodeKey]]);
   return new Tensor(node!);
 }
 
