@@ -248,6 +248,10 @@ export class FunctionWriter {
 
   // small idioms
 
+  drop(): void {
+    this.code.byte(op.drop);
+  }
+
   /** `local += amount` for an i32 local. */
   increment(local: Local, amount: number): void {
     this.get(local);

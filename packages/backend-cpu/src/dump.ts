@@ -1,0 +1,17 @@
+import { environmentVariable, nodeModule } from './platform/globals.js';
+
+interface FileSystem {
+  mkdirSync(path: string, options: { readonly recursive: true }): void;
+  writeFileSync(path: string, data: Uint8Array): void;
+}
+
+let dumped = 0;
+
+/** Writes a module to the folder that CERATOPS_DUMP names; nothing where there is no such variable or no file system. */
+export function dumpStage(label: string, code: Uint8Array): void {
+  const folder = environmentVariable('CERATOPS_DUMP');
+  if (folder === undefined || folder === '') return;
+  const files = nodeModule<FileSystem>('fs');
+  files?.mkdirSync(folder, { recursive: true });
+  files?.writeFileSync(`${folder}/${String(dumped++).padStart(4, '0')}-${label.replace(/[^\w.-]+/g, '_')}.wasm`, code);
+}

@@ -1,0 +1,245 @@
+import { compileProgram, type Plan } from '@ceratops/compiler';
+import {
+  byteSizeOf,
+  CeratopsError,
+  type Executable,
+  type ExecuteCall,
+  outputTypes,
+  type Program,
+  type TensorType,
+} from '@ceratops/kernel-registry';
+import type { BufferRecord, BufferTable } from './buffers.js';
+import { dumpStage } from './dump.js';
+import type { Engine } from './engine.js';
+import { hasLibraryKernel } from './kernels/library.js';
+import { alignment } from './memory/allocator.js';
+import { WebAssembly } from './platform/globals.js';
+import { ownSlot, tableBytes } from './program/addresses.js';
+import { bytesOf, type LinkedProgram, linkProgram } from './program/link.js';
+import { prepareProgram } from './program/prepare.js';
+import { backendName } from './query.js';
+import { runStatus } from './threads/control.js';
+import type { SharedCode } from './threads/pool.js';
+
+/** Shared work that makes waking the workers worth it; some 50 µs. */
+const wakeCost = 200_000;
+
+const math = (({ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 }) => ({
+  ...{ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 },
+  remainder: (a: number, b: number): number => a % b,
+}))(Math);
+
+export class CpuExecutable implements Executable {
+  readonly program: Program;
+  readonly temporaryBytes: number;
+  private readonly engine: Engine;
+  private readonly buffers: BufferTable;
+  private readonly label: string;
+  private readonly plan: Plan;
+  private readonly linked: LinkedProgram;
+  private readonly outputTypes: readonly TensorType[];
+  /** Per input: the output that may take its place, if the plan agreed; whether the program declared any. */
+  private readonly taking: readonly (number | undefined)[];
+  private readonly table: number;
+  private readonly owned: number[] = [];
+  private readonly run: () => number;
+  private sharedCode: SharedCode | undefined;
+  private released = false;
+
+  constructor(program: Program, label: string, engine: Engine, buffers: BufferTable) {
+    this.program = program;
+    this.label = label;
+    this.engine = engine;
+    this.buffers = buffers;
+    this.outputTypes = outputTypes(program);
+    const prepared = prepareProgram(program);
+    this.plan = compileProgram(prepared, { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 });
+    this.taking = program.inputs.map((_, input) => this.plan.aliases.find((pair) => pair.input === input)?.output);
+    const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
+    this.table = this.own(tableBytes(layout), 'an address table');
+    try {
+      this.linked = linkProgram(this.plan, {
+        ...{ tuning: engine.tuning, threads: engine.threads, shared: engine.shared, table: this.table },
+        deadlineMilliseconds: engine.deadlineMilliseconds,
+        placeConstant: (data) => {
+          const bytes = bytesOf(data);
+          const address = this.own(bytes.length, 'a constant');
+          engine.memory.bytes.set(bytes, address);
+          return address;
+        },
+      });
+      dumpStage(label, this.linked.code);
+      this.run = this.instantiate();
+    } catch (error) {
+      this.freeOwned();
+      throw error;
+    }
+    this.temporaryBytes = this.arenaLayout().bytes;
+  }
+
+  private own(bytes: number, purpose: string): number {
+    const address = this.engine.allocate(bytes, purpose);
+    this.owned.push(address);
+    return address;
+  }
+
+  private instantiate(): () => number {
+    const { memory } = this.engine.memory;
+    const imports = this.linked.importsMath ? { env: { memory }, math } : { env: { memory } };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.linked.code), imports);
+    return instance.exports.run as () => number;
+  }
+
+  /** The plan's temporaries, then one step's workspace, then each thread's scratch. */
+  private arenaLayout(): {
+    readonly workspace: number;
+    readonly scratch: number;
+    readonly scratchStride: number;
+    readonly bytes: number;
+  } {
+    const { workspaceBytes, scratchBytes } = this.linked;
+    const up = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+    const workspace = up(this.plan.arenaBytes);
+    const scratch = workspace + up(workspaceBytes);
+    const scratchStride = up(scratchBytes);
+    return { workspace, scratch, scratchStride, bytes: scratch + scratchStride * this.engine.threads };
+  }
+
+  execute(call: ExecuteCall): void {
+    if (this.released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: this.label });
+    this.buffers.checkCall(this.program, call);
+    const inputs = call.inputs.map((id) => this.buffers.get(id));
+    const given = this.givenAway(call);
+    const poisoned = inputs.find(({ error }) => error !== undefined);
+    const places = poisoned === undefined ? this.attempt(inputs, given) : { error: poisoned.error };
+    this.publish(call, inputs, given, places);
+  }
+
+  /** Per input: whether its declared alias is taken at this call. */
+  private givenAway({ inputs, vetoed = [] }: ExecuteCall): boolean[] {
+    return this.program.inputs.map(({ aliases }, i) => {
+      if (aliases === undefined || vetoed.includes(i)) return false;
+      return inputs.indexOf(inputs[i]!) === inputs.lastIndexOf(inputs[i]!);
+    });
+  }
+
+  /** Runs; the addresses of the outputs, or the reason why there are none. */
+  private attempt(
+    inputs: readonly BufferRecord[],
+    given: readonly boolean[],
+  ): { readonly addresses: number[] } | { readonly error: unknown; readonly spoiled?: boolean } {
+    const addresses = new Array<number>(this.outputTypes.length).fill(-1);
+    inputs.forEach(({ address }, i) => {
+      const output = this.taking[i];
+      if (given[i] && output !== undefined) addresses[output] = address;
+    });
+    const fresh: number[] = [];
+    try {
+      addresses.forEach((taken, output) => {
+        if (taken >= 0) return;
+        addresses[output] = this.engine.allocate(
+          byteSizeOf(this.outputTypes[output]!),
+          `output ${output} of ${this.label}`,
+        );
+        fresh.push(addresses[output]!);
+      });
+      const arena = this.arenaLayout();
+      this.writeTable(inputs, addresses, this.engine.arenaOf(arena.bytes));
+    } catch (error) {
+      for (const address of fresh) this.engine.memory.free(address);
+      return { error };
+    }
+    const error = this.runShared();
+    if (error === undefined) return { addresses };
+    for (const address of fresh) this.engine.memory.free(address);
+    return { error, spoiled: true };
+  }
+
+  private writeTable(inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
+    const { layout } = this.linked;
+    const { workspace, scratch, scratchStride } = this.arenaLayout();
+    const { bytes } = this.engine.memory;
+    const words = new Uint32Array(bytes.buffer, this.table, tableBytes(layout) / 4);
+    inputs.forEach(({ address }, i) => {
+      words[i] = address;
+    });
+    words.set(outputs, layout.inputs);
+    words[ownSlot(layout, 'arena')] = arena;
+    words[ownSlot(layout, 'workspace')] = arena + workspace;
+    words[ownSlot(layout, 'scratch')] = arena + scratch;
+    words[ownSlot(layout, 'scratchStride')] = scratchStride;
+  }
+
+  /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
+  private runShared(): unknown {
+    const { pool } = this.engine;
+    const wake = pool !== undefined && this.linked.sharedCost >= wakeCost;
+    try {
+      if (wake) pool.open(this.codeForWorkers());
+      const status = this.run();
+      if (wake) pool.close();
+      if (status === runStatus.ok) return undefined;
+      pool?.stop();
+      return new CeratopsError('DEVICE_LOST', 'a worker thread failed during the run', {
+        subject: this.label,
+        received: status === runStatus.deadline ? 'no answer before the deadline' : 'a trap in the worker',
+        remedy: 'run it again: the threads start anew',
+      });
+    } catch (cause) {
+      if (wake) pool.stop();
+      return new CeratopsError('EXECUTION_FAILED', 'the program trapped', { subject: this.label, cause });
+    }
+  }
+
+  private codeForWorkers(): SharedCode {
+    if (this.sharedCode === undefined) {
+      const { code } = this.linked;
+      const address = this.own(code.length, 'code for worker threads');
+      this.engine.memory.bytes.set(code, address);
+      this.sharedCode = { serial: this.engine.nextSerial(), address, bytes: code.length };
+    }
+    return this.sharedCode;
+  }
+
+  /** Makes the outputs exist and the given-away inputs go. */
+  private publish(
+    { inputs, outputs }: ExecuteCall,
+    records: readonly BufferRecord[],
+    given: readonly boolean[],
+    result: { readonly addresses: number[] } | { readonly error: unknown; readonly spoiled?: boolean },
+  ): void {
+    const failed = 'error' in result;
+    given.forEach((gone, i) => {
+      if (!gone) return;
+      const inPlace = this.taking[i] !== undefined;
+      if (!failed) {
+        if (!inPlace) this.engine.memory.free(records[i]!.address);
+        this.buffers.remove(inputs[i]!);
+      } else if (inPlace && result.spoiled === true)
+        // Half overwritten: better no data than wrong data.
+        this.buffers.add(inputs[i]!, { ...records[i]!, error: result.error });
+    });
+    outputs.forEach((id, output) => {
+      const type = this.outputTypes[output]!;
+      if (failed) this.buffers.add(id, { type, address: 0, error: result.error });
+      else this.buffers.add(id, { type, address: result.addresses[output]!, error: undefined });
+    });
+  }
+
+  explain(): string {
+    const { workspaceBytes, scratchBytes, code, description } = this.linked;
+    const sizes = `${this.plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
+    return [`${this.label} on cpu: ${code.length} bytes of WebAssembly, ${sizes}`, ...description].join('\n');
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.freeOwned();
+  }
+
+  private freeOwned(): void {
+    for (const address of this.owned) this.engine.memory.free(address);
+    this.owned.length = 0;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Plan, PlanBuffer, PlanCall } from '@ceratops/compiler';
+import type { FunctionWriter } from '../wasm/function-writer.js';
+import { memoryOp, op } from '../wasm/opcodes.js';
+
+/**
+ * Where a buffer lies at run time: `offset` behind the address in slot `slot` of the program's address table, or at the
+ * fixed address `offset`.
+ */
+export interface Place {
+  readonly slot: number | undefined;
+  readonly offset: number;
+}
+
+/** Slots of the address table: inputs, outputs, then these. */
+export interface TableLayout {
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** `scratchStride` holds a number of bytes: each thread's scratch lies that much behind the one before. */
+export type OwnSlot = 'arena' | 'workspace' | 'scratch' | 'scratchStride';
+
+const ownSlots: readonly OwnSlot[] = ['arena', 'workspace', 'scratch', 'scratchStride'];
+
+export function ownSlot({ inputs, outputs }: TableLayout, slot: OwnSlot): number {
+  return inputs + outputs + ownSlots.indexOf(slot);
+}
+
+export function tableBytes({ inputs, outputs }: TableLayout): number {
+  return (inputs + outputs + ownSlots.length) * 4;
+}
+
+/** Gives the address of constant data, by its buffer. */
+type ConstantAddress = (buffer: number) => number;
+
+/** Places of the buffers of a whole program's plan. */
+export function placesOf(plan: Plan, layout: TableLayout, constant: ConstantAddress): Place[] {
+  return resolve(plan, constant, {
+    input: (index) => ({ slot: index, offset: 0 }),
+    output: (index) => ({ slot: layout.inputs + index, offset: 0 }),
+    arena: { slot: ownSlot(layout, 'arena'), offset: 0 },
+  });
+}
+
+/** Places of a nested plan's buffers, in terms of those of the plan around it. */
+export function placesOfCall(call: PlanCall, outer: readonly Place[], constant: ConstantAddress): Place[] {
+  return resolve(call.plan, constant, {
+    input: (index) => outer[call.inputs[index]!]!,
+    output: (index) => outer[call.outputs[index]!]!,
+    arena: outer[call.arena]!,
+  });
+}
+
+interface Surroundings {
+  readonly input: (index: number) => Place;
+  readonly output: (index: number) => Place;
+  readonly arena: Place;
+}
+
+function resolve({ buffers }: Plan, constant: ConstantAddress, { input, output, arena }: Surroundings): Place[] {
+  const resolvePlace = ({ place }: PlanBuffer, buffer: number): Place => {
+    switch (place.kind) {
+      case 'input':
+        return input(place.index);
+      case 'output':
+        return output(place.index);
+      case 'constant':
+        return { slot: undefined, offset: constant(buffer) };
+      case 'temporary':
+        return { slot: arena.slot, offset: arena.offset + place.offset };
+    }
+  };
+  return buffers.map(resolvePlace);
+}
+
+export function pushPlace(f: FunctionWriter, table: number, { slot, offset }: Place): void {
+  if (slot === undefined) {
+    f.i32(offset);
+    return;
+  }
+  f.i32(table);
+  f.memory(memoryOp.i32Load, slot * 4);
+  if (offset === 0) return;
+  f.i32(offset);
+  f.op(op.i32Add);
+}

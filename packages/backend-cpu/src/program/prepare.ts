@@ -1,0 +1,100 @@
+/**
+ * Program → program before compilation: convolutions get their padding and dilation as a `pad` op of its own, which fuses
+ * with what makes the input; dot products and convolutions of 16-bit floats run in float32 and round once.
+ */
+
+import {
+  type AnyInstruction,
+  type ConvolutionAttributes,
+  type DType,
+  type Emitter,
+  mapRegions,
+  type Program,
+  ProgramBuilder,
+  regionsOf,
+  splat,
+  type Value,
+  valueTypes,
+} from '@ceratops/kernel-registry';
+import { isUnpadded } from '../kernels/convolution.js';
+import { hasLibraryKernel } from '../kernels/library.js';
+
+export function prepareProgram(program: Program): Program {
+  if (!needsRewrite(program)) return program;
+  const builder = new ProgramBuilder();
+  const values = program.inputs.map(({ type }) => builder.input(type));
+  for (const instruction of program.instructions) {
+    const operands = instruction.operands.map((id) => values[id]!);
+    values.push(...rewrite(builder, instruction, operands));
+  }
+  const aliases = program.inputs.map((input) => input.aliases);
+  return builder.build(
+    program.outputs.map((id) => values[id]!),
+    program.name,
+    aliases,
+  );
+}
+
+function isProduct({ op }: AnyInstruction): boolean {
+  return op === 'dot_general' || op === 'convolution';
+}
+
+function isHalf(dtype: DType): boolean {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
+
+function needsRewrite(program: Program): boolean {
+  let types: ReturnType<typeof valueTypes> | undefined;
+  return program.instructions.some((instruction) => {
+    if (instruction.op === 'convolution' && !isUnpadded(instruction.attributes)) return true;
+    if (isProduct(instruction)) {
+      types ??= valueTypes(program);
+      return isHalf(types[instruction.operands[0]!]!.dtype);
+    }
+    return regionsOf(instruction).some((region) => needsRewrite(region.program));
+  });
+}
+
+function rewrite(emitter: Emitter, instruction: AnyInstruction, operands: readonly Value[]): readonly Value[] {
+  if (isProduct(instruction) && operands.every(({ type }) => isHalf(type.dtype))) {
+    const wide = operands.map((operand) => convert(emitter, operand, 'float32'));
+    const attributes = { ...(instruction.attributes as ConvolutionAttributes), dtype: 'float32' as const };
+    const [result] = rewrite(emitter, { ...instruction, attributes } as AnyInstruction, wide);
+    return [convert(emitter, result!, instruction.results[0]!.dtype)];
+  }
+  if (instruction.op === 'convolution') return [rewriteConvolution(emitter, instruction.attributes, operands)];
+  const attributes = mapRegions(instruction, prepareProgram);
+  return emitter.emit(instruction.op, operands, attributes as never);
+}
+
+function convert(emitter: Emitter, value: Value, dtype: DType): Value {
+  return value.type.dtype === dtype ? value : emitter.emit('convert', [value], { dtype })[0]!;
+}
+
+function rewriteConvolution(emitter: Emitter, attributes: ConvolutionAttributes, [lhs, rhs]: readonly Value[]): Value {
+  const plain = (): Value => emitter.emit('convolution', [lhs!, rhs!], attributes)[0]!;
+  if (isUnpadded(attributes)) return plain();
+  const rank = lhs!.type.shape.length;
+  const [low, high, interior] = [zeros(rank), zeros(rank), zeros(rank)];
+  attributes.inputSpatialDimensions.forEach((dimension, d) => {
+    [low[dimension], high[dimension]] = attributes.padding[d]! as [number, number];
+    interior[dimension] = attributes.lhsDilation[d]! - 1;
+  });
+  const unpadded: ConvolutionAttributes = {
+    ...attributes,
+    padding: attributes.padding.map(() => [0, 0] as const),
+    lhsDilation: attributes.lhsDilation.map(() => 1),
+  };
+  const { dtype } = lhs!.type;
+  if (dtype !== 'float32') return plain();
+  const [zero] = emitter.emit('constant', [], { value: splat({ dtype, shape: [] }, 0) });
+  const [padded] = emitter.emit('pad', [lhs!, zero!], { low, high, interior });
+  const [result] = emitter.emit('convolution', [padded!, rhs!], unpadded);
+  const query = { op: 'convolution', operands: [padded!.type, rhs!.type], results: [result!.type] } as const;
+  // What loops will run anyway reads its input where it lies.
+  return hasLibraryKernel({ ...query, attributes: unpadded }) ? result! : plain();
+}
+
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0);
+}

@@ -1,0 +1,44 @@
+/** What this backend says about ops and dtypes. */
+
+import {
+  type DType,
+  type DTypeSupport,
+  dtypes,
+  isComplex,
+  type OpName,
+  type OpQuery,
+  type QueryAnswer,
+} from '@ceratops/kernel-registry';
+
+export const backendName = 'cpu';
+
+const support: (dtype: DType) => DTypeSupport = (dtype) => ({
+  storage: !isComplex(dtype),
+  arithmetic: !isComplex(dtype),
+  accelerated: false,
+});
+
+export const dtypeSupport: Readonly<Record<DType, DTypeSupport>> = Object.fromEntries(
+  (Object.keys(dtypes) as DType[]).map((dtype) => [dtype, support(dtype)]),
+) as Record<DType, DTypeSupport>;
+
+/** Ops without code here, with the reason. */
+const missing: Partial<Record<OpName, string>> = {
+  complex: 'no complex numbers yet',
+  real: 'no complex numbers yet',
+  imag: 'no complex numbers yet',
+  fft: 'no complex numbers yet',
+  cholesky: 'no linear algebra yet',
+  triangular_solve: 'no linear algebra yet',
+  custom_call: 'no kernel is registered for custom calls',
+};
+
+export function queryCpu(query: OpQuery): QueryAnswer {
+  const { op, operands, results } = query;
+  if (op === 'composite') return { kind: 'decompose' };
+  const reason = missing[op];
+  if (reason !== undefined) return { kind: 'unsupported', reason };
+  const foreign = [...operands, ...results].find(({ dtype }) => isComplex(dtype));
+  if (foreign !== undefined) return { kind: 'unsupported', reason: `no ${foreign.dtype} on this backend` };
+  return { kind: 'native' };
+}
