@@ -47,6 +47,11 @@ function toFloat(from: DType, to: DType, context: Context): (x: number | bigint)
   return (x) => round(x as number);
 }
 
+function realConverter(from: DType, to: DType, context: Context): FromReal {
+  if (to === 'bool') return (x) => (Number(x) !== 0 ? 1 : 0);
+  return isFloating(to) ? toFloat(from, to, context) : toInteger(from, to);
+}
+
 /** The function from one element of `from` to one of `to`. A complex number gives its real part. */
 export function converter(from: DType, to: DType, context: Context): (x: Scalar) => Scalar {
   if (isComplex(to)) {
@@ -57,11 +62,7 @@ export function converter(from: DType, to: DType, context: Context): (x: Scalar)
     const part = toFloat(from, to, context);
     return (x) => ({ re: part(x as number), im: 0 });
   }
-  if (to === 'bool') {
-    if (isComplex(from)) return (x) => ((x as Complex).re !== 0 || (x as Complex).im !== 0 ? 1 : 0);
-    return (x) => (Number(x) !== 0 ? 1 : 0);
-  }
-  const real = isFloating(to) ? toFloat(from, to, context) : toInteger(from, to);
+  const real = realConverter(from, to, context);
   return isComplex(from) ? (x) => real((x as Complex).re) : (x) => real(x as number | bigint);
 }
 

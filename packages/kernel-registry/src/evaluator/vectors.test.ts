@@ -16,8 +16,14 @@ import { type Check, inexactVectors, mismatch, type Scale, summing, tolerances }
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const root = process.env.CERATOPS_STABLEHLO_VECTORS ?? path.join(repository, '../shared/vectors/stablehlo');
-const folder = path.join(root, 'testdata');
-const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.mlir')) : [];
+
+function modulesIn(name: string): { readonly folder: string; readonly files: readonly string[] } {
+  const folder = path.join(root, name);
+  return { folder, files: existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.mlir')) : [] };
+}
+
+const testdata = modulesIn('testdata');
+const interpret = modulesIn('interpret');
 
 interface Expectation {
   readonly check: Check;
@@ -39,9 +45,9 @@ function withChecks(program: Program): { readonly program: Program; readonly exp
 
 type Outcome = { readonly kind: 'passed' } | { readonly kind: 'unsupported' | 'failed'; readonly reason: string };
 
-function run(file: string): Outcome {
+function run(file: string, text: string, entry = 'main'): Outcome {
   try {
-    const { program, expectations } = withChecks(parseStableHLO(readFileSync(path.join(folder, file), 'utf8')));
+    const { program, expectations } = withChecks(parseStableHLO(text, { entry }));
     const outputs: HostArray[] = evaluateProgram(program, []);
     if (expectations.length === 0) return { kind: 'failed', reason: 'the module checks nothing' };
     const scale: Scale = program.instructions.some(({ op }) => summing.has(op)) ? 'tensor' : 'element';
@@ -87,13 +93,55 @@ function groupOf(file: string): string {
   return file.replace(/\.mlir$/, '').replace(/_(bfloat16|float\d+|u?int\d+|bool|complex\d+)(_.*)?$/, '');
 }
 
-describe.skipIf(files.length === 0)(`StableHLO test data${files.length === 0 ? ` (none at ${folder})` : ''}`, () => {
+/** The interpreter's tests compare with a constant in an op of their own: here it is a constant and a call. */
+function withPlainChecks(text: string): string {
+  let count = 0;
+  return text.replace(
+    /check\.(expect_\w+)_const (%[\w#]+), (dense<[\s\S]*?> :\s+(tensor<.*>))/g,
+    (_, check: string, value: string, constant: string, type: string) => {
+      const expected = `%expected_${count++}`;
+      return `${expected} = stablehlo.constant ${constant}
+        stablehlo.custom_call @check.${check}(${value}, ${expected}) : (${type}, ${type}) -> ()`;
+    },
+  );
+}
+
+/** Every function without arguments is a test. */
+function entriesOf(text: string): string[] {
+  return [...text.matchAll(/func\.func (?:public |private )?@(\w+)\(\)/g)].map((match) => match[1]!);
+}
+
+function missing({ files, folder }: typeof testdata): string {
+  return files.length === 0 ? ` (none at ${folder})` : '';
+}
+
+describe.skipIf(interpret.files.length === 0)(`StableHLO interpreter tests${missing(interpret)}`, () => {
+  test('agree', () => {
+    const unsupported: string[] = [];
+    const unexpected: string[] = [];
+    let passed = 0;
+    for (const file of interpret.files) {
+      const chunks = readFileSync(path.join(interpret.folder, file), 'utf8').split(/^\/\/ -----$/m);
+      for (const text of chunks.map(withPlainChecks)) {
+        for (const entry of entriesOf(text)) {
+          const outcome = run(file, text, entry);
+          if (outcome.kind === 'passed') passed++;
+          else (outcome.kind === 'failed' ? unexpected : unsupported).push(`${file} @${entry}: ${outcome.reason}`);
+        }
+      }
+    }
+    console.log(`${passed} functions passed, ${unsupported.length} unsupported, ${unexpected.length} failed`);
+    expect(unexpected).toEqual([]);
+  });
+});
+
+describe.skipIf(testdata.files.length === 0)(`StableHLO test data${missing(testdata)}`, () => {
   test('agrees', { timeout: 600_000 }, () => {
     const byGroup = new Map<string, Record<Outcome['kind'], number>>();
     const unexpected: string[] = [];
     const found = new Set<string>();
-    for (const file of files) {
-      const outcome = run(file);
+    for (const file of testdata.files) {
+      const outcome = run(file, readFileSync(path.join(testdata.folder, file), 'utf8'));
       const counts = byGroup.get(groupOf(file)) ?? { passed: 0, unsupported: 0, failed: 0 };
       counts[outcome.kind]++;
       byGroup.set(groupOf(file), counts);
@@ -109,7 +157,7 @@ describe.skipIf(files.length === 0)(`StableHLO test data${files.length === 0 ? `
     console.table(rows);
     const total = (kind: Outcome['kind']): number => rows.reduce((sum, row) => sum + row[kind], 0);
     console.log(
-      `${total('passed')} of ${files.length} passed, ${total('unsupported')} unsupported, ${total('failed')} failed`,
+      `${total('passed')} of ${testdata.files.length} passed, ${total('unsupported')} unsupported, ${total('failed')} failed`,
     );
     expect(unexpected).toEqual([]);
     expect([...found].sort()).toEqual(gaps);

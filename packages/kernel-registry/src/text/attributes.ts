@@ -101,6 +101,8 @@ export function parseAttribute(cursor: Cursor): Attribute {
   const token = cursor.peek();
   if (cursor.at('[')) return { kind: 'array', items: cursor.list('[', ']', () => parseAttribute(cursor)) };
   if (cursor.at('{')) return { kind: 'dictionary', entries: parseDictionary(cursor) };
+  // Where the op knows the kind of attribute, its name is left out.
+  if (cursor.at('<')) return parseDialectBody(cursor);
   switch (token.kind) {
     case 'integer':
     case 'float':

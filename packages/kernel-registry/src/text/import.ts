@@ -150,14 +150,9 @@ export class Importer {
     const context = this.#context(op, operands, regions);
     const expansion = expansions[op.name];
     if (expansion) return expansion(builder, operands, context);
-    if (op.name === name || !Object.hasOwn(opTexts, name)) throw this.#unsupported(op);
+    if (op.name === name || !Object.hasOwn(opTexts, name)) throw this.#lexer.unsupported(op.name, op.offset);
     const text = opTexts[name as OpName] as OpText<OpName>;
     return builder.emit(name as OpName, operands, text.read(context));
-  }
-
-  #unsupported(op: TextOp): CeratopsError {
-    const { line, column } = placeOf(this.#lexer.source, op.offset);
-    return new CeratopsError('UNSUPPORTED', `no import for ${op.name}`, { subject: `StableHLO ${line}:${column}` });
   }
 
   #context(op: TextOp, operands: readonly Value[], regions: readonly Program[]): ReadContext {

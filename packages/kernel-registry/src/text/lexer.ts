@@ -113,6 +113,12 @@ export class Lexer {
     });
   }
 
+  /** The error for text that is right, but that no Program can hold. */
+  unsupported(what: string, at: Token | number): CeratopsError {
+    const { line, column } = placeOf(this.source, typeof at === 'number' ? at : at.offset);
+    return new CeratopsError('UNSUPPORTED', `no import for ${what}`, { subject: `StableHLO ${line}:${column}` });
+  }
+
   #skipBlanks(): number {
     blank.lastIndex = this.#offset;
     return this.#offset + blank.exec(this.source)![0].length;

@@ -4,7 +4,11 @@ import { type DType, dtypes } from '../dtype.js';
 import type { TensorType } from '../tensor-type.js';
 import type { Cursor } from './cursor.js';
 
-const byHloName: ReadonlyMap<string, DType> = new Map(Object.values(dtypes).map((row) => [row.hlo, row.name]));
+const byHloName: ReadonlyMap<string, DType> = new Map([
+  ...Object.values(dtypes).map((row): [string, DType] => [row.hlo, row.name]),
+  // Layouts are lists of it.
+  ['index', 'int64'],
+]);
 
 export function printElementType(dtype: DType): string {
   return dtypes[dtype].hlo;
@@ -24,13 +28,17 @@ export function printResultTypes(types: readonly TensorType[]): string {
   return types.length === 1 ? printType(types[0]!) : `(${printTypes(types)})`;
 }
 
+/** Types of MLIR that no Program has. */
+const foreignTypes = /^(?:u?i[24]|f[468]E\w+|tf32|tuple|!.*)$/;
+
 export function parseElementType(cursor: Cursor): DType {
   const start = cursor.peek();
-  const match = cursor.raw(/complex<\w+>|\w+/y);
+  const match = cursor.raw(/complex<\w+>|!?[\w.]+/y);
   const name = match?.[0];
   // Signless and explicitly signed integers mean the same here.
   const dtype = name === undefined ? undefined : (byHloName.get(name) ?? byHloName.get(name.replace(/^si/, 'i')));
   if (dtype === undefined) {
+    if (name !== undefined && foreignTypes.test(name)) throw cursor.unsupported(`the type ${name}`, start);
     throw cursor.error(`an element type of ${[...byHloName.keys()].join(', ')}`, start, 'unknown element type');
   }
   return dtype;

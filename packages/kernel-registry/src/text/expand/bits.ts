@@ -118,8 +118,17 @@ const reducePrecision: Expansion = (emitter, [x], { fields, fail }) => {
   const narrowed = roundMantissa(emitter, x!, mantissa - Number(toMantissa));
   const bounded =
     Number(toExponent) < exponent ? boundExponent(emitter, narrowed, Number(toExponent), format) : narrowed;
-  return bounded === x ? [x!] : [select(emitter, compare(emitter, x!, x!, 'NE'), x!, bounded)];
+  if (bounded === x) return [x!];
+  // Without mantissa bits there is no NaN: what is left of it is an infinity.
+  const notANumber = Number(toMantissa) > 0 ? x! : withoutMantissa(emitter, x!, mantissa);
+  return [select(emitter, compare(emitter, x!, x!, 'NE'), notANumber, bounded)];
 };
+
+function withoutMantissa(emitter: Emitter, x: Value, mantissa: number): Value {
+  const bits = bitsOf(emitter, x, 'uint');
+  const mask = numbersLike(emitter, bits)((1n << BigInt(mantissa)) - 1n);
+  return bitcastConvert(emitter, and(emitter, bits, not(emitter, mask)), x.type);
+}
 
 function formatOf(fields: Parameters<Expansion>[2]['fields']): string {
   const format = fields.get('format');

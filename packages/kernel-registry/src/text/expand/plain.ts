@@ -29,6 +29,7 @@ import {
   sqrt,
   subtract,
 } from '../../emit/index.js';
+import { elementwiseOps } from '../../opset.js';
 import { type Expansion, onFloats } from './expansion.js';
 
 /** Bounds may be scalars. */
@@ -69,12 +70,30 @@ function roundAwayFromZero(emitter: Emitter, x: Value): Value {
   return multiply(emitter, sign(emitter, x), rounded);
 }
 
+/** A region of elementwise ops applies to whole tensors as it does to scalars. */
+const map: Expansion = (emitter, operands, { regions, resultTypes, fail }) => {
+  const [region] = regions;
+  const { shape } = resultTypes[0]!;
+  const values: Value[] = [...operands];
+  for (const { op, operands: ids, attributes } of region!.instructions) {
+    if (op !== 'constant' && !elementwiseOps.has(op)) throw fail(`a region of elementwise ops, without ${op}`);
+    const results = emitter.emit(
+      op,
+      ids.map((id) => values[id]!),
+      attributes,
+    );
+    values.push(...results.map((value) => (op === 'constant' ? broadcastInDim(emitter, value, shape, []) : value)));
+  }
+  return region!.outputs.map((id) => values[id]!);
+};
+
 export const plainExpansions: Readonly<Record<string, Expansion>> = {
   'stablehlo.clamp': clamp,
   'stablehlo.rsqrt': reciprocalSqrt,
   'stablehlo.logistic': sigmoid,
   'stablehlo.cbrt': onFloats(cubeRoot),
   'stablehlo.round_nearest_afz': onFloats(roundAwayFromZero),
+  'stablehlo.map': map,
   'stablehlo.tan': (emitter, [x]) => [divide(emitter, sine(emitter, x!), cosine(emitter, x!))],
   'stablehlo.broadcast': (emitter, [x], { resultTypes }) => {
     const { shape } = resultTypes[0]!;

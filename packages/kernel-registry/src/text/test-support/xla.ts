@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dtypes, type HostArray } from '../../dtype.js';
+import { type DType, dtypes, type HostArray } from '../../dtype.js';
 import { inputTypes, outputTypes, type Program } from '../../program.js';
 import { printStableHLO } from '../index.js';
 
@@ -20,8 +20,13 @@ export function missingXla(): string | undefined {
   return found.status === 0 ? undefined : `${python} has no jax`;
 }
 
+interface Encoded {
+  readonly dtype: DType;
+  readonly data: string;
+}
+
 interface Response {
-  readonly outputs?: readonly { readonly dtype: string; readonly data: string }[];
+  readonly outputs?: readonly Encoded[];
   readonly error?: string;
 }
 
@@ -52,10 +57,40 @@ export function runInXla(jobs: readonly Job[]): (HostArray[] | string)[] {
       lines[i] === undefined ? { error: `XLA died: ${stderr.slice(-2000)}` } : JSON.parse(lines[i]);
     if (response.error !== undefined) return response.error;
     const types = outputTypes(program);
-    return (response.outputs ?? []).map(({ data }, j) => {
-      const { host } = dtypes[types[j]!.dtype];
-      const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
-      return new host(bytes.buffer, 0, bytes.byteLength / host.BYTES_PER_ELEMENT);
-    });
+    return (response.outputs ?? []).map((output, j) => decode(types[j]!.dtype, output));
   });
+}
+
+function decode(dtype: DType, { data }: Encoded): HostArray {
+  const { host } = dtypes[dtype];
+  const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
+  return new host(bytes.buffer, 0, bytes.byteLength / host.BYTES_PER_ELEMENT);
+}
+
+/** A function that JAX lowered, and what it computes for the inputs. */
+export interface LoweredCase {
+  readonly name: string;
+  readonly text: string;
+  readonly inputs: readonly HostArray[];
+  readonly outputs: readonly { readonly dtype: DType; readonly data: HostArray }[];
+}
+
+/** The functions of `tools/stablehlo/lower.py`. */
+export function lowerByJax(): LoweredCase[] {
+  const script = path.join(repository, 'tools/stablehlo/lower.py');
+  const { stdout, stderr, status } = spawnSync(python, [script], { encoding: 'utf8', maxBuffer: 2 ** 30 });
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const { name, text, inputs, outputs } = JSON.parse(line) as {
+        readonly name: string;
+        readonly text: string;
+        readonly inputs: readonly Encoded[];
+        readonly outputs: readonly Encoded[];
+      };
+      const decoded = (value: Encoded) => ({ dtype: value.dtype, data: decode(value.dtype, value) });
+      return { name, text, inputs: inputs.map((value) => decoded(value).data), outputs: outputs.map(decoded) };
+    });
 }
