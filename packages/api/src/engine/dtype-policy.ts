@@ -3,6 +3,7 @@
 import { CeratopsError, type DType, isDType } from '@ceratops/kernel-registry';
 import { floatx } from './config.js';
 import { unknownName } from './near-names.js';
+import { show } from './show.js';
 import { type Config, isPlainObject, type Json } from './table.js';
 
 export interface DTypePolicy {
@@ -36,7 +37,7 @@ export function getDtypePolicy(identifier: unknown): DTypePolicy {
   }
   throw new CeratopsError('INVALID_ARGUMENT', 'not a dtype policy', {
     expected: "a dtype or a policy name such as 'mixed_bfloat16'",
-    received: JSON.stringify(identifier) ?? String(identifier),
+    received: show(identifier),
   });
 }
 

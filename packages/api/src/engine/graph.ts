@@ -33,9 +33,10 @@ export function mapGraph(inputs: readonly KerasTensor[], outputs: readonly Keras
   const operations = [...groupByDepth(operationDepths).values()].flatMap((group) => {
     return group.sort((a, b) => order.get(a)! - order.get(b)!);
   });
-  checkConnected(inputs, nodesByDepth);
+  const ordered = [...nodesByDepth.values()].flat();
+  checkConnected({ inputs, outputs }, ordered);
   checkUniqueNames(operations);
-  return { inputs, outputs, nodes: [...nodesByDepth.values()].flat(), nodesByDepth, operations };
+  return { inputs, outputs, nodes: ordered, nodesByDepth, operations };
 }
 
 /** Depth first from the outputs: nodes in topological order, and when each operation was first met. */
@@ -87,18 +88,20 @@ function groupByDepth<T>(depthOf: ReadonlyMap<T, number>): Map<number, T[]> {
   return groups;
 }
 
-function checkConnected(inputs: readonly KerasTensor[], nodesByDepth: ReadonlyMap<number, readonly Node[]>): void {
-  const known = new Set(inputs);
-  for (const node of [...nodesByDepth.values()].flat()) {
-    const missing = node.inputs.find((tensor) => !known.has(tensor));
-    if (missing !== undefined) {
-      throw new CeratopsError('INVALID_ARGUMENT', `${missing} does not come from the model's inputs`, {
-        subject: `operation '${node.operation.name}'`,
-        remedy: 'add the Input it was made from to the inputs',
-      });
-    }
+function checkConnected(graph: Pick<Graph, 'inputs' | 'outputs'>, nodes: readonly Node[]): void {
+  const known = new Set(graph.inputs);
+  const check = (tensor: KerasTensor, subject: string): void => {
+    if (known.has(tensor)) return;
+    throw new CeratopsError('INVALID_ARGUMENT', `${tensor} does not come from the model's inputs`, {
+      subject,
+      remedy: 'add the Input it was made from to the inputs',
+    });
+  };
+  for (const node of nodes.filter(({ isInput }) => !isInput)) {
+    for (const tensor of node.inputs) check(tensor, `operation '${node.operation.name}'`);
     for (const tensor of node.outputs) known.add(tensor);
   }
+  for (const tensor of graph.outputs) check(tensor, 'outputs');
 }
 
 function checkUniqueNames(operations: readonly Operation[]): void {

@@ -7,6 +7,7 @@ import { KerasTensor, type SymbolicShape } from './keras-tensor.js';
 import { type CallOptions, Layer } from './layer.js';
 import { Node } from './node.js';
 import { bool, shape as shapeRow } from './rows.js';
+import { show } from './show.js';
 import type { Config, Table } from './table.js';
 
 interface InputLayerSettings {
@@ -104,7 +105,7 @@ export function Input(first: SymbolicShape | InputOptions, options: InputOptions
   throw new CeratopsError('INVALID_ARGUMENT', 'a shape is missing', {
     subject: 'Input',
     expected: 'the shape of one sample, as in Input([28, 28, 1])',
-    received: JSON.stringify(first) ?? String(first),
+    received: show(first),
   });
 }
 

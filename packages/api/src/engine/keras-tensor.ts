@@ -48,7 +48,8 @@ export class KerasTensor {
     return `<KerasTensor shape=${formatShape(this.shape)}, dtype=${this.dtype}, name=${this.name}>`;
   }
 
-  [Symbol.toPrimitive](): never {
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
     throw new CeratopsError('INVALID_ARGUMENT', 'symbolic tensors have no operators', {
       remedy: 'use ops.add(a, b), ops.multiply(a, b), …',
     });

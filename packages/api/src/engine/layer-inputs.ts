@@ -4,11 +4,11 @@ import { asTensor, isTensor, type NestedArray, type Tensor } from '@ceratops/cor
 import { convert } from '@ceratops/core/primitives';
 import { CeratopsError, type DType, isFloating } from '@ceratops/kernel-registry';
 import type { AnyLayer } from './call-context.js';
-import { isKerasTensor, KerasTensor, type ShapeTree } from './keras-tensor.js';
+import { formatShape, isKerasTensor, KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { isLayer } from './layer-state.js';
 import { maskOf, setMask } from './masks.js';
 import { isPlainObject } from './table.js';
-import { mapTree } from './tree.js';
+import { flatten, mapTree } from './tree.js';
 
 /** A call on nothing or on a layer is always a mistake; React's `useState(model)` makes both. */
 export function rejectMisuse(layer: AnyLayer, inputs: unknown): void {
@@ -62,4 +62,10 @@ function withMaskOf<T extends Tensor | KerasTensor>(original: Tensor | KerasTens
 /** The shapes of the inputs, for `build`. */
 export function shapesOf(inputs: unknown): ShapeTree {
   return mapTree<ShapeTree>(inputs, (leaf) => (isTensor(leaf) || isKerasTensor(leaf) ? leaf.shape : null));
+}
+
+/** `float32(None, 3), float32(4,)`. */
+export function describeInputs(inputs: unknown): string {
+  const leaves = flatten(inputs).filter((leaf) => isTensor(leaf) || isKerasTensor(leaf));
+  return leaves.map(({ dtype, shape }) => `${dtype}${formatShape(shape)}`).join(', ');
 }

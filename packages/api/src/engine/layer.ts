@@ -10,6 +10,7 @@ import { regularizers } from '../regularizers/family.js';
 import { autocastDtype, withAutocast } from './autocast.js';
 import type { TrackedMetric } from './brands.js';
 import { type AnyLayer, callContext, inCallOf } from './call-context.js';
+import { namingLayer } from './call-errors.js';
 import { Callable } from './callable.js';
 import { classNameOf } from './define.js';
 import { type DTypePolicy, getDtypePolicy, serializeDtypePolicy } from './dtype-policy.js';
@@ -17,7 +18,7 @@ import { assertCompatible, type InputSpecs } from './input-spec.js';
 import { anySymbolic, KerasTensor, type ShapeTree, type Symbolic, type SymbolicShape } from './keras-tensor.js';
 import { inScopeOf, type LayerWeightOptions, makeWeight, setWeightValues, wrapBuild } from './layer-build.js';
 import { layerConfig, layerFromConfig } from './layer-config.js';
-import { convertInputs, rejectMisuse, shapesOf } from './layer-inputs.js';
+import { convertInputs, describeInputs, rejectMisuse, shapesOf } from './layer-inputs.js';
 import { type LayerState, newLayerState } from './layer-state.js';
 import { masksOf, setMasks } from './masks.js';
 import { autoName, checkName } from './naming.js';
@@ -205,10 +206,15 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     const training = options.training ?? context?.training;
     const mask = options.mask ?? masksOf(inputs);
     const callOptions = { ...options, training: training ?? false, mask };
-    const outputs = inCallOf(this, training, () =>
-      withAutocast(this.#autocast(), () =>
-        symbolic ? this.computeOutputSpec(inputs, callOptions) : this.call(inputs as In, callOptions),
-      ),
+    const outputs = namingLayer(
+      this,
+      () => describeInputs(inputs),
+      () =>
+        inCallOf(this, training, () =>
+          withAutocast(this.#autocast(), () =>
+            symbolic ? this.computeOutputSpec(inputs, callOptions) : this.call(inputs as In, callOptions),
+          ),
+        ),
     );
     if (!this.built) this.$layer.built = true;
     if (this.activityRegularizer !== undefined && !symbolic) this.#addActivityLoss(outputs, this.activityRegularizer);

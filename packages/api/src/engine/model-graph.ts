@@ -8,6 +8,7 @@ import { type Graph, mapGraph } from './graph.js';
 import type { InputSpec } from './input-spec.js';
 import { formatShape, isKerasTensor, KerasTensor } from './keras-tensor.js';
 import { maskOf, setMask } from './masks.js';
+import { show } from './show.js';
 import { isPlainObject } from './table.js';
 import { flatten, packAs, sameStructure } from './tree.js';
 
@@ -31,7 +32,7 @@ export function makeGraph(inputTree: unknown, outputTree: unknown): ModelGraph {
     throw new CeratopsError('INVALID_ARGUMENT', `bad ${what}`, {
       subject: 'Model',
       expected: 'symbolic tensors, made by Input and by calling layers on them',
-      received: leaves.length === 0 ? 'none' : String(wrong),
+      received: leaves.length === 0 ? 'none' : show(wrong),
     });
   }
   const { inputs, outputs } = fromInputs(inputTree, outputTree);

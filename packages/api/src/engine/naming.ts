@@ -1,6 +1,7 @@
 /** Keras' automatic names: `dense`, `dense_1`, …; and the stack of name scopes that gives variables their paths. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { show } from './show.js';
 
 let uses = new Map<string, number>();
 const scopes: NameScope[] = [];
@@ -44,7 +45,7 @@ export function checkName(name: unknown, subject: string): string {
   throw new CeratopsError('INVALID_ARGUMENT', 'bad name', {
     subject,
     expected: 'a string without "/"',
-    received: JSON.stringify(name) ?? String(name),
+    received: show(name),
   });
 }
 

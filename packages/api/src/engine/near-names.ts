@@ -1,6 +1,7 @@
 /** Errors for unknown names that list the near ones. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { show } from './show.js';
 
 /** Levenshtein distance; rows of the usual dynamic programme. */
 export function editDistance(a: string, b: string): number {
@@ -40,7 +41,7 @@ export function unknownName(kind: string, name: unknown, known: Iterable<string>
   const names = [...known];
   const near = typeof name === 'string' ? nearNames(name, names) : [];
   const listed = names.length <= 12 ? `one of ${names.join(', ')}` : undefined;
-  return new CeratopsError('UNKNOWN_NAME', `unknown ${kind} ${JSON.stringify(name) ?? String(name)}`, {
+  return new CeratopsError('UNKNOWN_NAME', `unknown ${kind} ${show(name)}`, {
     ...(listed === undefined ? {} : { expected: listed }),
     remedy: near.length > 0 ? `did you mean ${near.map((n) => `'${n}'`).join(' or ')}?` : remedy,
   });

@@ -4,11 +4,15 @@
  */
 
 import { CeratopsError, type DType, isDType } from '@ceratops/kernel-registry';
+import { show } from './show.js';
 import type { Json, Row } from './table.js';
 
 function wrong(subject: string, key: string, expected: string, received: unknown): CeratopsError {
-  const shown = typeof received === 'function' ? 'a function' : (JSON.stringify(received) ?? String(received));
-  return new CeratopsError('INVALID_ARGUMENT', `bad argument '${key}'`, { subject, expected, received: shown });
+  return new CeratopsError('INVALID_ARGUMENT', `bad argument '${key}'`, {
+    subject,
+    expected,
+    received: show(received),
+  });
 }
 
 function row<T extends Json>(

@@ -12,6 +12,7 @@ import { isLayer } from './layer-state.js';
 import { ModelClass } from './model.js';
 import { makeGraph } from './model-graph.js';
 import { autoName } from './naming.js';
+import { show } from './show.js';
 import { type Config, isPlainObject, type Json } from './table.js';
 
 /** A layer, or the result of `Input` in the first place. */
@@ -138,10 +139,7 @@ function notALayer(subject: string, item: unknown): CeratopsError {
   return new CeratopsError('INVALID_ARGUMENT', 'not a layer', {
     subject,
     expected: 'a layer',
-    received:
-      name === undefined
-        ? `${typeof item} ${typeof item === 'function' ? item.name : String(item)}`
-        : `the class ${name}`,
+    received: name === undefined ? show(item) : `the class ${name}`,
     remedy: name === undefined ? undefined : `write ${name}()`,
   });
 }

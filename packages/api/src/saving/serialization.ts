@@ -9,6 +9,7 @@ import { isKerasTensor } from '../engine/keras-tensor.js';
 import { isLayer } from '../engine/layer-state.js';
 import { unknownName } from '../engine/near-names.js';
 import { OpCall, opFromConfig } from '../engine/operation.js';
+import { show } from '../engine/show.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
 import {
   type AnyClass,
@@ -67,7 +68,7 @@ export function serializeKerasObject(value: unknown): Json {
   if (typeof value === 'function')
     return { module: 'builtins', class_name: 'function', config: value.name, registered_name: value.name };
   throw new CeratopsError('INVALID_STATE', 'cannot be saved', {
-    subject: String(value),
+    subject: show(value),
     remedy: 'write getConfig() and static fromConfig()',
   });
 }
@@ -97,7 +98,7 @@ function serializeInstance(value: Configured & object): Json {
   const registration = registrationOf(value.constructor);
   if (registration === undefined || ownClassName(value.constructor) === undefined) {
     throw new CeratopsError('INVALID_STATE', `the class ${classNameOf(value)} has no name of its own`, {
-      subject: String(value),
+      subject: show(value),
       remedy: `make it with define('${classNameOf(value)}', class …) or registerKerasSerializable(…): a build may rename classes`,
     });
   }

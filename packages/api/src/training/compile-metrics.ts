@@ -2,6 +2,7 @@
 
 import type { Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
 import type { MetricLike, Typed } from './contracts.js';
@@ -89,7 +90,7 @@ function listsPerOutput(what: string, given: unknown, names: readonly (string | 
     throw new CeratopsError('INVALID_ARGUMENT', 'not a list', {
       subject: what,
       expected: "a list, as in ['accuracy']",
-      received: String(given),
+      received: show(given),
     });
   }
   if (names.length === 1 && Array.isArray(given))

@@ -3,6 +3,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { isCallableObject } from '../engine/callable.js';
 import { canonicalName } from '../engine/near-names.js';
+import { show } from '../engine/show.js';
 import { lossTable } from '../losses/table.js';
 import { metricTable } from '../metrics/table.js';
 import { optimizerTable } from '../optimizers/table.js';
@@ -25,7 +26,7 @@ function wrong(kind: string, received: unknown): CeratopsError {
   return new CeratopsError('INVALID_ARGUMENT', `not a ${kind}`, {
     subject: 'compile',
     expected: `a name, a ${kind} object or a function`,
-    received: typeof received === 'object' ? JSON.stringify(received) : String(received),
+    received: show(received),
   });
 }
 

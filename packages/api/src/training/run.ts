@@ -5,6 +5,7 @@ import type { CallbackLike } from '../callbacks/callback.js';
 import { CallbackList, listed } from '../callbacks/callback-list.js';
 import { ProgressBarLogger } from '../callbacks/progress-bar-logger.js';
 import type { Model } from '../engine/model.js';
+import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { textStream } from '../utils/output.js';
 import type { AbortSignalLike, Verbose } from './options.js';
@@ -54,7 +55,7 @@ export function dataArguments<O extends object>(
     throw new CeratopsError('INVALID_ARGUMENT', 'bad options', {
       subject: what,
       expected: dataset ? `${what}(dataset, { … }): a dataset brings its own targets` : `${what}(x, y, { … })`,
-      received: String(given),
+      received: show(given),
     });
   }
   return { y, options: (given ?? {}) as O };
@@ -66,6 +67,6 @@ export function positive(what: string, value: number | undefined, fallback: numb
   if (Number.isInteger(value) && value > 0) return value;
   throw new CeratopsError('INVALID_ARGUMENT', `bad ${what}`, {
     expected: 'a positive integer',
-    received: String(value),
+    received: show(value),
   });
 }
