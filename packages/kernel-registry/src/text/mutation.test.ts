@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { isCeratopsError } from '../errors.js';
 import { parseStableHLO, printStableHLO } from './index.js';
+import { generator } from './test-support/random.js';
 import { samples } from './test-support/samples.js';
 
 const fragments = [
@@ -28,15 +29,6 @@ const fragments = [
   '0x',
 ];
 
-/** A small fixed generator: the same damage in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 function damage(text: string, random: (below: number) => number): string {
   const at = random(text.length);
   if (random(4) === 0) return text.slice(0, at);
@@ -44,7 +36,8 @@ function damage(text: string, random: (below: number) => number): string {
 }
 
 test('damaged modules', () => {
-  const random = generator(7);
+  const next = generator(7);
+  const random = (below: number): number => Math.floor(next() * below);
   const untyped: string[] = [];
   let refused = 0;
   for (const program of Object.values(samples).flat()) {

@@ -7,19 +7,11 @@ import { mismatch, type Scale, summing, type Tolerance, tolerances } from '../ev
 import { encodeBfloat16, encodeFloat16 } from '../half.js';
 import { inputTypes, outputTypes, type Program } from '../program.js';
 import { sizeOf, type TensorType } from '../tensor-type.js';
+import { generator } from './test-support/random.js';
 import { samples } from './test-support/samples.js';
 import { missingXla, runInXla } from './test-support/xla.js';
 
 const reason = missingXla();
-
-/** A small fixed generator: the same numbers in every run. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const encoders: Readonly<Partial<Record<DType, (x: number) => number | bigint>>> = {
   float16: encodeFloat16,
