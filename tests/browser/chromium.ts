@@ -29,14 +29,27 @@ export interface Site {
 
 /** Builds the page in `root` with Vite and serves it twice: cross-origin isolated (threads) and not. */
 export async function serve(root: string): Promise<Site> {
-  await build({ root, logLevel: 'error', build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' }, worker: { format: 'es' } });
+  await build({
+    root,
+    logLevel: 'error',
+    build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
+    worker: { format: 'es' },
+  });
   const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
   const start = (headers: Record<string, string>) =>
     preview({ root, logLevel: 'error', build: { outDir: 'dist' }, preview: { host: '127.0.0.1', port: 0, headers } });
   const servers = { isolated: await start(isolation), plain: await start({}) };
   const browser: Browser = await chromium.launch({
     executablePath: chromiumPath!,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   return {
     async open({ isolated = true } = {}) {

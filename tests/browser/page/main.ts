@@ -3,8 +3,8 @@
 import * as keras from '@ceratops/api';
 import * as layers from '@ceratops/api/layers';
 import '@ceratops/backend-cpu';
-import { memory, tensor } from '@ceratops/core';
 import * as ops from '@ceratops/api/ops';
+import { memory, tensor } from '@ceratops/core';
 
 /** Seeded, so that Node and the browser must agree. */
 async function train(): Promise<{ loss: number[]; prediction: number[]; threads: boolean }> {

@@ -44,7 +44,11 @@ export const loadableLayers: readonly string[] = Object.keys(layers);
 export async function importBuiltIns(json: Json): Promise<void> {
   const names = new Set<string>();
   collectClassNames(json, names);
-  await Promise.all([...names].filter((name) => Object.hasOwn(builtIns, name) && findClass(name) === undefined).map((name) => builtIns[name]!()));
+  await Promise.all(
+    [...names]
+      .filter((name) => Object.hasOwn(builtIns, name) && findClass(name) === undefined)
+      .map((name) => builtIns[name]!()),
+  );
 }
 
 function collectClassNames(json: Json, names: Set<string>): void {

@@ -52,16 +52,19 @@ eachDevice('.keras files that Keras wrote', () => {
     await expectClose(await model.predict(x, { verbose: 0 }), golden.after);
   });
 
-  it.each(['convolutional', 'branching', 'scheduled'])('%s: saved again and reloaded, it trains on the same', async (name) => {
-    const golden = read(name);
-    const path = join(folder, `${name}.keras`);
-    await saveModel(await loadModel(new URL(`${name}.keras`, goldens)), path);
-    const again = await loadModel(path);
-    const x = single(tensors(golden.x)) as never;
-    await expectClose(await again.predict(x, { verbose: 0 }), golden.predicted);
-    for (let step = 0; step < 2; step++) await again.trainOnBatch(x, single(tensors(golden.y)) as never);
-    await expectClose(await again.predict(x, { verbose: 0 }), golden.after);
-  });
+  it.each(['convolutional', 'branching', 'scheduled'])(
+    '%s: saved again and reloaded, it trains on the same',
+    async (name) => {
+      const golden = read(name);
+      const path = join(folder, `${name}.keras`);
+      await saveModel(await loadModel(new URL(`${name}.keras`, goldens)), path);
+      const again = await loadModel(path);
+      const x = single(tensors(golden.x)) as never;
+      await expectClose(await again.predict(x, { verbose: 0 }), golden.predicted);
+      for (let step = 0; step < 2; step++) await again.trainOnBatch(x, single(tensors(golden.y)) as never);
+      await expectClose(await again.predict(x, { verbose: 0 }), golden.after);
+    },
+  );
 
   it('weights travel alone', async () => {
     const golden = read('convolutional');
@@ -82,7 +85,11 @@ describe('files that cannot be loaded', () => {
     ['no zip', () => new TextEncoder().encode('hello'), 'zip'],
     ['a cut zip', () => sound.subarray(0, sound.length - 100), 'zip'],
     ['no config', () => zipSync({ 'model.weights.h5': new Uint8Array(8) }), 'config.json'],
-    ['a config that is not JSON', () => zipSync({ 'config.json': Uint8Array.of(123), 'model.weights.h5': new Uint8Array(8) }), 'JSON'],
+    [
+      'a config that is not JSON',
+      () => zipSync({ 'config.json': Uint8Array.of(123), 'model.weights.h5': new Uint8Array(8) }),
+      'JSON',
+    ],
   ])('%s', async (_name, bytes, mention) => {
     await expect(loadModel(bytes())).rejects.toMatchObject({
       code: 'MALFORMED_INPUT',
@@ -98,7 +105,9 @@ describe('files that cannot be loaded', () => {
   it('weights of another model, which leave the model as it was', async () => {
     const model = await loadModel(new URL('scheduled.keras', goldens));
     const golden = read('scheduled');
-    await expect(loadWeights(model, new URL('convolutional.keras', goldens))).rejects.toMatchObject({ code: 'MALFORMED_INPUT' });
+    await expect(loadWeights(model, new URL('convolutional.keras', goldens))).rejects.toMatchObject({
+      code: 'MALFORMED_INPUT',
+    });
     await expectClose(await model.predict(single(tensors(golden.x)) as never, { verbose: 0 }), golden.predicted);
   });
 });

@@ -1,0 +1,45 @@
+/** `keras.saving`: models, weights and objects to and from files. The file formats load when they are first used. */
+
+import type { Model } from '../engine/model.js';
+import type { FileSource, FileTarget } from './file-io.js';
+import type { LoadModelOptions } from './keras-file.js';
+import type { LoadWeightsOptions } from './weights/weight-file.js';
+
+export type { CustomObjects } from './serialization.js';
+export {
+  deserializeKerasObject,
+  getRegisteredName,
+  registerKerasSerializable,
+  serializeKerasObject,
+} from './serialization.js';
+export type { FileSource, FileTarget, LoadModelOptions, LoadWeightsOptions };
+
+type AnyModel = Model<never, unknown>;
+
+/**
+ * Opens a `.keras` file of Keras 3, of any version, written by Python or by `saveModel`. Nothing in the file is executed
+ * or fetched.
+ * @throws CeratopsError MALFORMED_INPUT for a damaged file; UNKNOWN_NAME for classes not in `customObjects`.
+ */
+export async function loadModel(source: FileSource, options?: LoadModelOptions): Promise<Model> {
+  const file = await import('./keras-file.js');
+  return (await file.loadModel(source, options)) as unknown as Model;
+}
+
+/** Writes a model to a `.keras` file, which Python's `keras.saving.load_model` opens. */
+export async function saveModel(model: AnyModel, target: FileTarget): Promise<void> {
+  const file = await import('./keras-file.js');
+  await file.saveModel(model, target);
+}
+
+/** Writes the weights, and the optimizer's state, to a `.weights.h5` file. */
+export async function saveWeights(model: AnyModel, target: FileTarget): Promise<void> {
+  const file = await import('./keras-file.js');
+  await file.saveWeights(model, target);
+}
+
+/** Sets the weights of a built model from a `.weights.h5` or a `.keras` file. Nothing changes when the file does not fit. */
+export async function loadWeights(model: AnyModel, source: FileSource, options?: LoadWeightsOptions): Promise<void> {
+  const file = await import('./keras-file.js');
+  await file.loadWeights(model, source, options);
+}
