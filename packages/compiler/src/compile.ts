@@ -8,47 +8,68 @@ import {
   type Program,
   type ValueId,
 } from '@ceratops/kernel-registry';
-import { fuse } from './fusion.js';
+import { cleanUp } from './cleanup/index.js';
+import { type Fusion, fuse } from './fusion.js';
 import type { Graph } from './graph.js';
 import type { StorageId } from './kernel-builder.js';
 import { LoweringContext } from './lower/context.js';
 import { lowerMap } from './lower/map.js';
 import { lowerReduce } from './lower/reduce.js';
-import { lowerSpecial } from './lower/special.js';
+import { type CompileNested, lowerSpecial } from './lower/special.js';
 import { planMemory } from './memory.js';
 import type { Plan } from './plan.js';
 import { schedule } from './schedule.js';
 import type { Target } from './target.js';
 
+/** What has been made of a program so far. */
+export type Stage =
+  | { readonly kind: 'program'; readonly program: Program }
+  /** `applied`: how often each clean-up rule applied, by name. */
+  | { readonly kind: 'clean'; readonly program: Program; readonly applied: ReadonlyMap<string, number> }
+  | { readonly kind: 'fusion'; readonly fusion: Fusion; readonly order: readonly number[] }
+  | { readonly kind: 'plan'; readonly plan: Plan };
+
+export interface CompilerOptions {
+  /** Sees every stage of this program and of those nested in it; may throw. See debug.ts for dumps and checks. */
+  readonly inspect?: ((stage: Stage) => void) | undefined;
+}
+
 /**
  * Compiles a program whose ops the target has negotiated: composites that it lacks are expanded already.
  * @throws CeratopsError UNSUPPORTED for an op that neither the target's library nor the loop lowering covers.
  */
-export function compileProgram(program: Program, target: Target): Plan {
-  const fusion = fuse(program, (instruction, graph) => isLibrary(instruction, graph, target));
+export function compileProgram(program: Program, target: Target, options: CompilerOptions = {}): Plan {
+  const { inspect } = options;
+  inspect?.({ kind: 'program', program });
+  const clean = cleanUp(program);
+  inspect?.({ kind: 'clean', ...clean });
+  const fusion = fuse(clean.program, (instruction, graph) => isLibrary(instruction, graph, target));
+  const order = schedule(fusion);
+  inspect?.({ kind: 'fusion', fusion, order });
+  const plan = lower(fusion, order, target, (region) => compileProgram(region, target, options));
+  inspect?.({ kind: 'plan', plan });
+  return plan;
+}
+
+function lower(fusion: Fusion, order: readonly number[], target: Target, compile: CompileNested): Plan {
+  const { program, sizes } = fusion.graph;
   const context = new LoweringContext(fusion, target);
   const inputs = program.inputs.map(({ type }, index) => {
-    const storage = context.newStorage({ dtype: type.dtype, elements: fusion.graph.sizes[index]!, input: index });
+    const storage = context.newStorage({ dtype: type.dtype, elements: sizes[index]!, input: index });
     context.place(index, storage);
     return storage;
   });
   placeConstants(context);
   const outputs = placeOutputs(context);
-  for (const number of schedule(fusion)) {
+  for (const number of order) {
     const group = fusion.groups[number]!;
-    if (group.special) lowerSpecial(context, group.members[0]!, compileProgram);
+    if (group.special) lowerSpecial(context, group.members[0]!, compile);
     else if (group.reductions.length > 0) lowerReduce(context, group, number);
     else lowerMap(context, group, number);
   }
   copyOutputs(context, outputs);
-  return planMemory({
-    program,
-    storages: context.storages,
-    steps: context.steps,
-    inputs,
-    outputs,
-    alignment: target.alignment,
-  });
+  const { storages, steps } = context;
+  return planMemory({ program, storages, steps, inputs, outputs, alignment: target.alignment });
 }
 
 /** Ops that no library is asked for: control flow and structure. */

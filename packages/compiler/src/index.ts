@@ -1,6 +1,6 @@
 /** `@ceratops/compiler`: from a validated Program to a Plan of loop kernels. */
 
-export { compileProgram } from './compile.js';
+export { type CompilerOptions, compileProgram, type Stage } from './compile.js';
 export {
   type BinaryScalarOp,
   type BufferParameter,
@@ -13,7 +13,6 @@ export {
   strideIn,
   type UnaryScalarOp,
 } from './loop-ir.js';
-export { interpretKernel, type KernelFunction } from './loop-ir-interpreter.js';
 export type {
   BufferIndex,
   BufferPlace,
@@ -28,5 +27,4 @@ export type {
   Step,
   WhileStep,
 } from './plan.js';
-export { type RunOptions, runPlan } from './run-plan.js';
 export type { Target } from './target.js';

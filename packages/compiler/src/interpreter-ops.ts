@@ -111,6 +111,11 @@ function bigPower(base: bigint, exponent: bigint): bigint {
   return base === -1n ? (exponent % 2n === 0n ? 1n : -1n) : 0n;
 }
 
+function larger(a: bigint, b: bigint): bigint {
+  if (a > b) return a;
+  return b;
+}
+
 type BigBinary = (a: bigint, b: bigint, bits: bigint) => bigint;
 
 /** On exact integers: the operands are in range, the result is wrapped afterwards. */
@@ -121,8 +126,8 @@ const integerBinaries: { readonly [O in BinaryScalarOp]?: BigBinary } = {
   div: (a, b) => (b === 0n ? -1n : a / b),
   rem: (a, b) => (b === 0n ? a : a % b),
   pow: bigPower,
-  max: (a, b) => (a > b ? a : b),
-  min: (a, b) => (a < b ? a : b),
+  max: larger,
+  min: (a, b) => (larger(a, b) === a ? b : a),
   and: (a, b) => a & b,
   or: (a, b) => a | b,
   xor: (a, b) => a ^ b,

@@ -97,7 +97,7 @@ export type Statement =
    *
    * `vector` promises that iterations are independent, or meet only in `accumulate`, whose partial results may then be
    * kept per lane and joined after the loop. Such a loop may hold `for` loops that are not vector loops; their bounds do
-   * not depend on `variable`, and what is declared inside (`let`, `accumulator`) is per iteration, so a renderer may
+   * not depend on `variable` (nor do the conditions of `if`s in it), and what is declared inside (`let`, `accumulator`) is per iteration, so a renderer may
    * widen the whole body. It may also ignore the promise. Nothing but the renderer's lane count decides how partial
    * results are joined: never the number of threads.
    */

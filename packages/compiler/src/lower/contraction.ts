@@ -1,13 +1,13 @@
 /** dot_general and convolution as plain loops, for dtypes that the target's library does not take. */
 
-import { type DType, type Instruction, sizeOf, type ValueId } from '@ceratops/kernel-registry';
+import { type DType, type Instruction, sizeOf, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
 import type { LoweringContext } from './context.js';
 import { loopSizes, withUnitAxes } from './dimensions.js';
 import { linear } from './loops.js';
 import { lowerReduction, type Reduction } from './reduction.js';
-import { allOf, rowMajor, undilated, type ValueEmitter } from './values.js';
+import { allOf, undilated, type ValueEmitter } from './values.js';
 
 /** The parts of a reduction that sums products of type `dtype`. */
 function sumOfProducts(
@@ -86,7 +86,7 @@ function sideOf(
   contracting: readonly number[],
 ): Side {
   const free = shape.map((_, axis) => axis).filter((axis) => !batching.includes(axis) && !contracting.includes(axis));
-  return { value, batching, contracting, free, shape, strides: rowMajor(shape) };
+  return { value, batching, contracting, free, shape, strides: stridesOf(shape) };
 }
 
 function element(
@@ -192,7 +192,7 @@ function convolutionIndices(
   });
   return {
     inside: allOf(builder, conditions),
-    inputAt: combine(0, inputAt, rowMajor(inputShape)),
-    kernelAt: combine(0, kernelAt, rowMajor(kernelShape)),
+    inputAt: combine(0, inputAt, stridesOf(inputShape)),
+    kernelAt: combine(0, kernelAt, stridesOf(kernelShape)),
   };
 }

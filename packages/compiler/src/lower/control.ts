@@ -18,8 +18,8 @@ export function lowerWhile(
   operands.forEach((operand, i) => {
     seed(context, operand, carries[i]!);
   });
-  const condition = compile(attributes.condition, context.target);
-  const body = compile(inPlace(attributes.body), context.target);
+  const condition = compile(attributes.condition);
+  const body = compile(inPlace(attributes.body));
   const predicate = context.scratch('bool', 1);
   // A carry whose alias was taken is updated where it is; the others get a place for their next value.
   const next = carries.map((carry, i) => {
@@ -47,9 +47,7 @@ export function lowerCase(
 ): void {
   const [selector, ...inputs] = operands.map(context.storageOf) as [StorageId, ...StorageId[]];
   const outputs = results.map((_, i) => context.storageOf(first + i));
-  const branches = attributes.branches.map((branch) =>
-    call(context, compile(withoutAliases(branch), context.target), inputs, outputs),
-  );
+  const branches = attributes.branches.map((branch) => call(context, compile(withoutAliases(branch)), inputs, outputs));
   context.steps.push({ kind: 'case', selector, branches });
 }
 

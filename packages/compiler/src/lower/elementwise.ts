@@ -4,11 +4,9 @@ import {
   type AnyInstruction,
   type BinaryOp,
   CeratopsError,
-  decodeBfloat16,
-  decodeFloat16,
-  type Literal,
   type OpName,
   type Program,
+  splatValue,
 } from '@ceratops/kernel-registry';
 import type { KernelBuilder, Operand } from '../kernel-builder.js';
 import { binaryScalarOp, binaryScalarOps, compareOps, unaryScalarOps } from '../scalar-ops.js';
@@ -37,8 +35,10 @@ const rules: { readonly [O in OpName]?: Rule } = {
   select: (builder, _instruction, [condition, then, otherwise]) => builder.select(condition!, then!, otherwise!),
   convert: (builder, { results }, [operand]) => builder.convert(results[0]!.dtype, operand!),
   bitcast_convert: (builder, { results }, [operand]) => builder.bitcast(results[0]!.dtype, operand!),
-  constant: (builder, instruction) =>
-    literalElement(builder, (instruction as AnyInstruction & { op: 'constant' }).attributes.value),
+  constant: (builder, instruction) => {
+    const { value } = (instruction as AnyInstruction & { op: 'constant' }).attributes;
+    return builder.constant(value.type.dtype, splatValue(value)!);
+  },
 };
 
 /** On scalars these change nothing. */
@@ -79,14 +79,6 @@ export function emitRegion(builder: KernelBuilder, region: Program, operands: re
     );
   }
   return region.outputs.map((id) => values[id]!);
-}
-
-/** The first element of a literal as a scalar: all of a splat. */
-export function literalElement(builder: KernelBuilder, { type, data }: Literal): Operand {
-  const raw = data[0]!;
-  if (type.dtype === 'float16') return builder.constant(type.dtype, decodeFloat16(Number(raw)));
-  if (type.dtype === 'bfloat16') return builder.constant(type.dtype, decodeBfloat16(Number(raw)));
-  return builder.constant(type.dtype, raw);
 }
 
 export function withoutLowering(op: string, where: string): CeratopsError {

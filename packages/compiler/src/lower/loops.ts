@@ -1,8 +1,8 @@
 /** Loop nests over a space: what of it becomes items, what loops, and which loop is the vector loop. */
 
-import { type Affine, combine, zero } from '../affine.js';
+import { stridesOf } from '@ceratops/kernel-registry';
+import { Affine, combine, zero } from '../affine.js';
 import type { KernelBuilder, Operand } from '../kernel-builder.js';
-import { rowMajor } from './values.js';
 
 /** Blocks of the innermost dimension start at multiples of this, so that stores of blocks do not share cache lines. */
 const innermostBlock = 64;
@@ -96,8 +96,13 @@ function bound(builder: KernelBuilder, form: Affine): Operand {
   return builder.bind(expression, depth);
 }
 
+/** The coordinates of a loop that is written out. */
+export function constants(extent: number): Affine[] {
+  return Array.from({ length: extent }, (_, i) => Affine.constant(i));
+}
+
 /** The linear index of coordinates in a row-major space. */
 export function linear(coordinates: readonly Affine[], extents: readonly number[]): Affine {
   if (coordinates.length === 1) return coordinates[0]!;
-  return coordinates.length === 0 ? zero : combine(0, coordinates, rowMajor(extents));
+  return coordinates.length === 0 ? zero : combine(0, coordinates, stridesOf(extents));
 }

@@ -14,7 +14,7 @@ import type { Operand, StorageId } from '../kernel-builder.js';
 import type { BinaryScalarOp } from '../loop-ir.js';
 import { binaryScalarOp } from '../scalar-ops.js';
 import type { LoweringContext } from './context.js';
-import { blocking, blockLoop, linear, openLoops } from './loops.js';
+import { blocking, blockLoop, constants, linear, openLoops } from './loops.js';
 import type { ValueEmitter } from './values.js';
 
 /** One folded value. */
@@ -50,6 +50,8 @@ const longestRow = 4096;
 const longestColumn = 512;
 /** Beneath this a block is not worth its join. */
 const shortestBlock = 16;
+/** A window of so few elements is written out instead of looped over. */
+const mostUnrolled = 9;
 const mostPartials = 1024;
 const enoughItems = 16;
 
@@ -173,6 +175,10 @@ class Fold {
     const [extent, ...inner] = extents;
     if (extent === undefined) {
       this.#foldIn(outer);
+      return;
+    }
+    if (this.#reduction.vector === 'kept' && sizeOf(extents) <= mostUnrolled) {
+      for (const coordinate of constants(extent)) this.loops(inner, [...outer, coordinate]);
       return;
     }
     if (inner.length === 0) {

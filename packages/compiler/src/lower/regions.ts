@@ -1,20 +1,20 @@
 /** Ops that write a part of their result: concatenate, dynamic_update_slice; and the start values that ops change in place. */
 
-import type { Instruction, ValueId } from '@ceratops/kernel-registry';
+import { type Instruction, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine, cutSpace, mergedView, type StridedView, sum, zero } from '../affine.js';
 import type { StorageId } from '../kernel-builder.js';
 import { collectBoundaries } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { blocking, linear, openLoops } from './loops.js';
 import { costOfValue } from './map.js';
-import { rowMajor, type ValueEmitter } from './values.js';
+import type { ValueEmitter } from './values.js';
 import { boundariesOf } from './view.js';
 
 /** Puts the elements of `value` into `storage`: copied if they are in memory, else computed there. */
 export function seed(context: LoweringContext, value: ValueId, storage: StorageId): void {
   const { graph } = context.fusion;
   if (context.isComputed(value)) {
-    const whole = mergedView(graph.types[value]!.shape, rowMajor(graph.types[value]!.shape), 0);
+    const whole = mergedView(graph.types[value]!.shape, stridesOf(graph.types[value]!.shape), 0);
     storeRegion(context, value, storage, graph.sizes[value]!, whole);
     return;
   }
@@ -60,7 +60,7 @@ export function lowerConcatenate(
   first: ValueId,
 ): void {
   const { types, sizes } = context.fusion.graph;
-  const strides = rowMajor(results[0]!.shape);
+  const strides = stridesOf(results[0]!.shape);
   const storage = context.storageOf(first);
   let start = 0;
   for (const operand of operands) {
@@ -80,7 +80,7 @@ export function lowerDynamicUpdateSlice(
   const { types, sizes } = context.fusion.graph;
   const { shape } = results[0]!;
   const part = types[update]!.shape;
-  const strides = rowMajor(shape);
+  const strides = stridesOf(shape);
   const storage = context.storageOf(first);
   seed(context, operand, storage);
   storeRegion(context, update, storage, sizes[first]!, mergedView(part, strides, 0), (emitter) => {

@@ -3,14 +3,14 @@
  * window axes that no index moves) are the items and the vector loop.
  */
 
-import { type DType, dtypes, type Instruction, lowestValue, type ValueId } from '@ceratops/kernel-registry';
+import { type DType, dtypes, type Instruction, lowestValue, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { Affine, combine, sum, zero } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
 import type { LoweringContext } from './context.js';
 import { emitRegion } from './elementwise.js';
 import { blocking, openLoops } from './loops.js';
 import { seed } from './regions.js';
-import { allOf, guarded, insertedAt, rowMajor, type ValueEmitter } from './values.js';
+import { allOf, guarded, insertedAt, type ValueEmitter } from './values.js';
 
 interface UpdateAxis {
   /** Axis of the updates. */
@@ -108,11 +108,11 @@ function writeUpdate(
   });
   const write = (): void => {
     builder.loop(vector?.size ?? 1, true, (coordinate) => {
-      const strides = rowMajor(shape);
+      const strides = stridesOf(shape);
       if (vector !== undefined) at[vector.axis] = coordinate;
       const moved = vector === undefined ? zero : combine(0, [coordinate], [strides[vector.operandAxis!]!]);
       const target = sum(combine(0, positions, strides), moved);
-      const source = combine(0, at, rowMajor(updatesShape));
+      const source = combine(0, at, stridesOf(updatesShape));
       const values = updates.map((value) => emitter.value(value, source));
       const current = results.map(({ dtype }, i) =>
         builder.loadNow(context.storageOf(first + i), dtype, emitter.sizeOf(first + i), target),
@@ -142,7 +142,7 @@ function startPositions(
   const starts = shape.map(() => zero);
   attributes.scatterDimsToOperandDims.forEach((axis, component) => {
     const place = insertedAt(batch, attributes.indexVectorDim, Affine.constant(component), indicesShape.length);
-    const start = emitter.value(indices, combine(0, place, rowMajor(indicesShape)));
+    const start = emitter.value(indices, combine(0, place, stridesOf(indicesShape)));
     const window = axes.find(({ operandAxis }) => operandAxis === axis)?.size ?? 1;
     starts[axis] = boundedIndex(emitter, start, window, shape[axis]!);
   });

@@ -3,13 +3,16 @@
  * element to it. All positions of a window are rewritten, so that lanes along a pass-through axis need no branches.
  */
 
-import type { Instruction, Shape, ValueId } from '@ceratops/kernel-registry';
+import { type Instruction, type Shape, sizeOf, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine, zero } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
 import type { LoweringContext } from './context.js';
 import { emitRegion } from './elementwise.js';
-import { blocking, linear, openLoops } from './loops.js';
-import { allOf, guarded, rowMajor, type ValueEmitter } from './values.js';
+import { blocking, constants, linear, openLoops } from './loops.js';
+import { allOf, guarded, type ValueEmitter } from './values.js';
+
+/** A window of so few elements is written out instead of looped over. */
+const mostUnrolled = 9;
 
 type Operation = Instruction<'select_and_scatter'>;
 
@@ -126,12 +129,15 @@ class WindowScatter {
   ): void {
     const { windowDimensions, windowStrides, padding } = this.#instruction.attributes;
     const within: Affine[] = [];
+    const unrolled = sizeOf(windowDimensions) <= mostUnrolled;
     const descend = (axis: number): void => {
       if (axis < windowDimensions.length) {
-        builder.loop(windowDimensions[axis]!, false, (coordinate) => {
+        const next = (coordinate: Affine): void => {
           within[axis] = coordinate;
           descend(axis + 1);
-        });
+        };
+        if (unrolled) constants(windowDimensions[axis]!).forEach(next);
+        else builder.loop(windowDimensions[axis]!, false, next);
         return;
       }
       const parts = this.#shape.map((size, d) =>
@@ -144,7 +150,7 @@ class WindowScatter {
       );
       const { expression, depth } = builder.indexExpression(linear(within, windowDimensions));
       const number = builder.convert('int32', builder.bind(expression, depth));
-      body(combine(0, positions, rowMajor(this.#shape)), inside, number);
+      body(combine(0, positions, stridesOf(this.#shape)), inside, number);
     };
     descend(0);
   }

@@ -10,7 +10,6 @@ import {
   type ValueId,
 } from '@ceratops/kernel-registry';
 import type { Plan } from '../plan.js';
-import type { Target } from '../target.js';
 import type { LoweringContext } from './context.js';
 import { lowerConvolution, lowerDotGeneral } from './contraction.js';
 import { lowerCase, lowerWhile } from './control.js';
@@ -21,7 +20,7 @@ import { lowerSelectAndScatter } from './select-and-scatter.js';
 import { lowerSort } from './sort.js';
 import { lowerReduceWindow } from './window.js';
 
-export type CompileNested = (program: Program, target: Target) => Plan;
+export type CompileNested = (program: Program) => Plan;
 
 type Lowering<O extends OpName> = (
   context: LoweringContext,

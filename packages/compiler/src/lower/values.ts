@@ -3,7 +3,14 @@
  * itself. One rule per op that may be computed on the way.
  */
 
-import { type AnyInstruction, type DType, dtypes, type OpName, type ValueId } from '@ceratops/kernel-registry';
+import {
+  type AnyInstruction,
+  type DType,
+  dtypes,
+  type OpName,
+  stridesOf,
+  type ValueId,
+} from '@ceratops/kernel-registry';
 import { Affine, combine, sum, zero } from '../affine.js';
 import type { Fusion } from '../fusion.js';
 import type { KernelBuilder, Operand, StorageId } from '../kernel-builder.js';
@@ -137,7 +144,7 @@ const rules: Rules = {
     const positions = shape.map((size, axis) =>
       sum(coordinates[axis]!, emitter.clampedIndex(emitter.value(starts[axis]!, zero), size - sizes[axis]!)),
     );
-    return emitter.value(operand, combine(0, positions, rowMajor(shape)));
+    return emitter.value(operand, combine(0, positions, stridesOf(shape)));
   },
 };
 
@@ -151,16 +158,6 @@ const elementwise: Rule = (emitter, instruction, index) =>
 function bindIndex(builder: KernelBuilder, form: Affine): Operand {
   const { expression, depth } = builder.indexExpression(form);
   return builder.bind(expression, depth);
-}
-
-export function rowMajor(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis]!;
-  }
-  return strides;
 }
 
 /** Where `form` lies in [0, size): a condition if it may lie outside, and a form that never does. */
@@ -224,7 +221,7 @@ function pad(emitter: ValueEmitter, instruction: AnyInstruction, index: Affine):
     undilated(builder, coordinates[axis]!.plus(-low[axis]!), interior[axis]! + 1, size),
   );
   const positions = parts.map(({ position }) => position);
-  const value = emitter.value(operand, combine(0, positions, rowMajor(shape)));
+  const value = emitter.value(operand, combine(0, positions, stridesOf(shape)));
   const inside = allOf(
     builder,
     parts.map((part) => part.inside),
@@ -243,7 +240,7 @@ function gather(emitter: ValueEmitter, instruction: AnyInstruction, index: Affin
   const positions = shape.map(() => zero);
   attributes.startIndexMap.forEach((axis, component) => {
     const at = insertedAt(batch, attributes.indexVectorDim, Affine.constant(component), indicesShape.length);
-    const start = emitter.value(indices, combine(0, at, rowMajor(indicesShape)));
+    const start = emitter.value(indices, combine(0, at, stridesOf(indicesShape)));
     positions[axis] = emitter.clampedIndex(start, shape[axis]! - attributes.sliceSizes[axis]!);
   });
   attributes.operandBatchingDims.forEach((axis, i) => {
@@ -256,7 +253,7 @@ function gather(emitter: ValueEmitter, instruction: AnyInstruction, index: Affin
     if (dropped.has(axis)) continue;
     positions[axis] = sum(positions[axis]!, coordinates[attributes.offsetDims[next++]!]!);
   }
-  return emitter.value(operand, combine(0, positions, rowMajor(shape)));
+  return emitter.value(operand, combine(0, positions, stridesOf(shape)));
 }
 
 /** `list` with `item` put at `position`, unless the list is as long as it should be already. */

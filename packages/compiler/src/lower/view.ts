@@ -1,12 +1,11 @@
 /** Views as strided walks through their operand, and the places where they cut a loop space. */
 
-import type { AnyInstruction, Shape } from '@ceratops/kernel-registry';
+import { type AnyInstruction, type Shape, stridesOf } from '@ceratops/kernel-registry';
 import { mergedView, type StridedView } from '../affine.js';
-import { rowMajor } from './values.js';
 
 /** broadcast_in_dim, transpose, slice and reverse; the result's linear index leads to the operand's. */
 export function viewOf(instruction: AnyInstruction, operandShape: Shape): StridedView {
-  const strides = rowMajor(operandShape);
+  const strides = stridesOf(operandShape);
   const extents = instruction.results[0]!.shape;
   switch (instruction.op) {
     case 'broadcast_in_dim': {
@@ -36,7 +35,7 @@ export function viewOf(instruction: AnyInstruction, operandShape: Shape): Stride
       return mergedView(extents, steps, offset);
     }
     default:
-      return mergedView(extents, rowMajor(extents), 0);
+      return mergedView(extents, stridesOf(extents), 0);
   }
 }
 

@@ -1,6 +1,6 @@
 /** reduce_window: windows as reduced loops, padding as a guard that is constant along the innermost pass-through axis. */
 
-import { type Instruction, sizeOf, type ValueId } from '@ceratops/kernel-registry';
+import { type Instruction, sizeOf, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { combine, zero } from '../affine.js';
 import type { LoweringContext } from './context.js';
 import { loopSizes, withUnitAxes } from './dimensions.js';
@@ -8,7 +8,7 @@ import { emitRegion } from './elementwise.js';
 import { linear } from './loops.js';
 import { foldStates } from './reduce.js';
 import { lowerReduction } from './reduction.js';
-import { allOf, rowMajor, undilated } from './values.js';
+import { allOf, undilated } from './values.js';
 
 export function lowerReduceWindow(
   context: LoweringContext,
@@ -50,7 +50,7 @@ export function lowerReduceWindow(
       const at = combine(
         0,
         parts.map(({ position }) => position),
-        rowMajor(shape),
+        stridesOf(shape),
       );
       return elements.map((value, i) => {
         const operand = emitter.load(value, at);

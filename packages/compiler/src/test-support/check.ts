@@ -17,6 +17,7 @@ import {
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { expect } from 'vitest';
 import { compileProgram } from '../compile.js';
+import { verifyStage } from '../debug/stages.js';
 import type { Plan } from '../plan.js';
 import { runPlan } from '../run-plan.js';
 import type { Target } from '../target.js';
@@ -85,49 +86,6 @@ export function expectClose(actual: HostArray, expected: HostArray, { dtype, sha
   }
 }
 
-/** No two buffers that hold data at the same time overlap; every step's buffers are as large as its kernel thinks. */
-export function expectValidMemory(plan: Plan): void {
-  const first = plan.buffers.map(() => plan.steps.length);
-  const last = plan.buffers.map(() => -1);
-  const touch = (buffer: number, at: number): void => {
-    first[buffer] = Math.min(first[buffer]!, at);
-    last[buffer] = Math.max(last[buffer]!, at);
-  };
-  plan.steps.forEach((step, at) => {
-    for (const buffer of buffersOf(step)) touch(buffer, at);
-    if (step.kind !== 'kernel') return;
-    step.kernel.parameters.forEach(({ dtype, elements }, i) => {
-      expect(elements * dtypes[dtype].bytes).toBeLessThanOrEqual(plan.buffers[step.buffers[i]!]!.bytes);
-    });
-  });
-  plan.buffers.forEach((a, i) => {
-    plan.buffers.forEach((b, j) => {
-      if (j <= i || a.place.kind !== 'temporary' || b.place.kind !== 'temporary') return;
-      const together = first[i]! <= last[j]! && first[j]! <= last[i]!;
-      const apart = a.place.offset + a.bytes <= b.place.offset || b.place.offset + b.bytes <= a.place.offset;
-      expect(!together || apart || a.bytes === 0 || b.bytes === 0, `buffers ${i} and ${j} overlap`).toBe(true);
-    });
-    if (a.place.kind === 'temporary') expect(a.place.offset + a.bytes).toBeLessThanOrEqual(plan.arenaBytes);
-  });
-}
-
-export function buffersOf(step: Plan['steps'][number]): number[] {
-  switch (step.kind) {
-    case 'kernel':
-      return [...step.buffers];
-    case 'library':
-      return [...step.operands, ...step.results];
-    case 'copy':
-      return [step.from, step.to];
-    case 'while': {
-      const calls = [step.condition, step.body].flatMap(({ inputs, outputs, arena }) => [...inputs, ...outputs, arena]);
-      return [...calls, step.predicate, ...step.copies.flatMap(({ from, to }) => [from, to])];
-    }
-    case 'case':
-      return [step.selector, ...step.branches.flatMap(({ inputs, outputs, arena }) => [...inputs, ...outputs, arena])];
-  }
-}
-
 /** Holds the plan of `program` against the evaluator: in one run of items and in several, with aliases and without. */
 export function expectCompiles(
   program: Program,
@@ -138,8 +96,7 @@ export function expectCompiles(
   const expected = evaluateProgram(program, inputs);
   let plan: Plan | undefined;
   for (const target of targets) {
-    plan = compileProgram(program, target);
-    expectValidMemory(plan);
+    plan = compileProgram(program, target, { inspect: verifyStage });
     let firstRun: HostArray[] | undefined;
     for (const options of [{}, { alias: true, runs: 3 }]) {
       const actual = runPlan(plan, inputs, types, options);

@@ -1,0 +1,172 @@
+/**
+ * Clean-up: one pass forwards that simplifies every instruction as it is emitted and gives equal instructions one value,
+ * then dead code. A rule sees operands that are simplified already, so chains collapse as they are built.
+ */
+
+import {
+  type AnyInstruction,
+  equalAttributes,
+  hashAttributes,
+  type Literal,
+  type OpAttributes,
+  type OpName,
+  type Program,
+  removeDeadCode,
+  type Scalar,
+  splat,
+  splatValue,
+  type TensorType,
+  type ValueId,
+} from '@ceratops/kernel-registry';
+
+/** Gives the value that replaces the instruction, emitting what it needs; undefined where the rule does not apply. */
+export type Rewrite<O extends OpName = OpName> = (
+  rewriter: Rewriter,
+  instruction: AnyInstruction & { readonly op: O },
+) => ValueId | undefined;
+
+export interface Rule {
+  /** What it does, as `x + 0 → x`. */
+  readonly name: string;
+  readonly ops: readonly OpName[];
+  readonly rewrite: Rewrite;
+}
+
+export class Rewriter {
+  readonly #rules: ReadonlyMap<OpName, readonly Rule[]>;
+  readonly #types: TensorType[] = [];
+  readonly #definitions: number[] = [];
+  readonly #instructions: AnyInstruction[] = [];
+  /** Emitted instructions by hash: the numbers of instructions. */
+  readonly #known = new Map<number, number[]>();
+  readonly #first: ValueId[] = [];
+  /** How often each rule applied. */
+  readonly applied: Map<string, number> = new Map();
+
+  constructor(rules: ReadonlyMap<OpName, readonly Rule[]>) {
+    this.#rules = rules;
+  }
+
+  typeOf(value: ValueId): TensorType {
+    return this.#types[value]!;
+  }
+
+  /** The instruction that defines a value, if it is not an input. */
+  definitionOf(value: ValueId): AnyInstruction | undefined {
+    return this.#instructions[this.#definitions[value]!];
+  }
+
+  definedBy<O extends OpName>(value: ValueId, op: O): (AnyInstruction & { readonly op: O }) | undefined {
+    const definition = this.definitionOf(value);
+    return definition?.op === op ? (definition as AnyInstruction & { readonly op: O }) : undefined;
+  }
+
+  /** The one value that fills a constant. */
+  splatOf(value: ValueId): Scalar | undefined {
+    const constant = this.definedBy(value, 'constant');
+    return constant === undefined ? undefined : splatValue(constant.attributes.value);
+  }
+
+  fill(type: TensorType, value: Scalar): ValueId {
+    return this.constant(splat(type, value));
+  }
+
+  constant(value: Literal): ValueId {
+    return this.emit('constant', [], { value }, [value.type]);
+  }
+
+  /** Simplifies and emits; gives the first result. */
+  emit<O extends OpName>(
+    op: O,
+    operands: readonly ValueId[],
+    attributes: OpAttributes[O],
+    results: readonly TensorType[],
+  ): ValueId {
+    return this.add({ op, operands, attributes, results } as AnyInstruction);
+  }
+
+  add(instruction: AnyInstruction): ValueId {
+    for (const rule of this.#rules.get(instruction.op) ?? []) {
+      const value = rule.rewrite(this, instruction);
+      if (value === undefined) continue;
+      this.applied.set(rule.name, (this.applied.get(rule.name) ?? 0) + 1);
+      return value;
+    }
+    return this.#withoutDuplicates(instruction);
+  }
+
+  #withoutDuplicates(instruction: AnyInstruction): ValueId {
+    // Barriers keep what is computed again apart.
+    if (instruction.op === 'optimization_barrier') return this.#append(instruction);
+    const hash = hashInstruction(instruction);
+    const bucket = this.#known.get(hash);
+    const same = bucket?.find((i) => equalInstructions(this.#instructions[i]!, instruction));
+    if (same !== undefined) return this.#first[same]!;
+    if (bucket === undefined) this.#known.set(hash, [this.#instructions.length]);
+    else bucket.push(this.#instructions.length);
+    return this.#append(instruction);
+  }
+
+  #append(instruction: AnyInstruction): ValueId {
+    const first = this.#types.length;
+    this.#first.push(first);
+    for (const type of instruction.results) {
+      this.#types.push(type);
+      this.#definitions.push(this.#instructions.length);
+    }
+    this.#instructions.push(instruction);
+    return first;
+  }
+
+  rewrite(program: Program): Program {
+    const renamed: ValueId[] = program.inputs.map(({ type }, i) => {
+      this.#types.push(type);
+      this.#definitions.push(-1);
+      return i;
+    });
+    for (const instruction of program.instructions) {
+      const operands = instruction.operands.map((id) => renamed[id]!);
+      const first = this.add({ ...instruction, operands } as AnyInstruction);
+      for (let r = 0; r < instruction.results.length; r++) renamed.push(first + r);
+    }
+    const outputs = program.outputs.map((id) => renamed[id]!);
+    return removeDeadCode(withoutBarriers({ ...program, instructions: this.#instructions, outputs }));
+  }
+}
+
+const opNumbers: Map<OpName, number> = new Map();
+
+function hashInstruction({ op, operands, attributes }: AnyInstruction): number {
+  let hash = opNumbers.get(op);
+  if (hash === undefined) opNumbers.set(op, (hash = hashAttributes(op, {} as never)));
+  for (const key in attributes) {
+    if (key.length > 0) hash = hashAttributes(op, attributes as never);
+    break;
+  }
+  let mixed = hash | 0;
+  for (const operand of operands) mixed = Math.imul(mixed ^ operand, 0x85ebca6b) ^ (mixed >>> 13);
+  return mixed;
+}
+
+function equalInstructions(a: AnyInstruction, b: AnyInstruction): boolean {
+  if (a.op !== b.op || a.operands.length !== b.operands.length) return false;
+  if (a.operands.some((operand, i) => operand !== b.operands[i])) return false;
+  return equalAttributes(a.attributes, b.attributes);
+}
+
+/** Values behind a barrier are its operands from here on; fusion looks after recomputation itself. */
+function withoutBarriers(program: Program): Program {
+  if (program.instructions.every(({ op }) => op !== 'optimization_barrier')) return program;
+  const renamed: ValueId[] = program.inputs.map((_, i) => i);
+  const instructions: AnyInstruction[] = [];
+  let next = program.inputs.length;
+  for (const instruction of program.instructions) {
+    const operands = instruction.operands.map((id) => renamed[id]!);
+    if (instruction.op === 'optimization_barrier') renamed.push(...operands);
+    else {
+      instructions.push({ ...instruction, operands } as AnyInstruction);
+      for (const _ of instruction.results) renamed.push(next++);
+    }
+  }
+  return { ...program, instructions, outputs: program.outputs.map((id) => renamed[id]!) };
+}

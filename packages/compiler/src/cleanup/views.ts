@@ -1,0 +1,229 @@
+/** Rewrites of views and of ops that can take a view into their own attributes. */
+
+import {
+  type AnyInstruction,
+  type Instruction,
+  identityOf,
+  reducerKind,
+  type Scalar,
+  sameShape,
+  sameType,
+  type ValueId,
+} from '@ceratops/kernel-registry';
+import type { Rewriter, Rule } from './rewriter.js';
+
+type Of<O extends AnyInstruction['op']> = AnyInstruction & { readonly op: O };
+
+/** A view of a splat is a splat. */
+function ofSplat(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+  const constant = rewriter.definedBy(operands[0]!, 'constant')?.attributes.value;
+  if (constant === undefined || rewriter.splatOf(operands[0]!) === undefined) return undefined;
+  const { dtype, shape } = results[0]!;
+  return rewriter.constant({ type: { dtype, shape }, data: constant.data });
+}
+
+function reshape(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+  const [operand] = operands as [ValueId];
+  if (sameShape(rewriter.typeOf(operand).shape, results[0]!.shape)) return operand;
+  const inner = rewriter.definedBy(operand, 'reshape');
+  return inner === undefined ? undefined : emitReshape(rewriter, inner.operands[0]!, results[0]!.shape);
+}
+
+function emitReshape(rewriter: Rewriter, operand: ValueId, shape: readonly number[]): ValueId {
+  const { dtype } = rewriter.typeOf(operand);
+  return rewriter.emit('reshape', [operand], { shape }, [{ dtype, shape }]);
+}
+
+function transpose(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'transpose'>;
+  const { permutation } = attributes;
+  const operand = operands[0]!;
+  if (permutation.every((axis, i) => axis === i)) return operand;
+  const { shape } = rewriter.typeOf(operand);
+  const moved = permutation.filter((axis) => shape[axis] !== 1);
+  if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) {
+    return emitReshape(rewriter, operand, results[0]!.shape);
+  }
+  const inner = rewriter.definedBy(operand, 'transpose');
+  if (inner === undefined) return undefined;
+  const composed = permutation.map((axis) => inner.attributes.permutation[axis]!);
+  return rewriter.emit('transpose', [inner.operands[0]!], { permutation: composed }, results);
+}
+
+function broadcast(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'broadcast_in_dim'>;
+  const { shape, broadcastDimensions } = attributes;
+  const operand = operands[0]!;
+  const own = rewriter.typeOf(operand).shape;
+  const increasing = broadcastDimensions.every((dimension, i) => i === 0 || dimension > broadcastDimensions[i - 1]!);
+  const others = shape.filter((_, dimension) => !broadcastDimensions.includes(dimension));
+  const keeps = broadcastDimensions.every((dimension, axis) => shape[dimension] === own[axis]);
+  if (increasing && keeps && others.every((size) => size === 1)) return emitReshape(rewriter, operand, shape);
+  const inner = rewriter.definedBy(operand, 'broadcast_in_dim');
+  if (inner === undefined) return undefined;
+  const composed = inner.attributes.broadcastDimensions.map((dimension) => broadcastDimensions[dimension]!);
+  return rewriter.emit('broadcast_in_dim', [inner.operands[0]!], { shape, broadcastDimensions: composed }, results);
+}
+
+function slice(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'slice'>;
+  const operand = operands[0]!;
+  if (sameShape(rewriter.typeOf(operand).shape, results[0]!.shape)) return operand;
+  const inner = rewriter.definedBy(operand, 'slice');
+  if (inner === undefined) return undefined;
+  const { startIndices, strides } = inner.attributes;
+  const place = (axis: number, index: number): number => startIndices[axis]! + index * strides[axis]!;
+  return rewriter.emit(
+    'slice',
+    [inner.operands[0]!],
+    {
+      startIndices: attributes.startIndices.map((index, axis) => place(axis, index)),
+      // The last element that is taken, and one more.
+      limitIndices: attributes.limitIndices.map(
+        (index, axis) => place(axis, Math.max(index - 1, 0)) + (index > 0 ? 1 : 0),
+      ),
+      strides: attributes.strides.map((stride, axis) => stride * strides[axis]!),
+    },
+    results,
+  );
+}
+
+function reverse(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'reverse'>;
+  const { shape } = results[0]!;
+  const dimensions = attributes.dimensions.filter((axis) => shape[axis]! > 1);
+  if (dimensions.length === 0) return operands[0];
+  const inner = rewriter.definedBy(operands[0]!, 'reverse');
+  if (inner === undefined) return undefined;
+  const others = inner.attributes.dimensions;
+  const once = [
+    ...dimensions.filter((axis) => !others.includes(axis)),
+    ...others.filter((axis) => !attributes.dimensions.includes(axis)),
+  ];
+  return rewriter.emit('reverse', [inner.operands[0]!], { dimensions: once.sort((a, b) => a - b) }, results);
+}
+
+function pad(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'pad'>;
+  const [operand, padding] = operands as [ValueId, ValueId];
+  const type = rewriter.typeOf(operand);
+  const { low, high } = attributes;
+  if (sameType(type, results[0]!) && low.every((size) => size === 0) && high.every((size) => size === 0)) {
+    return operand;
+  }
+  const value = rewriter.splatOf(padding);
+  return value !== undefined && Object.is(rewriter.splatOf(operand), value)
+    ? rewriter.fill(results[0]!, value)
+    : undefined;
+}
+
+function concatenate(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'concatenate'>;
+  const full = operands.filter((operand) => rewriter.typeOf(operand).shape[attributes.dimension] !== 0);
+  if (full.length === 1) return full[0];
+  const usable = full.length > 0 && full.length < operands.length;
+  return usable ? rewriter.emit('concatenate', full, attributes, results) : undefined;
+}
+
+/** The constant start indices of a dynamic op, clamped; undefined when some are not known. */
+function knownStarts(
+  rewriter: Rewriter,
+  starts: readonly ValueId[],
+  shape: readonly number[],
+  sizes: readonly number[],
+): number[] | undefined {
+  const scalars = starts.map((start): Scalar | undefined => rewriter.splatOf(start));
+  if (scalars.some((scalar) => scalar === undefined)) return undefined;
+  return scalars.map((scalar, axis) => Math.max(0, Math.min(Number(scalar), shape[axis]! - sizes[axis]!)));
+}
+
+function dynamicSlice(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'dynamic_slice'>;
+  const [operand, ...starts] = operands as [ValueId, ...ValueId[]];
+  const { shape } = rewriter.typeOf(operand);
+  const { sliceSizes } = attributes;
+  if (sameShape(shape, sliceSizes)) return operand;
+  const startIndices = knownStarts(rewriter, starts, shape, sliceSizes);
+  if (startIndices === undefined) return undefined;
+  const limitIndices = startIndices.map((start, axis) => start + sliceSizes[axis]!);
+  return rewriter.emit('slice', [operand], { startIndices, limitIndices, strides: shape.map(() => 1) }, results);
+}
+
+function dynamicUpdateSlice(rewriter: Rewriter, { operands }: AnyInstruction): ValueId | undefined {
+  const [operand, update] = operands as [ValueId, ValueId];
+  return sameShape(rewriter.typeOf(operand).shape, rewriter.typeOf(update).shape) ? update : undefined;
+}
+
+/** The sum over axes of size 1, from the identity, is a reshape. */
+function reduceNothing(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Instruction<'reduce'>;
+  const op = reducerKind(attributes.body);
+  if (op === undefined || operands.length !== 2) return undefined;
+  const { shape, dtype } = rewriter.typeOf(operands[0]!);
+  if (attributes.dimensions.some((axis) => shape[axis] !== 1)) return undefined;
+  const initial = rewriter.splatOf(operands[1]!);
+  return initial === identityOf(op, dtype) ? emitReshape(rewriter, operands[0]!, results[0]!.shape) : undefined;
+}
+
+/** A reduction of a transposed value that keeps its axes in order reduces the value itself. */
+function reduceTransposed(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Instruction<'reduce'>;
+  if (reducerKind(attributes.body) === undefined || operands.length !== 2) return undefined;
+  const inner = rewriter.definedBy(operands[0]!, 'transpose');
+  if (inner === undefined) return undefined;
+  const { permutation } = inner.attributes;
+  const kept = permutation.filter((_, axis) => !attributes.dimensions.includes(axis));
+  if (kept.some((axis, i) => i > 0 && axis < kept[i - 1]!)) return undefined;
+  const dimensions = attributes.dimensions.map((axis) => permutation[axis]!).sort((a, b) => a - b);
+  return rewriter.emit('reduce', [inner.operands[0]!, operands[1]!], { ...attributes, dimensions }, results);
+}
+
+/** A dot takes transposes of its operands into its dimension numbers, where free axes keep their order. */
+function dotOfTransposed(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'dot_general'>;
+  const [lhs, rhs] = operands as [ValueId, ValueId];
+  const left = untransposed(rewriter, lhs, attributes.lhsBatchingDimensions, attributes.lhsContractingDimensions);
+  const right = untransposed(rewriter, rhs, attributes.rhsBatchingDimensions, attributes.rhsContractingDimensions);
+  if (left === undefined && right === undefined) return undefined;
+  const changed = {
+    ...attributes,
+    ...(left && { lhsBatchingDimensions: left.batching, lhsContractingDimensions: left.contracting }),
+    ...(right && { rhsBatchingDimensions: right.batching, rhsContractingDimensions: right.contracting }),
+  };
+  return rewriter.emit('dot_general', [left?.operand ?? lhs, right?.operand ?? rhs], changed, results);
+}
+
+function untransposed(
+  rewriter: Rewriter,
+  operand: ValueId,
+  batching: readonly number[],
+  contracting: readonly number[],
+): { operand: ValueId; batching: number[]; contracting: number[] } | undefined {
+  const inner = rewriter.definedBy(operand, 'transpose');
+  if (inner === undefined) return undefined;
+  const { permutation } = inner.attributes;
+  const free = permutation.filter((_, axis) => !batching.includes(axis) && !contracting.includes(axis));
+  if (free.some((axis, i) => i > 0 && axis < free[i - 1]!)) return undefined;
+  const source = (axis: number): number => permutation[axis]!;
+  return { operand: inner.operands[0]!, batching: batching.map(source), contracting: contracting.map(source) };
+}
+
+export const viewRules: readonly Rule[] = [
+  {
+    name: 'view of splat → splat',
+    ops: ['reshape', 'transpose', 'broadcast_in_dim', 'slice', 'reverse'],
+    rewrite: ofSplat,
+  },
+  { name: 'reshape ∘ reshape', ops: ['reshape'], rewrite: reshape },
+  { name: 'transpose ∘ transpose', ops: ['transpose'], rewrite: transpose },
+  { name: 'broadcast ∘ broadcast', ops: ['broadcast_in_dim'], rewrite: broadcast },
+  { name: 'slice ∘ slice', ops: ['slice'], rewrite: slice },
+  { name: 'reverse ∘ reverse', ops: ['reverse'], rewrite: reverse },
+  { name: 'pad by nothing or with its own value', ops: ['pad'], rewrite: pad },
+  { name: 'concatenate of one', ops: ['concatenate'], rewrite: concatenate },
+  { name: 'dynamic_slice at constants → slice', ops: ['dynamic_slice'], rewrite: dynamicSlice },
+  { name: 'dynamic_update_slice of all', ops: ['dynamic_update_slice'], rewrite: dynamicUpdateSlice },
+  { name: 'reduce of single elements → reshape', ops: ['reduce'], rewrite: reduceNothing },
+  { name: 'reduce ∘ transpose', ops: ['reduce'], rewrite: reduceTransposed },
+  { name: 'dot_general ∘ transpose', ops: ['dot_general'], rewrite: dotOfTransposed },
+];
