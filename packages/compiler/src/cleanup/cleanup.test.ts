@@ -1,0 +1,265 @@
+import {
+  buildProgram,
+  type Emitter,
+  outputTypes,
+  type Program,
+  scalarRegion,
+  type TensorType,
+  tensorType,
+  type Value,
+  validateProgram,
+} from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
+import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { describe, expect, it } from 'vitest';
+import { expectClose, randomInputs } from '../test-support/check.js';
+import { cleanUp, cleanUpRules } from './index.js';
+
+const f32 = (...shape: number[]): TensorType => tensorType('float32', shape);
+const i32 = (...shape: number[]): TensorType => tensorType('int32', shape);
+
+interface Case {
+  readonly rule: string;
+  readonly inputs: readonly TensorType[];
+  readonly body: (emitter: Emitter, ...values: Value[]) => Value;
+  /** Ops that are left, in order. */
+  readonly left: readonly string[];
+}
+
+const x = f32(3, 4);
+
+const cases: readonly Case[] = [
+  {
+    rule: 'fold constants',
+    inputs: [],
+    body: (e) => emit.exponential(e, emit.multiply(e, emit.fill(e, x, 1.5), emit.fill(e, x, -0.25))),
+    left: ['constant'],
+  },
+  {
+    rule: 'fold constants',
+    inputs: [],
+    body: (e) => emit.convert(e, emit.compare(e, emit.fill(e, x, 1), emit.fill(e, x, 2), 'LT'), 'int8'),
+    left: ['constant'],
+  },
+  {
+    rule: 'x ∘ identity → x',
+    inputs: [x],
+    body: (e, a) => emit.add(e, emit.multiply(e, a!, emit.fill(e, x, 1)), emit.fill(e, x, 0)),
+    left: [],
+  },
+  {
+    rule: 'x ∘ identity → x',
+    inputs: [x],
+    body: (e, a) => emit.maximum(e, emit.fill(e, x, Number.NEGATIVE_INFINITY), a!),
+    left: [],
+  },
+  {
+    rule: 'x ∘ right identity → x',
+    inputs: [x],
+    body: (e, a) => emit.divide(e, emit.subtract(e, a!, emit.fill(e, x, 0)), emit.fill(e, x, 1)),
+    left: [],
+  },
+  {
+    rule: 'integer x · 0 → 0',
+    inputs: [i32(3)],
+    body: (e, a) => emit.multiply(e, a!, emit.fill(e, i32(3), 0)),
+    left: ['constant'],
+  },
+  { rule: 'x ∘ x → x', inputs: [x], body: (e, a) => emit.minimum(e, a!, a!), left: [] },
+  { rule: 'f(f(x)) → x', inputs: [x], body: (e, a) => emit.negate(e, emit.negate(e, a!)), left: [] },
+  { rule: 'f(f(x)) → f(x)', inputs: [x], body: (e, a) => emit.floor(e, emit.floor(e, a!)), left: ['floor'] },
+  { rule: 'x² → x · x', inputs: [x], body: (e, a) => emit.power(e, a!, emit.fill(e, x, 2)), left: ['multiply'] },
+  {
+    rule: 'x / 2ⁿ → x · 2⁻ⁿ',
+    inputs: [x],
+    body: (e, a) => emit.divide(e, a!, emit.fill(e, x, -8)),
+    left: ['constant', 'multiply'],
+  },
+  {
+    rule: 'select of one → it',
+    inputs: [tensorType('bool', [3, 4]), x],
+    body: (e, p, a) => emit.select(e, p!, a!, a!),
+    left: [],
+  },
+  {
+    rule: 'select of one → it',
+    inputs: [x, x],
+    body: (e, a, b) => emit.select(e, emit.fill(e, tensorType('bool', [3, 4]), false), a!, b!),
+    left: [],
+  },
+  {
+    rule: 'convert ∘ lossless convert',
+    inputs: [tensorType('bfloat16', [5])],
+    body: (e, a) => emit.convert(e, emit.convert(e, a!, 'float32'), 'bfloat16'),
+    left: [],
+  },
+  {
+    rule: 'convert ∘ lossless convert',
+    inputs: [tensorType('int8', [5])],
+    body: (e, a) => emit.convert(e, emit.convert(e, a!, 'int32'), 'float32'),
+    left: ['convert'],
+  },
+  {
+    rule: 'constants right',
+    inputs: [x],
+    body: (e, a) => {
+      const c = emit.fill(e, x, 3);
+      return emit.subtract(e, emit.multiply(e, c, a!), emit.multiply(e, a!, c));
+    },
+    left: ['constant', 'multiply', 'subtract'],
+  },
+  {
+    rule: 'view of splat → splat',
+    inputs: [],
+    body: (e) => emit.transpose(e, emit.broadcastInDim(e, emit.fill(e, f32(3), 2), [3, 4], [0]), [1, 0]),
+    left: ['constant'],
+  },
+  {
+    rule: 'reshape ∘ reshape',
+    inputs: [x],
+    body: (e, a) => emit.reshape(e, emit.reshape(e, a!, [12]), [2, 6]),
+    left: ['reshape'],
+  },
+  {
+    rule: 'transpose ∘ transpose',
+    inputs: [f32(2, 3, 4)],
+    body: (e, a) => emit.transpose(e, emit.transpose(e, a!, [2, 0, 1]), [2, 1, 0]),
+    left: ['transpose'],
+  },
+  {
+    rule: 'transpose ∘ transpose',
+    inputs: [f32(2, 1, 4)],
+    body: (e, a) => emit.transpose(e, a!, [0, 2, 1]),
+    left: ['reshape'],
+  },
+  {
+    rule: 'broadcast ∘ broadcast',
+    inputs: [f32(3)],
+    body: (e, a) => emit.broadcastInDim(e, emit.broadcastInDim(e, a!, [2, 3], [1]), [2, 5, 3], [0, 2]),
+    left: ['broadcast_in_dim'],
+  },
+  {
+    rule: 'broadcast ∘ broadcast',
+    inputs: [f32(3)],
+    body: (e, a) => emit.broadcastInDim(e, a!, [1, 3, 1], [1]),
+    left: ['reshape'],
+  },
+  {
+    rule: 'slice ∘ slice',
+    inputs: [f32(20, 9)],
+    body: (e, a) => emit.slice(e, emit.slice(e, a!, [1, 0], [19, 9], [3, 2]), [1, 1], [6, 5], [2, 1]),
+    left: ['slice'],
+  },
+  {
+    rule: 'reverse ∘ reverse',
+    inputs: [f32(3, 4)],
+    body: (e, a) => emit.reverse(e, emit.reverse(e, a!, [0, 1]), [1]),
+    left: ['reverse'],
+  },
+  {
+    rule: 'pad by nothing or with its own value',
+    inputs: [],
+    body: (e) => emit.pad(e, emit.fill(e, x, 2), emit.fill(e, f32(), 2), [1, 0], [0, 2]),
+    left: ['constant'],
+  },
+  {
+    rule: 'concatenate of one',
+    inputs: [x, f32(0, 4)],
+    body: (e, a, b) => emit.concatenate(e, [a!, b!], 0),
+    left: [],
+  },
+  {
+    rule: 'dynamic_slice at constants → slice',
+    inputs: [f32(8, 9)],
+    body: (e, a) => emit.dynamicSlice(e, a!, [emit.fill(e, i32(), 7), emit.fill(e, i32(), -2)], [3, 4]),
+    left: ['slice'],
+  },
+  {
+    rule: 'dynamic_update_slice of all',
+    inputs: [x, x, i32()],
+    body: (e, a, b, i) => emit.dynamicUpdateSlice(e, a!, b!, [i!, i!]),
+    left: [],
+  },
+  {
+    rule: 'reduce of single elements → reshape',
+    inputs: [f32(3, 1, 4)],
+    body: (e, a) => emit.reduceSum(e, a!, [1]),
+    left: ['reshape'],
+  },
+  {
+    rule: 'reduce ∘ transpose',
+    inputs: [f32(3, 5, 4)],
+    body: (e, a) => emit.reduceSum(e, emit.transpose(e, a!, [2, 0, 1]), [0]),
+    left: ['constant', 'reduce'],
+  },
+  {
+    rule: 'dot_general ∘ transpose',
+    inputs: [f32(5, 2, 4), f32(2, 6, 5)],
+    body: (e, a, b) =>
+      emit.dotGeneral(e, emit.transpose(e, a!, [1, 2, 0]), emit.transpose(e, b!, [0, 2, 1]), {
+        lhsBatchingDimensions: [0],
+        rhsBatchingDimensions: [0],
+        lhsContractingDimensions: [2],
+        rhsContractingDimensions: [1],
+      }),
+    left: ['dot_general'],
+  },
+];
+
+function expectSame(before: Program, after: Program): void {
+  const inputs = randomInputs(before);
+  const expected = evaluateProgram(before, inputs);
+  const types = outputTypes(before);
+  expect(outputTypes(after)).toEqual(types);
+  evaluateProgram(after, inputs).forEach((array, i) => {
+    expectClose(array, expected[i]!, types[i]!, before.name);
+  });
+}
+
+describe('clean-up', () => {
+  it.each(cases)('$rule: leaves $left', ({ rule, inputs, body, left }) => {
+    const before = buildProgram(inputs, (e, ...values) => [body(e, ...values)], rule);
+    const { program, applied } = cleanUp(before);
+    validateProgram(program);
+    expect([...applied.keys()]).toContain(rule);
+    expect(program.instructions.map(({ op }) => op)).toEqual(left);
+    expectSame(before, program);
+  });
+
+  it('has a case for every rule', () => {
+    expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(cleanUpRules.map(({ name }) => name)));
+  });
+
+  it('keeps what would change a float: x · 0, x - x, a lossy conversion', () => {
+    const program = buildProgram([x], (e, a) => [
+      emit.multiply(e, a!, emit.fill(e, x, 0)),
+      emit.subtract(e, a!, a!),
+      emit.convert(e, emit.convert(e, a!, 'bfloat16'), 'float32'),
+      emit.divide(e, a!, emit.fill(e, x, 3)),
+    ]);
+    expect(cleanUp(program).program.instructions.map(({ op }) => op)).toEqual([
+      'constant',
+      'multiply',
+      'subtract',
+      'convert',
+      'convert',
+      'constant',
+      'divide',
+    ]);
+  });
+
+  it('gives equal instructions one value, but not across a barrier', () => {
+    const twice = (barrier: boolean): Program =>
+      buildProgram([x], (e, a) => {
+        const again = barrier ? emit.optimizationBarrier(e, [a!])[0]! : a!;
+        const region = scalarRegion('float32', 'add');
+        const zero = emit.fill(e, f32(), 0);
+        const [first] = emit.reduce(e, [emit.tanh(e, a!)], [zero], [0], region);
+        const [second] = emit.reduce(e, [emit.tanh(e, again)], [emit.fill(e, f32(), 0)], [0], region);
+        return [emit.add(e, first!, second!)];
+      });
+    const ops = (program: Program): string[] => cleanUp(program).program.instructions.map(({ op }) => op);
+    expect(ops(twice(false))).toEqual(['constant', 'tanh', 'reduce', 'add']);
+    expect(ops(twice(true))).toEqual(['constant', 'tanh', 'reduce', 'tanh', 'reduce', 'add']);
+  });
+});
