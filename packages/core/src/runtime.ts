@@ -3,7 +3,7 @@
  * interned types and operations. It hangs on a global symbol, so that two copies of the package share it or refuse.
  */
 import { CeratopsError, type OpName } from '@ceratops/kernel-registry';
-import type { Cell, Engine } from './engine/engine.js';
+import type { Engine } from './engine/engine.js';
 import type { Operation } from './graph/operation.js';
 import type { TraceFrame } from './graph/trace-frame.js';
 import type { ValueType } from './graph/value-type.js';
@@ -11,12 +11,6 @@ import type { Variable } from './variable.js';
 
 /** Same as in package.json; a test holds them together. */
 export const coreVersion = '0.1.0';
-
-/** What is left of a variable that nobody holds. */
-export interface DroppedVariable {
-  readonly cell: Cell;
-  readonly reference: WeakRef<Variable>;
-}
 
 export interface Runtime {
   readonly version: string;
@@ -35,7 +29,7 @@ export interface Runtime {
   lastOperation: number;
   readonly plainOperations: Map<OpName, Operation>;
   readonly variables: Set<WeakRef<Variable>>;
-  variableFinaliser: FinalizationRegistry<DroppedVariable> | undefined;
+  finaliser: FinalizationRegistry<() => void> | undefined;
 }
 
 const symbol: symbol = Symbol.for('@ceratops/core');
@@ -60,7 +54,7 @@ function connect(): Runtime {
     lastOperation: 0,
     plainOperations: new Map(),
     variables: new Set(),
-    variableFinaliser: undefined,
+    finaliser: undefined,
   });
   if (found.version !== coreVersion) {
     throw new CeratopsError('VERSION_MISMATCH', 'two versions are loaded', {

@@ -1,5 +1,6 @@
 /** State: a named, typed place for a tensor. Reads and writes are recorded by the trace they happen in. */
 import { CeratopsError, type DType, formatType, type Shape } from '@ceratops/kernel-registry';
+import { finaliser } from './engine/collection.js';
 import { currentEngine } from './engine/default-engine.js';
 import type { Cell, Engine } from './engine/engine.js';
 import { evaporated, floating, hostLeaf, type Node, pending } from './graph/node.js';
@@ -156,13 +157,13 @@ export async function moveVariable(variable: Variable, engine: Engine): Promise<
 
 /** So that `setBackend` finds every variable, and a dropped variable's value is freed. */
 function register(variable: Variable): void {
-  const state = runtime();
-  state.variableFinaliser ??= new FinalizationRegistry(({ cell, reference }) => {
-    state.variables.delete(reference);
+  const { variables } = runtime();
+  const reference = new WeakRef(variable);
+  const cell = variable[cellKey];
+  variables.add(reference);
+  finaliser().register(variable, () => {
+    variables.delete(reference);
     cell.node.owners--;
     cell.node.engine?.releaseIfUnused(cell.node);
   });
-  const reference = new WeakRef(variable);
-  state.variables.add(reference);
-  state.variableFinaliser.register(variable, { cell: variable[cellKey], reference });
 }

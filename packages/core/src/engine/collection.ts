@@ -1,17 +1,29 @@
 /** Asking the JavaScript engine for a collection, as far as it lets itself be asked, and letting finalisers run. */
 import { builtin, host } from '../host.js';
+import { runtime } from '../runtime.js';
+
+/**
+ * Runs a function, which must not hold the object, once the object is collected. There is one registry for all: engines work off
+ * one registry per task.
+ */
+export function finaliser(): FinalizationRegistry<() => void> {
+  const state = runtime();
+  state.finaliser ??= new FinalizationRegistry((finish) => finish());
+  return state.finaliser;
+}
 
 /** Engines count it as pressure from outside their heap; it is never touched, so it takes no memory. */
 const pressureBytes = 256 * 2 ** 20;
+
+const finaliserTurns = 4;
 
 /** One attempt; finalisers of what it collected have run when it resolves. */
 export async function provokeCollection(): Promise<void> {
   const collect = collector();
   if (collect !== undefined) collect();
   else applyPressure();
-  await macrotask();
-  // Engines run finalisers in a task of their own, which may come after ours.
-  await macrotask();
+  // Engines run finalisers in tasks of their own, which may come after ours.
+  for (let turn = 0; turn < finaliserTurns; turn++) await macrotask();
 }
 
 /** True when one attempt finds all garbage. */

@@ -53,15 +53,18 @@ export async function setBackend(name: string, options: BackendOptions = {}): Pr
   const former = state.engine;
   if (former?.unbound) {
     former.rebind(() => backend, options);
+    former.start();
     return;
   }
   state.engine = new Engine(() => backend, options);
+  state.engine.start();
   const moves: Promise<void>[] = [];
   for (const reference of state.variables) {
     const variable = reference.deref();
     if (variable !== undefined) moves.push(moveVariable(variable, state.engine));
   }
-  await Promise.all(moves);
+  // A value that its backend lost stays lost, and says so when it is read; that must not keep the others from moving.
+  await Promise.allSettled(moves);
 }
 
 function registeredBackend(name: string): BackendFactory | undefined {

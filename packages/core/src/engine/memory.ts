@@ -7,7 +7,7 @@
  */
 import { type BufferId, CeratopsError } from '@ceratops/kernel-registry';
 import type { Allocation, Buffer } from './buffer.js';
-import { collectsExactly, provokeCollection } from './collection.js';
+import { collectsExactly, finaliser, provokeCollection } from './collection.js';
 
 export interface MemoryBudget {
   /** How many bytes of tensors that nobody holds any more may pile up. Default 128 MiB; they are looked for at half of it. */
@@ -24,7 +24,6 @@ export class Memory {
   readonly #slack: number;
   readonly #limit: number;
   readonly #free: (ids: BufferId[]) => void;
-  readonly #finalisers: FinalizationRegistry<Allocation>;
   #watched = 0;
   #threshold: number;
   #reclaiming: Promise<void> | null = null;
@@ -35,7 +34,6 @@ export class Memory {
     this.#limit = budget.limitBytes ?? Number.POSITIVE_INFINITY;
     this.#threshold = this.#slack / 2;
     this.#free = free;
-    this.#finalisers = new FinalizationRegistry((allocation) => this.#collect(allocation));
   }
 
   /** Counts a buffer that is about to exist. */
@@ -50,7 +48,7 @@ export class Memory {
     if (!buffer.watched) return;
     this.#watched -= buffer.allocation.bytes;
     buffer.watched = false;
-    this.#finalisers.unregister(buffer);
+    finaliser().unregister(buffer);
   }
 
   /** Counts a buffer that is back after a failed run. */
@@ -65,7 +63,8 @@ export class Memory {
     if (buffer.watched || buffer.allocation.state === 'gone') return;
     buffer.watched = true;
     this.#watched += buffer.allocation.bytes;
-    this.#finalisers.register(buffer, buffer.allocation, buffer);
+    const { allocation } = buffer;
+    finaliser().register(buffer, () => this.#collect(allocation), buffer);
   }
 
   get slackBytes(): number {
