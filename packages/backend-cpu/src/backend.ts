@@ -18,7 +18,7 @@ import {
   type TensorType,
 } from '@ceratops/kernel-registry';
 import { BufferTable, checkHostArray, copyOut } from './buffers.js';
-import { type CpuBackendOptions, Engine } from './engine.js';
+import { type CpuBackendOptions, Engine, type SchedulingCosts } from './engine.js';
 import { CpuExecutable } from './executable.js';
 import { bytesOf } from './program/link.js';
 import { backendName, dtypeSupport, queryCpu } from './query.js';
@@ -35,12 +35,13 @@ export class CpuBackend implements Backend {
   readonly opset: number = opsetVersion;
   readonly failure = 'atomic' as const;
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = dtypeSupport;
-  private readonly engine: Engine;
+  /** Memory and threads; not part of the contract. */
+  readonly engine: Engine;
   private readonly buffers: BufferTable = new BufferTable();
   private closed = false;
 
-  constructor(options: CpuBackendOptions = {}) {
-    this.engine = new Engine(options);
+  constructor(options: CpuBackendOptions = {}, costs?: SchedulingCosts) {
+    this.engine = new Engine(options, costs);
   }
 
   devices(): readonly Device[] {

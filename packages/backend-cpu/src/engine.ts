@@ -30,18 +30,33 @@ export interface CpuBackendOptions {
   readonly deadlineMilliseconds?: number | undefined;
 }
 
+/** Costs, in scalar operations, from which sharing work among threads pays. */
+export interface SchedulingCosts {
+  /** Of a step that is shared. */
+  readonly step: number;
+  /** Of a chunk of it, at least. */
+  readonly chunk: number;
+  /** Of all shared steps of a program for which sleeping workers are woken. */
+  readonly wake: number;
+}
+
+/** Some 10, 3 and 50 µs. */
+const schedulingCosts: SchedulingCosts = { step: 50_000, chunk: 12_000, wake: 200_000 };
+
 export class Engine {
   readonly memory: LinearMemory;
   readonly shared: boolean;
   readonly threads: number;
   readonly tuning: GemmTuning;
   readonly deadlineMilliseconds: number;
+  readonly costs: SchedulingCosts;
   readonly pool: ThreadPool | undefined;
   /** Temporaries of whichever program runs: runs are one after the other. */
   private arena: { readonly address: number; readonly bytes: number } | undefined;
   private serial = 0;
 
-  constructor(options: CpuBackendOptions = {}) {
+  constructor(options: CpuBackendOptions = {}, costs: SchedulingCosts = schedulingCosts) {
+    this.costs = costs;
     checkHost();
     const { threads = processorCount(), memoryLimitBytes = 2 ** 32, deadlineMilliseconds = 30_000 } = options;
     if (options.relaxedSimd === true && !hasRelaxedSimd()) setEngineFlag('--experimental-wasm-relaxed-simd');

@@ -21,9 +21,6 @@ import { backendName } from './query.js';
 import { runStatus } from './threads/control.js';
 import type { SharedCode } from './threads/pool.js';
 
-/** Shared work that makes waking the workers worth it; some 50 µs. */
-const wakeCost = 200_000;
-
 const math = (({ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 }) => ({
   ...{ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 },
   remainder: (a: number, b: number): number => a % b,
@@ -60,7 +57,7 @@ export class CpuExecutable implements Executable {
     try {
       this.linked = linkProgram(this.plan, {
         ...{ tuning: engine.tuning, threads: engine.threads, shared: engine.shared, table: this.table },
-        deadlineMilliseconds: engine.deadlineMilliseconds,
+        ...{ deadlineMilliseconds: engine.deadlineMilliseconds, costs: engine.costs },
         placeConstant: (data) => {
           const bytes = bytesOf(data);
           const address = this.own(bytes.length, 'a constant');
@@ -173,7 +170,7 @@ export class CpuExecutable implements Executable {
   /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
   private runShared(): unknown {
     const { pool } = this.engine;
-    const wake = pool !== undefined && this.linked.sharedCost >= wakeCost;
+    const wake = pool !== undefined && this.linked.sharedCost >= this.engine.costs.wake;
     try {
       if (wake) pool.open(this.codeForWorkers());
       const status = this.run();

@@ -2,6 +2,7 @@
 
 import type { CopyStep, Plan, PlanCall, Step } from '@ceratops/compiler';
 import type { HostArray } from '@ceratops/kernel-registry';
+import type { SchedulingCosts } from '../engine.js';
 import type { GemmTuning } from '../kernels/blocking.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
@@ -22,6 +23,7 @@ export interface LinkOptions {
   readonly threads: number;
   readonly shared: boolean;
   readonly deadlineMilliseconds: number;
+  readonly costs: SchedulingCosts;
   /** Address of the program's table. */
   readonly table: number;
   /** Puts constant data into memory for the program's life. */
@@ -42,10 +44,6 @@ export interface LinkedProgram {
   readonly description: readonly string[];
 }
 
-/** A step is shared among threads when it has at least this many scalar operations; some 10 µs. */
-const sharedStepCost = 50_000;
-/** A chunk has at least this many. */
-const chunkCost = 12_000;
 const chunksPerThread = 8;
 /** What a loop of unknown length is taken to run, for the decision to wake workers. */
 const assumedRounds = 8;
@@ -233,7 +231,7 @@ class Linker {
     const { items, costPerItem } = kernel;
     this.scratchBytes = Math.max(this.scratchBytes, kernel.scratchBytes);
     const cost = items * costPerItem;
-    if (this.options.threads === 1 || items < 2 || cost < sharedStepCost) {
+    if (this.options.threads === 1 || items < 2 || cost < this.options.costs.step) {
       f.i32(0);
       f.i32(items);
       this.pushScratch(f, () => f.i32(0));
@@ -243,7 +241,7 @@ class Linker {
     this.sharedCost += cost * this.rounds;
     const chunk = Math.max(
       1,
-      Math.ceil(chunkCost / Math.max(1, costPerItem)),
+      Math.ceil(this.options.costs.chunk / Math.max(1, costPerItem)),
       Math.floor(items / (this.options.threads * chunksPerThread)),
     );
     f.i32(this.jobs.length);
