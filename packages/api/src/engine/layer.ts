@@ -4,7 +4,7 @@
  */
 
 import { isTensor, type Tensor, type TensorLike, type Variable } from '@ceratops/core';
-import { broadcastTo, constant, divide } from '@ceratops/core/primitives';
+import { constant, divide } from '@ceratops/core/primitives';
 import { CeratopsError, type DType, isFloating, sizeOf } from '@ceratops/kernel-registry';
 import { regularizers } from '../regularizers/family.js';
 import { autocastDtype, withAutocast } from './autocast.js';
@@ -233,7 +233,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
       const loss = regularizer(output);
       const batch = output.shape[0];
       this.addLoss(
-        batch === undefined || batch === 0 ? loss : divide(loss, broadcastTo(constant(batch, loss), loss.shape)),
+        batch === undefined || batch === 0 ? loss : divide(loss, constant(batch, { dtype: loss.dtype, shape: loss.shape })),
       );
     }
   }

@@ -62,10 +62,24 @@ interface BatchNormalizationSettings {
   renormMomentum: number;
 }
 
-interface BatchNormalizationClass extends Readonly<BatchNormalizationSettings> {}
-
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the table sets the fields that the interface declares
 class BatchNormalizationClass extends Layer {
+  declare readonly axis: number;
+  declare readonly momentum: number;
+  declare readonly epsilon: number;
+  declare readonly center: boolean;
+  declare readonly scale: boolean;
+  declare readonly betaInitializer: Initializer;
+  declare readonly gammaInitializer: Initializer;
+  declare readonly movingMeanInitializer: Initializer;
+  declare readonly movingVarianceInitializer: Initializer;
+  declare readonly betaRegularizer: Regularizer | undefined;
+  declare readonly gammaRegularizer: Regularizer | undefined;
+  declare readonly betaConstraint: Constraint | undefined;
+  declare readonly gammaConstraint: Constraint | undefined;
+  declare readonly synchronized: boolean;
+  declare readonly renorm: boolean;
+  declare readonly renormClipping: Json | undefined;
+  declare readonly renormMomentum: number;
   gamma: Weight | undefined;
   beta: Weight | undefined;
   movingMean: Weight | undefined;

@@ -85,10 +85,22 @@ export function convTable(rank: number): Table<ConvSettings> {
   };
 }
 
-export interface Convolution extends Readonly<ConvSettings> {}
-
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the table sets the fields that the interface declares
 export abstract class Convolution extends Layer {
+  declare readonly filters: number;
+  declare readonly kernelSize: readonly number[];
+  declare readonly strides: readonly number[];
+  declare readonly padding: ConvPadding;
+  declare readonly dataFormat: DataFormat;
+  declare readonly dilationRate: readonly number[];
+  declare readonly groups: number;
+  declare readonly activation: Activation;
+  declare readonly useBias: boolean;
+  declare readonly kernelInitializer: Initializer;
+  declare readonly biasInitializer: Initializer;
+  declare readonly kernelRegularizer: Regularizer | undefined;
+  declare readonly biasRegularizer: Regularizer | undefined;
+  declare readonly kernelConstraint: Constraint | undefined;
+  declare readonly biasConstraint: Constraint | undefined;
   kernel: Weight | undefined;
   bias: Weight | undefined;
 

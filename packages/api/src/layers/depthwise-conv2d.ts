@@ -63,10 +63,21 @@ interface DepthwiseConv2DSettings {
   biasConstraint: Constraint | undefined;
 }
 
-interface DepthwiseConv2DClass extends Readonly<DepthwiseConv2DSettings> {}
-
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the table sets the fields that the interface declares
 class DepthwiseConv2DClass extends Layer {
+  declare readonly kernelSize: readonly number[];
+  declare readonly strides: readonly number[];
+  declare readonly padding: PaddingMode;
+  declare readonly depthMultiplier: number;
+  declare readonly dataFormat: DataFormat;
+  declare readonly dilationRate: readonly number[];
+  declare readonly activation: Activation;
+  declare readonly useBias: boolean;
+  declare readonly depthwiseInitializer: Initializer;
+  declare readonly biasInitializer: Initializer;
+  declare readonly depthwiseRegularizer: Regularizer | undefined;
+  declare readonly biasRegularizer: Regularizer | undefined;
+  declare readonly depthwiseConstraint: Constraint | undefined;
+  declare readonly biasConstraint: Constraint | undefined;
   kernel: Weight | undefined;
   bias: Weight | undefined;
 

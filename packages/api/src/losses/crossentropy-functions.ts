@@ -1,0 +1,132 @@
+/** Crossentropies, per sample. */
+
+import type { Tensor, TensorLike } from '@ceratops/core';
+import { epsilon } from '../engine/config.js';
+import { setMask } from '../engine/masks.js';
+import { sigmoid, softmax } from '../ops/activation-functions.js';
+import { add, clip, divide, multiply, negative, power, subtract } from '../ops/arithmetic.js';
+import { cast, convertToTensor } from '../ops/core-ops.js';
+import * as entropy from '../ops/crossentropy.js';
+import { log } from '../ops/elementary.js';
+import { notEqual, where } from '../ops/logic.js';
+import { mean, sum } from '../ops/reductions.js';
+import { expandDims, reshape, squeeze } from '../ops/shape-ops.js';
+import { normalizeAxis, toFloat } from '../ops/support.js';
+
+export interface CrossentropyOptions {
+  /** Whether predictions are scores rather than probabilities. */
+  readonly fromLogits?: boolean | undefined;
+  /** How far labels are drawn towards uniform, 0 by default. */
+  readonly labelSmoothing?: number | undefined;
+  /** The axis of the classes (or of the mean, for binary ones), -1 by default. */
+  readonly axis?: number | undefined;
+}
+
+export interface FocalOptions extends CrossentropyOptions {
+  /** Weight of the classes, 0.25 by default. */
+  readonly alpha?: number | undefined;
+  /** How strongly easy samples are discounted, 2 by default. */
+  readonly gamma?: number | undefined;
+}
+
+export interface BinaryFocalOptions extends FocalOptions {
+  readonly applyClassBalancing?: boolean | undefined;
+}
+
+export interface SparseOptions {
+  readonly fromLogits?: boolean | undefined;
+  /** A label that does not count. */
+  readonly ignoreClass?: number | undefined;
+  readonly axis?: number | undefined;
+}
+
+function smooth(yTrue: Tensor, amount: number, classes: number): Tensor {
+  return amount === 0 ? yTrue : add(multiply(yTrue, 1 - amount), amount / classes);
+}
+
+function operands(yTrue: TensorLike, yPred: TensorLike): [truth: Tensor, prediction: Tensor] {
+  const prediction = toFloat(yPred);
+  return [cast(convertToTensor(yTrue), prediction.dtype), prediction];
+}
+
+export function categoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CrossentropyOptions = {},
+): Tensor {
+  const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+  const [truth, prediction] = operands(yTrue, yPred);
+  const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
+  return entropy.categoricalCrossentropy(labels, prediction, { fromLogits, axis });
+}
+
+export function categoricalFocalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: FocalOptions = {}): Tensor {
+  const { alpha = 0.25, gamma = 2, fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+  const [truth, prediction] = operands(yTrue, yPred);
+  const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
+  const raw = fromLogits ? softmax(prediction, axis) : prediction;
+  const output = clip(divide(raw, sum(raw, { axis, keepdims: true })), epsilon(), 1 - epsilon());
+  const weight = multiply(power(subtract(1, output), gamma), alpha);
+  return sum(multiply(weight, multiply(negative(labels), log(output))), axis);
+}
+
+/** The labels are class numbers. With `ignoreClass`, those positions give 0 and are masked out of the mean. */
+export function sparseCategoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: SparseOptions = {},
+): Tensor {
+  const { fromLogits = false, ignoreClass, axis = -1 } = options;
+  const prediction = toFloat(yPred);
+  const given = convertToTensor(yTrue);
+  const sameRank = given.shape.length === prediction.shape.length && given.shape.at(axis) === 1;
+  const labels = sameRank ? squeeze(given, axis) : given;
+  if (ignoreClass === undefined) return entropy.sparseCategoricalCrossentropy(labels, prediction, { fromLogits, axis });
+  const valid = notEqual(labels, ignoreClass);
+  const losses = entropy.sparseCategoricalCrossentropy(
+    where(valid, labels, 0),
+    where(expandDims(valid, axis), prediction, 0),
+    {
+      fromLogits,
+      axis,
+    },
+  );
+  const classes = normalizeAxis(axis, prediction.shape.length, 'sparseCategoricalCrossentropy');
+  const mask = reshape(
+    valid,
+    prediction.shape.filter((_, i) => i !== classes),
+  );
+  const result = where(mask, losses, 0);
+  setMask(result, mask);
+  return result;
+}
+
+export function binaryCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: CrossentropyOptions = {}): Tensor {
+  const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+  const [truth, prediction] = operands(yTrue, yPred);
+  return mean(entropy.binaryCrossentropy(smooth(truth, labelSmoothing, 2), prediction, { fromLogits }), axis);
+}
+
+export function binaryFocalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: BinaryFocalOptions = {},
+): Tensor {
+  const {
+    applyClassBalancing = false,
+    alpha = 0.25,
+    gamma = 2,
+    fromLogits = false,
+    labelSmoothing = 0,
+    axis = -1,
+  } = options;
+  const [truth, prediction] = operands(yTrue, yPred);
+  const labels = smooth(truth, labelSmoothing, 2);
+  const output = fromLogits ? sigmoid(prediction) : prediction;
+  const crossentropy = entropy.binaryCrossentropy(labels, output);
+  const mix = (onOne: Tensor | number, onZero: Tensor | number): Tensor => {
+    return add(multiply(labels, onOne), multiply(subtract(1, labels), onZero));
+  };
+  const focal = multiply(power(subtract(1, mix(output, subtract(1, output))), gamma), crossentropy);
+  return mean(applyClassBalancing ? multiply(mix(alpha, 1 - alpha), focal) : focal, axis);
+}

@@ -1,0 +1,36 @@
+/** Margin losses, per sample. Labels are -1 and 1; 0 and 1 are converted. */
+
+import type { Tensor, TensorLike } from '@ceratops/core';
+import { add, maximum, multiply, square, subtract } from '../ops/arithmetic.js';
+import { cast, convertToTensor } from '../ops/core-ops.js';
+import { equal, logicalOr, where } from '../ops/logic.js';
+import { all, max, mean, sum } from '../ops/reductions.js';
+import { toFloat } from '../ops/support.js';
+
+function signedLabels(yTrue: Tensor): Tensor {
+  const binary = all(logicalOr(equal(yTrue, 0), equal(yTrue, 1)));
+  return where(binary, subtract(multiply(yTrue, 2), 1), yTrue);
+}
+
+function margin(yTrue: TensorLike, yPred: TensorLike): Tensor {
+  const prediction = toFloat(yPred);
+  const truth = signedLabels(cast(convertToTensor(yTrue), prediction.dtype));
+  return maximum(subtract(1, multiply(truth, prediction)), 0);
+}
+
+export function hinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
+  return mean(margin(yTrue, yPred), -1);
+}
+
+export function squaredHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
+  return mean(square(margin(yTrue, yPred)), -1);
+}
+
+/** How far the best wrong class comes near the right one; labels are one-hot. */
+export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
+  const prediction = toFloat(yPred);
+  const truth = cast(convertToTensor(yTrue), prediction.dtype);
+  const right = sum(multiply(truth, prediction), -1);
+  const wrong = max(multiply(subtract(1, truth), prediction), -1);
+  return maximum(add(subtract(wrong, right), 1), 0);
+}
