@@ -1,0 +1,241 @@
+import { buildProgram, type ConvolutionAttributes, type Shape, tensorType } from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
+import { describe, expect, it } from 'vitest';
+import { expectProgram, generator, plain, randomInputs } from '../test-support/check.js';
+
+const f32 = (shape: Shape) => tensorType('float32', shape);
+
+describe('dot_general', () => {
+  const sizes = [
+    [1, 64, 64],
+    [64, 64, 1],
+    [2, 300, 50],
+    [7, 9, 40],
+    [33, 65, 31],
+    [64, 64, 64],
+    [97, 3, 101],
+    [128, 784, 10],
+    [5, 1000, 3],
+    [70, 700, 70],
+  ] as const;
+  const layouts = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ] as const;
+  for (const [m, k, n] of sizes)
+    it.each(layouts)(`${m}×${k}×${n}, transposed: %i %i`, (ta, tb) => {
+      const program = buildProgram([f32(ta ? [k, m] : [m, k]), f32(tb ? [n, k] : [k, n])], (e, a, b) => [
+        emit.dotGeneral(e, a!, b!, { lhsContractingDimensions: [ta ? 0 : 1], rhsContractingDimensions: [tb ? 1 : 0] }),
+      ]);
+      expectProgram(program, randomInputs(program), { relative: 3e-6 });
+    });
+
+  it('takes any order of batch, free and contracted dimensions', () => {
+    const random = generator(42);
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+    const shuffled = (count: number): number[] => {
+      const order = Array.from({ length: count }, (_, i) => i);
+      for (let i = count - 1; i > 0; i--) {
+        const j = Math.floor(random() * (i + 1));
+        [order[i], order[j]] = [order[j]!, order[i]!];
+      }
+      return order;
+    };
+    for (let round = 0; round < 60; round++) {
+      const group = (most: number, sizes: readonly number[]): number[] =>
+        Array.from({ length: Math.floor(random() * (most + 1)) }, () => pick(sizes));
+      const [batch, m, n] = [group(2, [1, 2, 3]), group(2, [1, 4, 7, 12]), group(2, [1, 3, 5, 16])];
+      const k = group(2, [1, 5, 8, 19]);
+      const build = (free: readonly number[]): { shape: number[]; batch: number[]; contracting: number[] } => {
+        const parts = [...batch, ...free, ...k];
+        const order = shuffled(parts.length);
+        const at = (i: number): number => order.indexOf(i);
+        return {
+          shape: order.map((part) => parts[part]!),
+          batch: batch.map((_, i) => at(i)),
+          contracting: k.map((_, i) => at(batch.length + free.length + i)),
+        };
+      };
+      const [lhs, rhs] = [build(m), build(n)];
+      const program = buildProgram([f32(lhs.shape), f32(rhs.shape)], (e, a, b) => [
+        emit.dotGeneral(e, a!, b!, {
+          lhsBatchingDimensions: lhs.batch,
+          rhsBatchingDimensions: rhs.batch,
+          lhsContractingDimensions: lhs.contracting,
+          rhsContractingDimensions: rhs.contracting,
+        }),
+      ]);
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+  });
+
+  it.each(['bfloat16', 'float16', 'float64', 'int32'] as const)('%s', (dtype) => {
+    const program = buildProgram([tensorType(dtype, [17, 40]), tensorType(dtype, [40, 9])], (e, a, b) => [
+      emit.dotGeneral(e, a!, b!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] }),
+    ]);
+    expectProgram(program, randomInputs(program));
+  });
+});
+
+/** Attributes by layout: positions of batch, feature and spatial dimensions in input, kernel and output. */
+const layouts = {
+  NHWC: { input: [0, 3, 1, 2], kernel: [2, 3, 0, 1], output: [0, 3, 1, 2] },
+  NCHW: { input: [0, 1, 2, 3], kernel: [1, 0, 2, 3], output: [0, 1, 2, 3] },
+  /** What the gradient of an NHWC kernel is: batch and features exchanged, result in HWIO. */
+  kernelGradient: { input: [3, 0, 1, 2], kernel: [0, 3, 1, 2], output: [2, 3, 0, 1] },
+} as const;
+
+interface Case {
+  readonly layout: keyof typeof layouts;
+  readonly batch: number;
+  readonly spatial: readonly [number, number];
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly window: readonly [number, number];
+  readonly changes?: Partial<ConvolutionAttributes>;
+}
+
+function convolutionProgram({ layout, batch, spatial, inputs, outputs, window, changes = {} }: Case) {
+  const { input, kernel, output } = layouts[layout];
+  const place = (positions: readonly number[], values: readonly number[]): number[] => {
+    const shape = new Array<number>(4);
+    positions.forEach((position, i) => {
+      shape[position] = values[i]!;
+    });
+    return shape;
+  };
+  const attributes: ConvolutionAttributes = {
+    windowStrides: [1, 1],
+    padding: [
+      [0, 0],
+      [0, 0],
+    ],
+    lhsDilation: [1, 1],
+    rhsDilation: [1, 1],
+    windowReversal: [false, false],
+    inputBatchDimension: input[0],
+    inputFeatureDimension: input[1],
+    inputSpatialDimensions: input.slice(2),
+    kernelInputFeatureDimension: kernel[0],
+    kernelOutputFeatureDimension: kernel[1],
+    kernelSpatialDimensions: kernel.slice(2),
+    outputBatchDimension: output[0],
+    outputFeatureDimension: output[1],
+    outputSpatialDimensions: output.slice(2),
+    featureGroupCount: 1,
+    batchGroupCount: 1,
+    precision: 'default',
+    dtype: 'float32',
+    ...changes,
+  };
+  const lhs = place(input, [batch, inputs, ...spatial]);
+  const rhs = place(kernel, [inputs / attributes.featureGroupCount, outputs, ...window]);
+  return buildProgram([f32(lhs), f32(rhs)], (e, a, b) => [emit.convolution(e, a!, b!, attributes)]);
+}
+
+describe('convolution', () => {
+  const base = { batch: 3, spatial: [9, 8], inputs: 5, outputs: 6, window: [3, 3] } as const;
+  const cases: readonly (readonly [string, Case])[] = [
+    ['NHWC', { layout: 'NHWC', ...base }],
+    ['one input feature', { layout: 'NHWC', ...base, inputs: 1, outputs: 32 }],
+    ['as the digits have it', { layout: 'NHWC', ...base, spatial: [13, 13], inputs: 32, outputs: 64 }],
+    ['NCHW', { layout: 'NCHW', ...base }],
+    ['gradient of the kernel', { layout: 'kernelGradient', ...base, spatial: [13, 12], window: [11, 10], batch: 16 }],
+    [
+      'padded',
+      {
+        layout: 'NHWC',
+        ...base,
+        changes: {
+          padding: [
+            [1, 1],
+            [2, 0],
+          ],
+        },
+      },
+    ],
+    [
+      'cropped',
+      {
+        layout: 'NHWC',
+        ...base,
+        changes: {
+          padding: [
+            [-1, 1],
+            [0, -2],
+          ],
+        },
+      },
+    ],
+    ['strided', { layout: 'NHWC', ...base, changes: { windowStrides: [2, 3] } }],
+    ['dilated window', { layout: 'NHWC', ...base, changes: { rhsDilation: [2, 3] } }],
+    [
+      'dilated input, reversed: gradient of a strided one',
+      {
+        layout: 'NHWC',
+        ...base,
+        changes: {
+          lhsDilation: [2, 2],
+          padding: [
+            [2, 3],
+            [2, 2],
+          ],
+          windowReversal: [true, true],
+        },
+      },
+    ],
+    ['feature groups', { layout: 'NHWC', ...base, inputs: 8, outputs: 12, changes: { featureGroupCount: 2 } }],
+    ['depthwise', { layout: 'NHWC', ...base, inputs: 8, outputs: 8, changes: { featureGroupCount: 8 } }],
+    ['depthwise, multiplied', { layout: 'NHWC', ...base, inputs: 4, outputs: 12, changes: { featureGroupCount: 4 } }],
+    ['batch groups', { layout: 'NHWC', ...base, batch: 4, outputs: 12, changes: { batchGroupCount: 2 } }],
+    ['window of one', { layout: 'NHWC', ...base, inputs: 16, window: [1, 1] }],
+  ];
+  it.each(cases)('%s', (_, description) => {
+    const program = convolutionProgram(description);
+    expectProgram(program, randomInputs(program), { relative: 3e-6 });
+  });
+
+  it('takes any attributes together', () => {
+    const random = generator(7);
+    const upTo = (most: number): number => 1 + Math.floor(random() * most);
+    for (let round = 0; round < 60; round++) {
+      const [featureGroupCount, batchGroupCount] = round % 3 === 0 ? [upTo(3), 1] : [1, upTo(2)];
+      const pair = (): [number, number] => [Math.floor(random() * 4) - 1, Math.floor(random() * 4) - 1];
+      const program = convolutionProgram({
+        layout: (['NHWC', 'NCHW', 'kernelGradient'] as const)[round % 3]!,
+        batch: upTo(3) * batchGroupCount,
+        spatial: [6 + upTo(4), 6 + upTo(4)],
+        inputs: upTo(6) * featureGroupCount,
+        outputs: upTo(9) * featureGroupCount * batchGroupCount,
+        window: [upTo(3), upTo(3)],
+        changes: {
+          padding: [pair(), pair()],
+          windowStrides: [upTo(2), upTo(3)],
+          rhsDilation: [upTo(2), upTo(2)],
+          lhsDilation: [upTo(2), upTo(2)],
+          windowReversal: [random() < 0.5, random() < 0.5],
+          ...{ featureGroupCount, batchGroupCount },
+        },
+      });
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+  });
+
+  it('is one matrix product, whatever the layout', () => {
+    const program = convolutionProgram({
+      layout: 'NHWC',
+      ...base,
+      changes: {
+        padding: [
+          [1, 1],
+          [1, 1],
+        ],
+      },
+    });
+    const executable = plain.compile(program);
+    expect(executable).toHaveProperty('explain');
+    if ('explain' in executable) expect(executable.explain()).toContain('gemm 216×45×6');
+  });
+});
