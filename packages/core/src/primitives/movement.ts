@@ -8,6 +8,7 @@ import {
   type ScatterAttributes,
   type Shape,
   type TensorType,
+  tensorType,
 } from '@ceratops/kernel-registry';
 import { operationOf, plainOperation } from '../graph/operation.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -16,12 +17,17 @@ import { apply, apply1, applyMany, nodeOf } from './apply.js';
 /** A literal of the program: one value that fills the type, or all elements. A new value is a new program. */
 export function constant(value: Scalar | boolean | HostArray, type: TensorType): Tensor {
   const data = typeof value === 'object' ? value.slice() : encodeScalar(type.dtype, value);
-  return apply(operationOf('constant', { value: { type, data } }), []);
+  return apply(operationOf('constant', { value: { type: plainType(type), data } }), []);
+}
+
+/** A tensor may stand for its type. */
+function plainType({ dtype, shape }: TensorType): TensorType {
+  return tensorType(dtype, shape);
 }
 
 /** Counts 0, 1, 2, … along a dimension. */
 export function iota(type: TensorType, dimension: number): Tensor {
-  return apply(operationOf('iota', { type, dimension }), []);
+  return apply(operationOf('iota', { type: plainType(type), dimension }), []);
 }
 
 /** The same elements in row-major order under another shape. */
