@@ -9,6 +9,7 @@ import {
   type ValueId,
 } from '@ceratops/kernel-registry';
 import { cleanUp } from './cleanup/index.js';
+import { attachEpilogues } from './epilogue.js';
 import { type Fusion, fuse } from './fusion.js';
 import type { Graph } from './graph.js';
 import type { StorageId } from './kernel-builder.js';
@@ -68,7 +69,8 @@ function lower(fusion: Fusion, order: readonly number[], target: Target, compile
     else lowerMap(context, group, number);
   }
   copyOutputs(context, outputs);
-  const { storages, steps } = context;
+  const { storages } = context;
+  const steps = attachEpilogues(context.steps, target);
   return planMemory({ program, storages, steps, inputs, outputs, alignment: target.alignment });
 }
 

@@ -8,7 +8,7 @@
 import type { Program } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
 import type { BufferIndex, BufferPlace, CopyStep, Plan, PlanBuffer, PlanCall, Step } from './plan.js';
-import type { DraftCall, DraftStep, Storage } from './storage.js';
+import type { DraftCall, DraftKernel, DraftStep, Storage } from './storage.js';
 
 export interface MemoryInput {
   readonly program: Program;
@@ -75,17 +75,23 @@ interface Accesses {
   readonly writes: readonly StorageId[];
 }
 
+function kernelAccesses({ kernel, storages }: DraftKernel): Accesses {
+  return {
+    reads: storages.filter((_, i) => kernel.parameters[i]!.access !== 'write'),
+    writes: storages.filter((_, i) => kernel.parameters[i]!.access !== 'read'),
+  };
+}
+
 function accessesOf(step: DraftStep): Accesses {
   switch (step.kind) {
-    case 'kernel': {
-      const { parameters } = step.kernel;
-      return {
-        reads: step.storages.filter((_, i) => parameters[i]!.access !== 'write'),
-        writes: step.storages.filter((_, i) => parameters[i]!.access !== 'read'),
-      };
+    case 'kernel':
+      return kernelAccesses(step);
+    case 'library': {
+      const { operands, results, epilogue } = step;
+      if (epilogue === undefined) return { reads: operands, writes: results };
+      const { reads, writes } = kernelAccesses(epilogue);
+      return { reads: [...operands, ...reads], writes: [...results, ...writes] };
     }
-    case 'library':
-      return { reads: step.operands, writes: step.results };
     case 'copy':
       return { reads: [step.from], writes: [step.to] };
     case 'while': {
@@ -145,12 +151,20 @@ class Sharing {
       this.#share(step.from, step.to, at);
       return;
     }
-    if (step.kind !== 'kernel') return;
+    if (step.kind === 'kernel') this.#shareInKernel(step, at, () => true);
+    // The op may still read its operands while the epilogue runs: only its own result is changed in place.
+    if (step.kind === 'library' && step.epilogue !== undefined) {
+      this.#shareInKernel(step.epilogue, at, (from) => from === step.results[0]);
+    }
+  }
+
+  #shareInKernel({ storages, inPlace }: DraftKernel, at: number, may: (from: StorageId) => boolean): void {
     const taken = new Set<number>();
-    for (const [read, written] of step.inPlace) {
-      const from = step.storages[read]!;
-      const to = step.storages[written]!;
-      if (taken.has(from) || taken.has(to) || step.storages.filter((storage) => storage === from).length > 1) continue;
+    for (const [read, written] of inPlace) {
+      const from = storages[read]!;
+      const to = storages[written]!;
+      if (taken.has(from) || taken.has(to) || !may(from)) continue;
+      if (storages.filter((storage) => storage === from).length > 1) continue;
       if (this.#share(from, to, at)) taken.add(from).add(to);
     }
   }
@@ -241,10 +255,12 @@ function finalStep(step: DraftStep, buffer: (storage: StorageId) => BufferIndex)
     case 'kernel':
       return [{ kind: 'kernel', kernel: step.kernel, buffers: step.storages.map(buffer) }];
     case 'library': {
-      const { instruction, operandTypes, operands, results } = step;
-      return [
-        { kind: 'library', instruction, operandTypes, operands: operands.map(buffer), results: results.map(buffer) },
-      ];
+      const { instruction, operandTypes, operands, results, epilogue } = step;
+      const base = { kind: 'library', instruction, operandTypes } as const;
+      const places = { operands: operands.map(buffer), results: results.map(buffer) };
+      if (epilogue === undefined) return [{ ...base, ...places }];
+      const { kernel, storages, rowElements } = epilogue;
+      return [{ ...base, ...places, epilogue: { kernel, buffers: storages.map(buffer), rowElements: rowElements! } }];
     }
     case 'copy':
       return finalCopies([step], buffer);

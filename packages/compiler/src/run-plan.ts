@@ -1,8 +1,9 @@
 /** Runs plans in plain JavaScript over host arrays: the compiler's own test bed, and a backend of last resort. */
 
 import { CeratopsError, dtypes, type HostArray, type TensorType } from '@ceratops/kernel-registry';
+import type { LoopKernel } from './loop-ir.js';
 import { interpretKernel, type KernelFunction } from './loop-ir-interpreter.js';
-import type { CopyStep, LibraryStep, Plan, PlanBuffer, PlanCall, Step } from './plan.js';
+import type { CopyStep, Epilogue, KernelStep, LibraryStep, Plan, PlanBuffer, PlanCall, Step } from './plan.js';
 
 export interface RunOptions {
   /** Runs library steps; without it they are an error. */
@@ -70,7 +71,7 @@ function memoryOf(
 
 class PlanRunner {
   readonly #options: RunOptions;
-  readonly #kernels = new Map<Step, KernelFunction>();
+  readonly #kernels = new Map<LoopKernel, KernelFunction>();
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -108,11 +109,11 @@ class PlanRunner {
     }
   }
 
-  #kernel(step: Step & { kind: 'kernel' }, memories: readonly Memory[]): void {
-    let run = this.#kernels.get(step);
-    if (run === undefined) this.#kernels.set(step, (run = interpretKernel(step.kernel)));
-    const { parameters, items } = step.kernel;
-    const arrays = step.buffers.map((buffer, i) => hostView(memories[buffer]!, parameters[i]!.dtype));
+  #kernel({ kernel, buffers }: KernelStep | Epilogue, memories: readonly Memory[]): void {
+    let run = this.#kernels.get(kernel);
+    if (run === undefined) this.#kernels.set(kernel, (run = interpretKernel(kernel)));
+    const { parameters, items } = kernel;
+    const arrays = buffers.map((buffer, i) => hostView(memories[buffer]!, parameters[i]!.dtype));
     const runs = Math.min(this.#options.runs ?? 1, items);
     for (let part = runs - 1; part >= 0; part--) {
       run(arrays, Math.floor((items * part) / runs), Math.floor((items * (part + 1)) / runs));
@@ -128,6 +129,7 @@ class PlanRunner {
     library(step, operands).forEach((result, i) => {
       memories[step.results[i]!]!.set(bytesOf(result));
     });
+    if (step.epilogue !== undefined) this.#kernel(step.epilogue, memories);
   }
 
   #call({ plan, inputs, outputs, arena }: PlanCall, memories: readonly Memory[]): void {

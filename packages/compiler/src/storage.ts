@@ -16,21 +16,25 @@ export interface Storage {
   readonly data?: HostArray;
 }
 
+export interface DraftKernel {
+  readonly kernel: LoopKernel;
+  readonly storages: readonly StorageId[];
+  /** Pairs (read parameter, written parameter) that may be the same memory. */
+  readonly inPlace: readonly (readonly [number, number])[];
+  /** Set when item i works on the elements [i * rowElements, (i + 1) * rowElements) of what it reads and writes in place. */
+  readonly rowElements?: number | undefined;
+}
+
 /** Steps as in plan.ts, with storages for buffers. */
 export type DraftStep =
-  | {
-      readonly kind: 'kernel';
-      readonly kernel: LoopKernel;
-      readonly storages: readonly StorageId[];
-      /** Pairs (read parameter, written parameter) that may be the same memory. */
-      readonly inPlace: readonly (readonly [number, number])[];
-    }
+  | (DraftKernel & { readonly kind: 'kernel' })
   | {
       readonly kind: 'library';
       readonly instruction: AnyInstruction;
       readonly operandTypes: readonly TensorType[];
       readonly operands: readonly StorageId[];
       readonly results: readonly StorageId[];
+      readonly epilogue?: DraftKernel | undefined;
     }
   | { readonly kind: 'copy'; readonly from: StorageId; readonly to: StorageId; readonly bytes: number }
   | {

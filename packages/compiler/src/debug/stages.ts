@@ -53,7 +53,7 @@ interface FileSystem {
 
 interface Host {
   readonly process?: {
-    readonly env?: { readonly [name: string]: string | undefined };
+    readonly env?: { readonly CERATOPS_DUMP?: string | undefined };
     getBuiltinModule?(name: string): unknown;
   };
   readonly console?: { log(text: string): void };
@@ -64,7 +64,7 @@ let dumps = 0;
 /** What the environment variable `CERATOPS_DUMP` asks for; undefined when it is not set. */
 export function environmentInspector(): ((stage: Stage) => void) | undefined {
   const { process, console } = globalThis as Host;
-  const wanted = process?.env?.['CERATOPS_DUMP'];
+  const wanted = process?.env?.CERATOPS_DUMP;
   if (wanted === undefined || wanted === '') return undefined;
   const files = wanted === 'stages' ? undefined : (process?.getBuiltinModule?.('node:fs') as FileSystem | undefined);
   files?.mkdirSync(wanted, { recursive: true });

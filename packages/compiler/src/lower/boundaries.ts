@@ -5,23 +5,24 @@ import type { Fusion } from '../fusion.js';
 import { boundariesOf, viewOf } from './view.js';
 
 /**
- * Adds to `boundaries` the cuts in the row-major space of `value` that computing its elements in group `group` asks
+ * The cuts in the row-major space of `values` (all of one size) that computing their elements in group `group` asks
  * for: products of trailing extents.
  */
-export function collectBoundaries(fusion: Fusion, group: number, value: ValueId, boundaries: Set<number>): void {
-  new Collector(fusion, group, boundaries).visit(value);
+export function boundariesBelow(fusion: Fusion, group: number, values: readonly ValueId[]): Set<number> {
+  const collector = new Collector(fusion, group);
+  for (const value of values) collector.visit(value);
+  return collector.boundaries;
 }
 
 class Collector {
   readonly #fusion: Fusion;
   readonly #group: number;
-  readonly #boundaries: Set<number>;
+  readonly boundaries = new Set<number>();
   readonly #seen = new Set<ValueId>();
 
-  constructor(fusion: Fusion, group: number, boundaries: Set<number>) {
+  constructor(fusion: Fusion, group: number) {
     this.#fusion = fusion;
     this.#group = group;
-    this.#boundaries = boundaries;
   }
 
   visit(value: ValueId): void {
@@ -48,7 +49,7 @@ class Collector {
   }
 
   #add(boundaries: readonly number[]): void {
-    for (const boundary of boundaries) this.#boundaries.add(boundary);
+    for (const boundary of boundaries) this.boundaries.add(boundary);
   }
 
   #isComputed(value: ValueId): boolean {

@@ -2,7 +2,7 @@
 
 import { type DType, dtypes, type ValueId } from '@ceratops/kernel-registry';
 import type { Fusion } from '../fusion.js';
-import { type BuiltKernel, KernelBuilder, type StorageId } from '../kernel-builder.js';
+import { KernelBuilder, type StorageId } from '../kernel-builder.js';
 import type { DraftStep, Storage } from '../storage.js';
 import type { Target } from '../target.js';
 import { ValueEmitter } from './values.js';
@@ -10,6 +10,8 @@ import { ValueEmitter } from './values.js';
 export interface KernelParts {
   readonly items: number;
   readonly costPerItem: number;
+  /** See DraftKernel. */
+  readonly rowElements?: number | undefined;
 }
 
 export class LoweringContext {
@@ -60,11 +62,8 @@ export class LoweringContext {
   /** Writes one kernel and adds it as a step. */
   kernel(name: string, group: number, write: (emitter: ValueEmitter) => KernelParts): void {
     const builder = new KernelBuilder();
-    const { items, costPerItem } = write(new ValueEmitter(builder, this.fusion, this.storageOf, group));
-    this.addKernel(builder.finish(name, items, costPerItem));
-  }
-
-  addKernel({ kernel, storages, inPlace }: BuiltKernel): void {
-    this.steps.push({ kind: 'kernel', kernel, storages, inPlace });
+    const { items, costPerItem, rowElements } = write(new ValueEmitter(builder, this.fusion, this.storageOf, group));
+    const { kernel, storages, inPlace } = builder.finish(name, items, costPerItem);
+    this.steps.push({ kind: 'kernel', kernel, storages, inPlace, rowElements });
   }
 }

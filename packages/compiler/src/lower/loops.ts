@@ -14,6 +14,8 @@ export interface Blocking {
   readonly blocks: number;
   readonly items: number;
   readonly costPerItem: number;
+  /** Elements of the space per item (the last one may have fewer), where an item is one run of them. */
+  readonly rowElements: number | undefined;
 }
 
 /** Cuts a space into items that cost about `itemCost`; it depends on the space alone, never on the threads. */
@@ -21,14 +23,15 @@ export function blocking(extents: readonly number[], cost: number, itemCost: num
   let axis = extents.length - 1;
   let inner = Math.max(cost, 0.25);
   while (axis > 0 && inner * extents[axis]! <= itemCost) inner *= extents[axis--]!;
-  if (axis < 0) return { axis: 0, block: 1, blocks: 1, items: 1, costPerItem: inner };
+  if (axis < 0) return { axis: 0, block: 1, blocks: 1, items: 1, costPerItem: inner, rowElements: 1 };
   const extent = extents[axis]!;
   const granule = axis === extents.length - 1 ? innermostBlock : 1;
   const wanted = Math.ceil(itemCost / inner / granule) * granule;
   const block = Math.min(extent, Math.max(1, wanted));
   const blocks = Math.ceil(extent / block);
   const items = extents.slice(0, axis).reduce((a, b) => a * b, 1) * blocks;
-  return { axis, block, blocks, items, costPerItem: inner * block };
+  const rowElements = axis === 0 ? block * extents.slice(1).reduce((a, b) => a * b, 1) : undefined;
+  return { axis, block, blocks, items, costPerItem: inner * block, rowElements };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ValueId } from '@ceratops/kernel-registry';
 import { cutSpace } from '../affine.js';
 import type { Group } from '../fusion.js';
 import { costOf } from '../scalar-ops.js';
-import { collectBoundaries } from './boundaries.js';
+import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { blocking, linear, openLoops } from './loops.js';
 
@@ -13,9 +13,7 @@ export function lowerMap(context: LoweringContext, group: Group, number: number)
   const values = group.members.map((member) => graph.first[member]!);
   const size = graph.sizes[values[0]!]!;
   if (size === 0) return;
-  const boundaries = new Set<number>();
-  for (const value of values) collectBoundaries(context.fusion, number, value, boundaries);
-  const extents = cutSpace(size, boundaries);
+  const extents = cutSpace(size, boundariesBelow(context.fusion, number, values));
   const cost = costOfMembers(context, group) + 1;
   const blocks = blocking(extents, cost, context.target.itemCost);
   context.kernel(nameOf(context, group), number, (emitter) => {

@@ -3,7 +3,7 @@
 import { type Instruction, type Program, reducerKind, type Shape, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, cutSpace, zero } from '../affine.js';
 import type { Group } from '../fusion.js';
-import { collectBoundaries } from './boundaries.js';
+import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { emitRegion } from './elementwise.js';
 import { linear } from './loops.js';
@@ -99,14 +99,14 @@ function loopDimensions(
   const { fusion } = context;
   const { operands, attributes } = reductions[0]!;
   const runs = axisRuns(fusion.graph.types[operands[0]!]!.shape, attributes.dimensions);
-  const within = new Set<number>();
-  for (const { operands: all } of reductions) {
-    for (const value of all.slice(0, all.length / 2)) collectBoundaries(fusion, number, value, within);
-  }
-  const after = new Set<number>();
-  for (const member of group.members) {
-    if (!group.reductions.includes(member)) collectBoundaries(fusion, number, fusion.graph.first[member]!, after);
-  }
+  const elements = reductions.flatMap(({ operands: all }) => all.slice(0, all.length / 2));
+  const within = boundariesBelow(fusion, number, elements);
+  const others = group.members.filter((member) => !group.reductions.includes(member));
+  const after = boundariesBelow(
+    fusion,
+    number,
+    others.map((member) => fusion.graph.first[member]!),
+  );
   const dimensions: LoopDimension[] = [];
   let inner = 1;
   let innerKept = 1;

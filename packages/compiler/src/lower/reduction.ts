@@ -86,7 +86,7 @@ function writeWhole(context: LoweringContext, reduction: Reduction): void {
       fold.loops(reduced, []);
       reduction.finish(emitter, coordinates, fold.results());
     });
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
 }
 
@@ -110,7 +110,7 @@ function writeInParts(context: LoweringContext, reduction: Reduction, block: num
         builder.store(partials[i]!, wide(states[i]!.dtype), parts * keptSize, at, operand);
       });
     });
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
   writeWhole(context, joining(reduction, partials, parts));
 }

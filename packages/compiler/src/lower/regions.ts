@@ -3,7 +3,7 @@
 import { type Instruction, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine, cutSpace, mergedView, type StridedView, sum, zero } from '../affine.js';
 import type { StorageId } from '../kernel-builder.js';
-import { collectBoundaries } from './boundaries.js';
+import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { blocking, linear, openLoops } from './loops.js';
 import { costOfValue } from './map.js';
@@ -37,8 +37,8 @@ export function storeRegion(
   const { graph } = context.fusion;
   const size = graph.sizes[value]!;
   if (size === 0) return;
-  const boundaries = new Set(boundariesOf(region.dimensions));
-  collectBoundaries(context.fusion, -1, value, boundaries);
+  const boundaries = boundariesBelow(context.fusion, -1, [value]);
+  for (const boundary of boundariesOf(region.dimensions)) boundaries.add(boundary);
   const extents = cutSpace(size, boundaries);
   const blocks = blocking(extents, costOfValue(context, value) + 1, context.target.itemCost);
   context.kernel(`store_${graph.instructionOf(value)?.op ?? 'input'}`, -1, (emitter) => {
@@ -50,7 +50,7 @@ export function storeRegion(
       const at = sum(base, combine(region.offset, inside, region.strides));
       emitter.builder.store(storage, graph.types[value]!.dtype, elements, at, operand);
     });
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
 }
 

@@ -46,7 +46,7 @@ export function lowerScatter(context: LoweringContext, instruction: Instruction<
       });
       serialLoops(emitter, serial, at, () => writeUpdate(emitter, context, instruction, first, axes, at, vector));
     });
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
 }
 

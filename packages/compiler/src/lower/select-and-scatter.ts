@@ -59,7 +59,7 @@ export function lowerSelectAndScatter(context: LoweringContext, instruction: Ope
       });
       descend(vector === undefined ? serial : [...serial, vector]);
     });
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
 }
 
@@ -70,7 +70,7 @@ function fill(context: LoweringContext, initial: ValueId, result: ValueId): void
   context.kernel('fill', -1, (emitter) => {
     const value = emitter.value(initial, zero);
     openLoops(emitter.builder, [size], blocks, true, ([index]) => emitter.store(result, index!, value));
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
 }
 

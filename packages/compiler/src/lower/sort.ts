@@ -30,7 +30,7 @@ export function lowerSort(context: LoweringContext, instruction: Instruction<'so
       const base = combine(0, coordinates, scales.slice(0, extents.length));
       new RowSort(builder, instruction, { kept, scratch, size, base, stride: inner, length }).write();
     });
-    return blocks;
+    return { ...blocks, rowElements: undefined };
   });
 }
 
