@@ -1,7 +1,14 @@
 /** `@ceratops/core`: tensors, state, transformations and the choice of a backend. */
 
 // Everyone.
-export { type BackendOptions, getBackend, memory, setBackend, useBackend } from './engine/default-engine.js';
+export {
+  type BackendOptions,
+  closeBackend,
+  getBackend,
+  memory,
+  setBackend,
+  useBackend,
+} from './engine/default-engine.js';
 export type { EngineOptions } from './engine/engine.js';
 export { defaultSlackBytes, type MemoryBudget } from './engine/memory.js';
 export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike } from './promotion.js';

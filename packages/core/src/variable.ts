@@ -136,7 +136,7 @@ export function setCell(cell: Cell, node: Node): void {
 
 /** A node that can hold state: a floating constant becomes a value of its own. */
 function anchored(node: Node): Node {
-  return node.state === floating ? currentEngine().ground(node) : node;
+  return node.state === floating ? currentEngine().graph.ground(node) : node;
 }
 
 function initialNode(initial: Tensor | (() => Tensor)): Node {

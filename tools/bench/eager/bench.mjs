@@ -1,6 +1,6 @@
 /**
  * What eager code costs on the host, per op, without any computing: a cached chain, a chain never seen before, one op with its
- * read, and a loop whose scalar changes. Run `npm run build` first; prints a table with the bars of the design.
+ * read, a loop whose scalar changes, a jitted step. Run `npm run build` first; prints a table with the bars of the design.
  *
  *   node tools/bench/eager/bench.mjs [--device null|none|cpu]
  *
@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { contractVersion, dtypes, opsetVersion, sizeOf } from '@ceratops/kernel-registry';
 import { nullBackend } from '@ceratops/kernel-registry/testing';
-import { asTensor, tensor, useBackend } from '@ceratops/core';
+import { asTensor, jit, tensor, useBackend, Variable } from '@ceratops/core';
 import * as primitives from '@ceratops/core/primitives';
 
 const { values } = parseArgs({ options: { device: { type: 'string', default: 'none' } } });
@@ -106,4 +106,12 @@ let scale = 1;
 const scaled = () => primitives.multiply(x, primitives.broadcastTo(asTensor(++scale * 0.37, 'float32'), [16])).data();
 for (let i = 0; i < 200; i++) await scaled();
 if (before !== undefined) report('programs compiled for 200 changed scalars', backend.counters.compiles - before, 1);
+const variables = Array.from({ length: 60 }, () => new Variable(tensor(new Float32Array(16))));
+const step = jit((a) => {
+  for (const variable of variables) variable.assign(primitives.add(variable.value, a));
+  return primitives.multiply(a, a);
+});
+const train = () => step(x).dispose();
+for (let i = 0; i < 200; i++) train();
+report('a jitted step with 60 variables', await microseconds(500, train), 100);
 await backend.close();

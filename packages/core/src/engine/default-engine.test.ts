@@ -8,7 +8,7 @@ import * as p from '../primitives/index.js';
 import { runtime } from '../runtime.js';
 import { tensor } from '../tensor/tensor.js';
 import { Variable } from '../variable.js';
-import { getBackend, memory, setBackend } from './default-engine.js';
+import { closeBackend, getBackend, memory, setBackend } from './default-engine.js';
 
 interface RegistryOnGlobal {
   readonly backends: Map<string, BackendFactory>;
@@ -101,6 +101,26 @@ describe('the default backend', () => {
       process.chdir(before);
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('closeBackend', () => {
+  it('rejects what waits and what is asked of its tensors; the next op makes a new backend', async () => {
+    const made: Backend[] = [];
+    const create = (): Backend => {
+      made.push(fakeRemoteBackend());
+      return made.at(-1)!;
+    };
+    registerBackend(factory('remote', 1, create));
+    const x = tensor(new Float32Array(100));
+    const y = p.add(x, x);
+    const waiting = y.data();
+    await closeBackend();
+    await expect(waiting).rejects.toMatchObject({ name: 'CeratopsError' });
+    await expect(y.data()).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(await sum()).toEqual([3]);
+    expect(made).toHaveLength(2);
+    await closeBackend();
   });
 });
 

@@ -36,6 +36,17 @@ export function getBackend(): Backend | undefined {
   return runtime().engine?.backend ?? undefined;
 }
 
+/**
+ * Closes the current backend: what waits is rejected with ABORTED, its tensors and variables are gone, its threads end. The next op
+ * that needs a backend makes a new one.
+ */
+export async function closeBackend(): Promise<void> {
+  const state = runtime();
+  const { engine } = state;
+  state.engine = undefined;
+  await engine?.close();
+}
+
 /** What lives on the current backend. */
 export function memory(): MemoryStatistics {
   return currentEngine().statistics();

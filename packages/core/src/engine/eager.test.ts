@@ -174,6 +174,18 @@ onDevices(computing, 'reading', (device) => {
     expect(device().memory().liveBuffers).toBe(0);
   });
 
+  it('frees through nodes that were computed only in passing', async () => {
+    for (let i = 0; i < 3; i++) {
+      using x = tensor(new Float32Array(100));
+      using inner = p.add(x, x);
+      using y = p.multiply(inner, inner);
+      using idle = p.negate(inner);
+      await y.data();
+      expect(idle.size).toBe(100);
+    }
+    expect(device().memory().liveBuffers).toBe(0);
+  });
+
   it('has no use for JavaScript operators', () => {
     const x = tensor([1]);
     // @ts-expect-error tensors are no numbers

@@ -11,17 +11,17 @@ import {
   type Program,
 } from '@ceratops/kernel-registry';
 import { assemble } from '../graph/assemble.js';
-import { buffered, evaporated, floating, type Node, onHost, operationNode, pending } from '../graph/node.js';
-import type { Operation } from '../graph/operation.js';
+import { buffered, evaporated, floating, hostLeaf, type Node, onHost, pending } from '../graph/node.js';
 import type { ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { Buffer } from './buffer.js';
 import { type CachedProgram, type Compilation, ExecutableCache } from './cache.js';
+import { EagerGraph } from './eager-graph.js';
 import { disposed, normalise, readFailure } from './failure.js';
-import { Recorder } from './flush.js';
 import { StateHistory, type StateLaunch } from './history.js';
 import { Launch, type LaunchOptions } from './launch.js';
 import { Memory, type MemoryBudget } from './memory.js';
+import { Plans, type Recorded } from './plans.js';
 import { WorkQueue } from './queue.js';
 import { ScalarBuffers } from './scalars.js';
 
@@ -49,17 +49,13 @@ export class Engine {
   cache: ExecutableCache;
   readonly #queue: WorkQueue = new WorkQueue();
   readonly #scalars: ScalarBuffers = new ScalarBuffers();
-  readonly #recorder: Recorder = new Recorder();
+  readonly graph: EagerGraph = new EagerGraph(this);
+  readonly #plans: Plans = new Plans();
   readonly #history: StateHistory = new StateHistory();
   readonly #dirty: Set<Cell> = new Set();
   #source: BackendSource | null;
   #loading: Promise<void> | null = null;
   #lastBuffer = 0;
-  /** Identifies the flush under preparation, across all engines. */
-  #flush: number = ++runtime().lastEpoch;
-  #sinkBytes = 0;
-  /** While positive, recording does not launch: a transformation will need what it recorded. */
-  held = 0;
 
   constructor(source: BackendSource, options: EngineOptions = {}) {
     this.#source = source;
@@ -114,6 +110,7 @@ export class Engine {
   /** Rejects what waits and gives the backend's resources back. */
   async close(): Promise<void> {
     const { backend } = this;
+    this.#source = null;
     this.#queue.close(new CeratopsError('ABORTED', 'the backend was closed', { subject: backend?.name }));
     this.cache.clear();
     await backend?.close();
@@ -123,71 +120,12 @@ export class Engine {
     return this.backend?.memory() ?? { liveBytes: 0, peakBytes: 0, liveBuffers: 0 };
   }
 
-  // Recording
-
-  record(operation: Operation, results: readonly ValueType[], operands: Node[]): Node {
-    for (let i = 0; i < operands.length; i++) this.#use(operands[i]!);
-    const node = operationNode(operation, results, operands, null, this, pending);
-    this.add(node);
-    return node;
-  }
-
-  /** Adds a node whose operands are recorded. */
-  add(node: Node): void {
-    this.#recorder.nodes.push(node);
-    this.#sinkBytes += node.type.bytes;
-  }
-
-  /** A floating constant as a value of its own, that can have a buffer. */
-  ground(node: Node): Node {
-    const own = operationNode(node.operation!, node.results, [], null, this, pending);
-    this.add(own);
-    return own;
-  }
-
-  #use(operand: Node): void {
-    const { state } = operand;
-    if (state === evaporated) {
-      this.#revive(operand);
-      operand.keep = true;
-    } else if (state === floating) {
-      if (operand.flush !== this.#flush) {
-        operand.flush = this.#flush;
-        this.#recorder.nodes.push(operand);
-      }
-      return;
-    }
-    if (operand.uses++ === 0 && operand.state === pending) this.#sinkBytes -= operand.type.bytes;
-  }
-
-  /** Records a node again that a former flush computed only in passing. */
-  #revive(node: Node): void {
-    const path = [node];
-    while (path.length > 0) {
-      const top = path.at(-1)!;
-      const missing = top.operands.find((operand) => operand.state === evaporated);
-      if (missing !== undefined) {
-        path.push(missing);
-        continue;
-      }
-      path.pop();
-      if (top.state !== evaporated) continue;
-      top.state = pending;
-      for (const operand of top.operands) {
-        if (operand.state === floating && operand.flush !== this.#flush) {
-          operand.flush = this.#flush;
-          this.#recorder.nodes.push(operand);
-        }
-      }
-      this.#recorder.nodes.push(top);
-    }
-  }
+  // Eager code
 
   /** Launches when too much has piled up. Call after an op, never inside one. */
   relieve(): void {
-    const { length } = this.#recorder.nodes;
-    if (this.held > 0 || (length < pendingLimit && this.#sinkBytes <= this.memory.slackBytes)) return;
-    this.flush([]);
+    const { size, sinkBytes } = this.graph;
+    if (size >= pendingLimit || sinkBytes > this.memory.slackBytes) this.flush([]);
   }
 
   /** A variable has a new value that nothing has computed yet. */
@@ -195,51 +133,44 @@ export class Engine {
     this.#dirty.add(cell);
   }
 
-  // Launching
-
   /** Launches all that is recorded; the requested nodes have buffers afterwards. */
   flush(requested: readonly Node[]): void {
-    for (const node of requested) this.#request(node);
-    for (const cell of this.#dirty) this.#request(cell.node);
+    const { graph } = this;
+    for (const node of requested) if (node.engine === this) graph.request(node);
+    for (const { node } of this.#dirty) if (node.engine === this) graph.request(node);
     this.#dirty.clear();
-    const recorder = this.#recorder;
-    if (recorder.nodes.length === 0) return;
-    recorder.encode();
-    this.#flush = ++runtime().lastEpoch;
-    this.#sinkBytes = 0;
-    if (recorder.outputs.length > 0) this.#launchRecorded(recorder);
-    for (const node of recorder.nodes) if (node.state === pending) node.state = evaporated;
-    recorder.clear();
+    if (graph.size === 0) return;
+    const nodes = graph.take();
+    const recorded = this.#plans.encode(nodes);
+    const buffers = this.#launchRecorded(recorded);
+    for (const node of nodes) if (node.state === pending) node.state = evaporated;
+    recorded.outputs.forEach((node, i) => {
+      node.buffer = buffers[i]!;
+      node.state = buffered;
+      node.keep = false;
+    });
+    // Nodes that have their buffer, and those that nobody can ask for, no longer need what they were computed from.
+    for (const node of nodes) if (node.state === buffered || !isInUse(node)) this.dropOperands(node);
   }
 
-  #request(node: Node): void {
-    if (node.engine !== this) return;
-    if (node.state === evaporated) this.#revive(node);
-    if (node.state === pending) node.keep = true;
-  }
-
-  #launchRecorded(recorder: Recorder): void {
-    this.start();
-    const { inputs, outputs } = recorder;
-    const given = inputs.map((node) => this.bufferOf(node));
-    const entry = recorder.plan((options) => this.cache.get(assemble(options)));
-    const made = outputs.map((node) => {
+  #launchRecorded(recorded: Recorded): readonly Buffer[] {
+    const made = recorded.outputs.map((node) => {
       const buffer = this.newBuffer(node.type, 'eager', opOf(node));
       this.memory.watch(buffer);
       return buffer;
     });
-    const shortage = this.memory.shortage(0);
-    if (shortage === null) this.launch(entry, given, made, {});
-    else for (const buffer of made) this.#poison(buffer, shortage);
-    for (let i = 0; i < outputs.length; i++) this.#settle(outputs[i]!, made[i]!);
-  }
-
-  /** A node has its buffer: what it was computed from is no longer needed by it. */
-  #settle(node: Node, buffer: Buffer): void {
-    node.buffer = buffer;
-    node.state = buffered;
-    node.keep = false;
-    this.dropOperands(node);
+    if (made.length === 0) return made;
+    try {
+      this.start();
+      const given = recorded.inputs.map((node) => this.bufferOf(node));
+      const entry = this.#plans.find(recorded, (options) => this.cache.get(assemble(options)));
+      const shortage = this.memory.shortage(0);
+      if (shortage !== null) throw shortage;
+      this.launch(entry, given, made, {});
+    } catch (error) {
+      for (const buffer of made) this.#poison(buffer, normalise(error, 'eager'));
+    }
+    return made;
   }
 
   /** Runs a program in its turn; outputs are valid handles at once. */
@@ -272,7 +203,11 @@ export class Engine {
 
   /** The buffer of a node that is computed or on the host; host data is uploaded. */
   bufferOf(node: Node): Buffer {
-    if (node.buffer !== null) return usable(node.buffer);
+    if (node.buffer !== null) {
+      if (node.engine === this) return usable(node.buffer);
+      // Recorded here before another engine took it.
+      if (node.host !== null) return this.bufferOf(hostLeaf(node.type, node.host, null));
+    }
     if (node.state !== onHost) throw new CeratopsError('INTERNAL', 'a value has no buffer and cannot get one');
     const { type } = node;
     const data = node.host!;
@@ -319,19 +254,19 @@ export class Engine {
 
   /** True when computing this node may take more memory than the limit allows. */
   mayExceed(node: Node): boolean {
-    return this.memory.wouldExceed(this.#sinkBytes + node.type.bytes);
+    return this.memory.wouldExceed(this.graph.sinkBytes + node.type.bytes);
   }
 
   /** The buffer of a node of eager code, launching what is recorded if need be. */
   computed(node: Node): Buffer {
-    const own = node.state === floating ? this.ground(node) : node;
+    const own = node.state === floating ? this.graph.ground(node) : node;
     if (own.state === pending || own.state === evaporated) this.flush([own]);
     return this.bufferOf(own);
   }
 
   /** The buffers of several nodes, with one flush for all. */
   computedAll(nodes: readonly Node[]): Buffer[] {
-    const own = nodes.map((node) => (node.state === floating ? this.ground(node) : node));
+    const own = nodes.map((node) => (node.state === floating ? this.graph.ground(node) : node));
     if (own.some(({ state }) => state === pending || state === evaporated)) this.flush(own);
     return own.map((node) => this.bufferOf(node));
   }
@@ -357,7 +292,7 @@ export class Engine {
 
   /** Lets go of a node's buffer if no tensor, variable or recorded node needs it. */
   releaseIfUnused(node: Node): void {
-    if (node.handles > 0 || node.uses > 0 || node.owners > 0) return;
+    if (isInUse(node)) return;
     if (node.buffer !== null) {
       if (!this.#scalars.owns(node.buffer)) this.free(node.buffer);
     } else if (node.state === evaporated) this.dropOperands(node);
@@ -422,6 +357,11 @@ export class Engine {
       throw readFailure(buffer, error);
     }
   }
+}
+
+/** Held by a tensor or a variable, or an operand of something that may still be computed. */
+function isInUse(node: Node): boolean {
+  return node.handles > 0 || node.uses > 0 || node.owners > 0;
 }
 
 function usable(buffer: Buffer): Buffer {

@@ -24,7 +24,7 @@ export function emitNodes(operation: Operation, operands: Node[]): Node[] {
     const result = projection(node, index);
     if (frame === null) {
       node.uses++;
-      node.engine!.add(result);
+      node.engine!.graph.add(result);
     } else frame.nodes.push(result);
     return result;
   });
@@ -46,7 +46,7 @@ function emitEager(operation: Operation, operands: Node[]): Node {
     }
   }
   const results = operation.resultsOf(operands);
-  return (engine ?? currentEngine()).record(operation, results, operands);
+  return (engine ?? currentEngine()).graph.record(operation, results, operands);
 }
 
 /** The emitter of the current frame, for decompositions and vjp rules. */

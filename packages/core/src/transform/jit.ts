@@ -31,6 +31,9 @@ interface Variant {
   readonly aliasedInputs: readonly number[];
 }
 
+/** Traced variants that a function keeps; the oldest goes first. */
+const variantLimit = 256;
+
 /** Tells objects and functions among static arguments apart. */
 const identities: WeakMap<object, number> = new WeakMap();
 let lastIdentity = 0;
@@ -74,6 +77,7 @@ export function jit<A extends readonly unknown[], R>(
         return fn(...(unflatten(spec, replaced) as A));
       });
       variants.set(key, variant);
+      if (variants.size > variantLimit) variants.delete(variants.keys().next().value!);
     }
     return run(label, variant, tensors) as R;
   };

@@ -1,15 +1,21 @@
 /**
- * A flush turns all that eager code has recorded for one engine into one program and launches it.
+ * From recorded nodes to executables without building a program that was built before.
  *
- * The recorded nodes are written down as integers: operation ids and operand positions, then the outputs and the input
- * types. Equal integers mean the same program, so a loop that records the same ops again finds its executable without building
- * anything.
+ * The nodes are written down as integers: operation ids and operand positions, then the outputs and the input types. Equal
+ * integers mean the same program, so a loop that records the same ops again finds its executable at once.
  */
 
 import type { AssembleOptions } from '../graph/assemble.js';
 import { type Node, pending } from '../graph/node.js';
 import { runtime } from '../runtime.js';
 import type { CachedProgram } from './cache.js';
+
+/** What one flush computes. */
+export interface Recorded {
+  readonly nodes: readonly Node[];
+  readonly inputs: Node[];
+  readonly outputs: Node[];
+}
 
 interface Plan {
   readonly signature: Int32Array;
@@ -18,20 +24,17 @@ interface Plan {
 
 const planLimit = 2048;
 
-export class Recorder {
-  /** Nodes to launch, operands first. */
-  nodes: Node[] = [];
-  inputs: Node[] = [];
-  outputs: Node[] = [];
+export class Plans {
   #words: Int32Array = new Int32Array(1024);
   #length = 0;
   #hash = 0;
   #plans: Map<number, Plan[]> = new Map();
-  #planCount = 0;
+  #count = 0;
 
-  /** Fills `inputs` and `outputs` and the signature from `nodes`. */
-  encode(): void {
-    const { nodes, inputs, outputs } = this;
+  /** Finds inputs and outputs, and takes down the signature. */
+  encode(nodes: readonly Node[]): Recorded {
+    const inputs: Node[] = [];
+    const outputs: Node[] = [];
     const epoch = ++runtime().lastEpoch;
     let words = this.#words;
     let length = 0;
@@ -67,30 +70,25 @@ export class Recorder {
     for (let i = 0; i < outputs.length; i++) words[length++] = outputs[i]!.slot;
     this.#length = length;
     this.#hash = hashWords(words, length);
+    return { nodes, inputs, outputs };
   }
 
-  /** The executable's cache entry for what was encoded; `make` builds it when it was never seen. */
-  plan(make: (options: AssembleOptions) => CachedProgram): CachedProgram {
+  /** The cache entry for what was encoded last; `make` builds it when it was never seen. */
+  find(recorded: Recorded, make: (options: AssembleOptions) => CachedProgram): CachedProgram {
     const known = this.#plans.get(this.#hash);
     if (known !== undefined) {
       for (const plan of known) if (this.#matches(plan.signature)) return plan.entry;
     }
-    const entry = make({ name: 'eager', inputs: this.inputs, outputs: this.outputs, nodes: this.nodes });
-    if (++this.#planCount > planLimit) {
+    const entry = make({ name: 'eager', ...recorded });
+    if (++this.#count > planLimit) {
       this.#plans.clear();
-      this.#planCount = 1;
+      this.#count = 1;
     }
     const plan = { signature: this.#words.slice(0, this.#length), entry };
     const list = this.#plans.get(this.#hash);
     if (list === undefined) this.#plans.set(this.#hash, [plan]);
     else list.push(plan);
     return entry;
-  }
-
-  clear(): void {
-    this.nodes = [];
-    this.inputs = [];
-    this.outputs = [];
   }
 
   #grow(length: number): Int32Array {
