@@ -1,6 +1,7 @@
 /** Ends training when a metric stops improving. */
 
 import type { Tensor } from '@ceratops/core';
+import { type Defined, define } from '../engine/define.js';
 import type { Logs } from '../engine/model.js';
 import { textStream } from '../utils/output.js';
 import { MonitorCallback, type MonitorOptions } from './monitor.js';
@@ -19,7 +20,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly startFromEpoch?: number | undefined;
 }
 
-export class EarlyStopping extends MonitorCallback {
+class EarlyStoppingClass extends MonitorCallback {
   /** The epoch at which training was stopped, or 0. */
   stoppedEpoch = 0;
   bestEpoch = 0;
@@ -73,3 +74,13 @@ export class EarlyStopping extends MonitorCallback {
     this.bestEpoch = epoch;
   }
 }
+
+export interface EarlyStopping extends EarlyStoppingClass {}
+
+export const EarlyStopping: Defined<typeof EarlyStoppingClass> = /*#__PURE__*/ define(
+  'EarlyStopping',
+  EarlyStoppingClass,
+  {
+    module: 'keras.callbacks',
+  },
+);

@@ -1,6 +1,7 @@
 /** Saves the model, or its weights, as it trains. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { type Defined, define } from '../engine/define.js';
 import type { Logs } from '../engine/model.js';
 import { textStream, warn } from '../utils/output.js';
 import { MonitorCallback, type MonitorOptions } from './monitor.js';
@@ -16,7 +17,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly initialValueThreshold?: number | undefined;
 }
 
-export class ModelCheckpoint extends MonitorCallback {
+class ModelCheckpointClass extends MonitorCallback {
   readonly filepath: string;
   readonly #options: ModelCheckpointOptions;
   #epoch = 0;
@@ -113,3 +114,13 @@ function fillIn(template: string, values: { readonly [name: string]: number }): 
     },
   );
 }
+
+export interface ModelCheckpoint extends ModelCheckpointClass {}
+
+export const ModelCheckpoint: Defined<typeof ModelCheckpointClass> = /*#__PURE__*/ define(
+  'ModelCheckpoint',
+  ModelCheckpointClass,
+  {
+    module: 'keras.callbacks',
+  },
+);

@@ -1,6 +1,7 @@
 /** Stops training when the loss is no number any more. Reads the loss after every batch. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { type Defined, define } from '../engine/define.js';
 import type { Logs } from '../engine/model.js';
 import { warn } from '../utils/output.js';
 import { Callback } from './callback.js';
@@ -10,7 +11,7 @@ export interface TerminateOnNaNOptions {
   readonly raiseError?: boolean | undefined;
 }
 
-export class TerminateOnNaN extends Callback {
+class TerminateOnNaNClass extends Callback {
   readonly #raiseError: boolean;
 
   constructor({ raiseError = false }: TerminateOnNaNOptions = {}) {
@@ -30,3 +31,13 @@ export class TerminateOnNaN extends Callback {
     if (this.model !== undefined) this.model.stopTraining = true;
   }
 }
+
+export interface TerminateOnNaN extends TerminateOnNaNClass {}
+
+export const TerminateOnNaN: Defined<typeof TerminateOnNaNClass> = /*#__PURE__*/ define(
+  'TerminateOnNaN',
+  TerminateOnNaNClass,
+  {
+    module: 'keras.callbacks',
+  },
+);

@@ -233,7 +233,9 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
       const loss = regularizer(output);
       const batch = output.shape[0];
       this.addLoss(
-        batch === undefined || batch === 0 ? loss : divide(loss, constant(batch, { dtype: loss.dtype, shape: loss.shape })),
+        batch === undefined || batch === 0
+          ? loss
+          : divide(loss, constant(batch, { dtype: loss.dtype, shape: loss.shape })),
       );
     }
   }

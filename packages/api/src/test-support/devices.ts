@@ -11,7 +11,9 @@ type MakeDevice = () => Backend | Promise<Backend>;
 async function cpuDevice(): Promise<MakeDevice | undefined> {
   try {
     const name = '@ceratops/backend-cpu';
-    const { cpuBackend } = (await import(name)) as { readonly cpuBackend?: { create(options?: object): Promise<Backend> } };
+    const { cpuBackend } = (await import(name)) as {
+      readonly cpuBackend?: { create(options?: object): Promise<Backend> };
+    };
     return cpuBackend === undefined ? undefined : () => cpuBackend.create({});
   } catch {
     return undefined;
@@ -24,7 +26,9 @@ const known: readonly (readonly [string, MakeDevice | undefined])[] = [
   ['cpu', await cpuDevice()],
 ];
 
-const wanted = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env['CERATOPS_TEST_DEVICES'];
+const wanted = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env[
+  'CERATOPS_TEST_DEVICES'
+];
 const chosen = known.filter(([name]) => wanted === undefined || wanted.split(',').includes(name));
 
 /** Runs the tests on each device, with a fresh one for each test. */

@@ -6,8 +6,8 @@
 import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { randomStreams } from '../engine/random-state.js';
-import { flatten } from '../engine/tree.js';
-import { gatherRows, type HostTensor, isHostTensor, sliceRows, upload } from './host-data.js';
+import { flatten, mapTree } from '../engine/tree.js';
+import { gatherRows, HostTensor, sliceRows, upload } from './host-data.js';
 
 /** One batch: trees whose leaves are tensors or host arrays. */
 export interface Batch {
@@ -62,10 +62,7 @@ function mapBatch(data: Batch, cut: (rows: HostTensor) => HostTensor): Batch {
 
 /** Replaces the host arrays of a tree. */
 export function mapHost(tree: unknown, replace: (rows: HostTensor) => unknown): unknown {
-  if (isHostTensor(tree)) return replace(tree);
-  if (Array.isArray(tree)) return tree.map((item) => mapHost(item, replace));
-  if (isTensor(tree) || typeof tree !== 'object' || tree === null) return tree;
-  return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapHost(item, replace)]));
+  return mapTree(tree, (leaf) => (leaf instanceof HostTensor ? replace(leaf) : leaf));
 }
 
 /** Takes batches from an iterable; a function is called for each round. */

@@ -33,6 +33,13 @@ export async function evaluate(model: AnyModel, x: unknown, rest: readonly unkno
   return evaluateSource(model, compiled, steps, source, callbacksFor(model, settings), options);
 }
 
+interface EvaluationOptions {
+  readonly steps?: number | undefined;
+  readonly signal?: AbortSignalLike | undefined;
+  /** The pace of the run that this is a part of. */
+  readonly pace?: Pace | undefined;
+}
+
 /** Evaluates one round of a source; also after the epochs of `fit`. */
 export async function evaluateSource(
   model: AnyModel,
@@ -40,11 +47,11 @@ export async function evaluateSource(
   steps: Steps,
   source: BatchSource,
   callbacks: CallbackList,
-  options: { readonly steps?: number | undefined; readonly signal?: AbortSignalLike | undefined },
+  options: EvaluationOptions,
 ): Promise<Logs> {
   await callbacks.run('onTestBegin');
   for (const metric of allMetrics(model, compiled)) metric.resetState();
-  const pace = new Pace();
+  const { pace = new Pace() } = options;
   const iterator = source.round();
   const limit = options.steps ?? Number.POSITIVE_INFINITY;
   for (let step = 0; step < limit; step++) {

@@ -51,7 +51,7 @@ export async function fit(model: AnyModel, x: unknown, rest: readonly unknown[])
   model.history = history;
   model.stopTraining = false;
   const rounds = new Rounds(training, options.stepsPerEpoch);
-  const run: Run = { model, compiled, steps, callbacks, options, rounds };
+  const run: Run = { model, compiled, steps, callbacks, options, rounds, pace: new Pace() };
   try {
     await callbacks.run('onTrainBegin');
     let logs: Record<string, number> = {};
@@ -61,6 +61,7 @@ export async function fit(model: AnyModel, x: unknown, rest: readonly unknown[])
         const results = await evaluateSource(model, compiled, steps, validation, callbacks, {
           steps: options.validationSteps,
           signal: options.signal,
+          pace: run.pace,
         });
         for (const [name, value] of Object.entries(results)) logs[`val_${name}`] = value;
       }
@@ -83,16 +84,16 @@ interface Run {
   readonly callbacks: CallbackList;
   readonly options: FitOptions;
   readonly rounds: Rounds;
+  readonly pace: Pace;
 }
 
 async function trainEpoch(
-  { model, compiled, steps, callbacks, options, rounds }: Run,
+  { model, compiled, steps, callbacks, options, rounds, pace }: Run,
   epoch: number,
 ): Promise<Record<string, number>> {
   for (const metric of allMetrics(model, compiled)) metric.resetState();
   await callbacks.epochBegin(epoch);
   const perExecution = positive('stepsPerExecution', compiled.options.stepsPerExecution, 1);
-  const pace = new Pace();
   let step = 0;
   for await (const batch of rounds.epoch()) {
     checkSignal(options.signal, 'fit');

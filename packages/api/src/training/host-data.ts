@@ -3,15 +3,17 @@
 import { isTensor, type NestedArray, type Tensor, tensor } from '@ceratops/core';
 import { CeratopsError, type DType, dtypes, type HostArray, type Shape, sizeOf } from '@ceratops/kernel-registry';
 
-/** A dense array in host memory. */
-export interface HostTensor {
+/** A dense array in host memory. A class, so that trees see a leaf. */
+export class HostTensor {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly data: HostArray;
-}
 
-export function isHostTensor(value: unknown): value is HostTensor {
-  return typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && !isTensor(value);
+  constructor(dtype: DType, shape: Shape, data: HostArray) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.data = data;
+  }
 }
 
 /** The dtype of each typed array. */
@@ -38,7 +40,7 @@ export function isTypedArray(value: unknown): value is HostArray {
  * @param flatShape the shape of a flat typed array.
  */
 export async function toHost(value: unknown, what: string, flatShape: (length: number) => Shape): Promise<HostTensor> {
-  if (isTensor(value)) return { dtype: value.dtype, shape: value.shape, data: await value.data() };
+  if (isTensor(value)) return new HostTensor(value.dtype, value.shape, await value.data());
   if (isTypedArray(value)) return typed(value, what, flatShape(value.length));
   if (Array.isArray(value)) return nested(value as NestedArray, what);
   throw new CeratopsError('INVALID_ARGUMENT', 'not data', {
@@ -62,7 +64,7 @@ function typed(value: HostArray, what: string, shape: Shape): HostTensor {
       received: `${value.length} numbers`,
     });
   }
-  return { dtype, shape, data: value };
+  return new HostTensor(dtype, shape, value);
 }
 
 function nested(value: NestedArray, what: string): HostTensor {
@@ -84,7 +86,7 @@ function nested(value: NestedArray, what: string): HostTensor {
     for (const item of level) fill(item, depth + 1);
   };
   fill(value, 0);
-  return { dtype, shape, data };
+  return new HostTensor(dtype, shape, data);
 }
 
 function ragged(what: string): CeratopsError {
@@ -97,7 +99,7 @@ function ragged(what: string): CeratopsError {
 /** Rows `start` to `stop`, without copying. */
 export function sliceRows({ dtype, shape, data }: HostTensor, start: number, stop: number): HostTensor {
   const row = rowElements(dtype, shape);
-  return { dtype, shape: [stop - start, ...shape.slice(1)], data: data.subarray(start * row, stop * row) as HostArray };
+  return new HostTensor(dtype, [stop - start, ...shape.slice(1)], data.subarray(start * row, stop * row) as HostArray);
 }
 
 /** The rows at `indices`, copied together. */
@@ -109,7 +111,7 @@ export function gatherRows({ dtype, shape, data }: HostTensor, indices: ArrayLik
     const from = indices[i]! * row;
     gathered.set(data.subarray(from, from + row) as never, i * row);
   }
-  return { dtype, shape: [indices.length, ...shape.slice(1)], data: gathered };
+  return new HostTensor(dtype, [indices.length, ...shape.slice(1)], gathered);
 }
 
 function rowElements(dtype: DType, shape: Shape): number {

@@ -3,9 +3,11 @@
  * the optimizer gets its slots. No weight changes here, and whatever does not fit is found here.
  */
 
-import { evalShape } from '@ceratops/core';
-import { CeratopsError } from '@ceratops/kernel-registry';
+import { evalShape, type Tensor } from '@ceratops/core';
+import { CeratopsError, type TensorType } from '@ceratops/kernel-registry';
+import { KerasTensor } from '../engine/keras-tensor.js';
 import type { Model } from '../engine/model.js';
+import { flatten, packAs } from '../engine/tree.js';
 import { Mean } from '../metrics/mean.js';
 import type { Batch, BatchSource } from './batches.js';
 import type { Compiled } from './compile.js';
@@ -53,11 +55,22 @@ async function prepareFor(model: AnyModel, compiled: Compiled, { x, y }: Batch):
   compiled.resolved = y !== undefined || loss === undefined;
 }
 
-/** Builds all weights by tracing a call; the types of the outputs. @throws what the layers say about these inputs. */
+/**
+ * Builds all weights by tracing a call; the outputs as symbolic tensors.
+ * @throws what the layers say about these inputs.
+ */
 export function buildOn(model: AnyModel, x: unknown): unknown {
-  const types = evalShape((inputs: never) => model.invoke(inputs, { training: false }), x);
+  let structure: unknown;
+  const call = (inputs: never): Tensor[] => {
+    structure = model.invoke(inputs, { training: false });
+    return flatten<Tensor>(structure);
+  };
+  const types = evalShape(call, x) as readonly TensorType[];
   model.clearLosses();
-  return types;
+  return packAs(
+    structure,
+    types.map(({ shape, dtype }) => new KerasTensor(shape, dtype, 'output')),
+  );
 }
 
 async function ready(model: AnyModel, compiled: Compiled): Promise<Steps> {

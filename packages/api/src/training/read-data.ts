@@ -10,7 +10,7 @@ import type { Model } from '../engine/model.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
 import { arraySource, type Batch, type BatchSource, iterableSource, mapHost } from './batches.js';
-import { type HostTensor, isHostTensor, isTypedArray, sliceRows, toHost } from './host-data.js';
+import { HostTensor, isTypedArray, sliceRows, toHost } from './host-data.js';
 
 type AnyModel = Model<never, unknown>;
 
@@ -64,29 +64,21 @@ export async function readBatch(model: AnyModel, batch: unknown): Promise<Batch>
 /** @throws SHAPE_MISMATCH when x, y and the weights differ in length, or a flat array does not divide. */
 export async function readArrays(model: AnyModel, x: unknown, y?: unknown, sampleWeight?: unknown): Promise<ArrayData> {
   const parts = await readParts(model, x, y, sampleWeight);
-  const lengths = Object.entries(parts).flatMap(([name, tree]) => {
-    return flatten(collect(tree)).map((leaf) => ({ name, rows: rowsOf(leaf as HostTensor, name) }));
-  });
+  const lengths = Object.entries(parts).flatMap(([name, tree]) =>
+    leavesOf(tree).map((leaf) => ({ name, rows: rowsOf(leaf, name) })),
+  );
   const samples = lengths[0]!.rows;
   const odd = lengths.find(({ rows }) => rows !== samples);
-  if (odd !== undefined) {
-    throw new CeratopsError('SHAPE_MISMATCH', 'different numbers of samples', {
-      subject: odd.name,
-      expected: `${samples} samples, as in x`,
-      received: `${odd.rows}`,
-    });
-  }
-  return { ...parts, samples };
+  if (odd === undefined) return { ...parts, samples };
+  throw new CeratopsError('SHAPE_MISMATCH', 'different numbers of samples', {
+    subject: odd.name,
+    expected: `${samples} samples, as in x`,
+    received: `${odd.rows}`,
+  });
 }
 
-function collect(tree: unknown): unknown[] {
-  const found: unknown[] = [];
-  mapHost(tree, (rows) => found.push(rows));
-  return found.map((rows) => [rows]);
-}
-
-function rowsOf(leaf: unknown, name: string): number {
-  const rows = (isHostTensor(leaf) ? leaf : (leaf as readonly HostTensor[])[0])?.shape[0];
+function rowsOf({ shape }: HostTensor, name: string): number {
+  const [rows] = shape;
   if (rows !== undefined && rows > 0) return rows;
   throw new CeratopsError('SHAPE_MISMATCH', 'no samples', { subject: name, expected: 'at least one sample' });
 }
@@ -123,9 +115,7 @@ async function readParts(model: AnyModel, x: unknown, y: unknown, sampleWeight: 
 }
 
 function leavesOf(tree: unknown): HostTensor[] {
-  const found: HostTensor[] = [];
-  mapHost(tree, (rows) => found.push(rows));
-  return found;
+  return flatten(tree).filter((leaf) => leaf instanceof HostTensor);
 }
 
 function firstRows(tree: unknown): number | undefined {
@@ -243,7 +233,7 @@ function cut({ x, y, sampleWeight }: ArrayData, start: number, stop: number): Ar
 
 /** Sample weights from class weights: by the index in y, or by its largest entry. */
 export function classWeights(y: unknown, weights: { readonly [index: number]: number }): HostTensor {
-  if (!isHostTensor(y)) {
+  if (!(y instanceof HostTensor)) {
     throw new CeratopsError('INVALID_ARGUMENT', 'classWeight needs one output', { subject: 'classWeight' });
   }
   const { shape, data } = y;
@@ -254,5 +244,5 @@ export function classWeights(y: unknown, weights: { readonly [index: number]: nu
     const index = width === 1 ? Math.round(row[0]!) : row.indexOf(Math.max(...row));
     result[i] = weights[index] ?? 1;
   }
-  return { dtype: 'float32', shape: [result.length], data: result };
+  return new HostTensor('float32', [result.length], result);
 }

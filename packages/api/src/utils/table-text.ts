@@ -7,7 +7,7 @@ export interface Column {
   readonly width: number;
 }
 
-/** The table with its lines, each ended by a newline. Long cells are wrapped at spaces, or cut. */
+/** The table with its lines, each ended by a newline. Long cells are wrapped at spaces. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const rule = (left: string, fill: string, middle: string, right: string): string => {
     return `${left}${columns.map(({ width }) => fill.repeat(width + 2)).join(middle)}${right}\n`;
@@ -36,22 +36,18 @@ function aligned(text: string, align: Column['align'], width: number): string {
   return text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
 }
 
-/** Greedy wrapping at spaces; a word longer than the line is cut. */
+/** Greedy wrapping at spaces; a word longer than the line has one of its own and ends in an ellipsis. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.match(/\s*\S+/g) ?? ['']) {
-    if (`${line}${word}`.trimEnd().length <= width) {
+    if (line === '' || `${line}${word}`.length <= width) {
       line += word;
       continue;
     }
-    if (line.trim() !== '') lines.push(line.trimEnd());
-    line = line.trim() === '' ? word : word.trimStart();
-    while (line.length > width) {
-      lines.push(line.slice(0, width));
-      line = line.slice(width);
-    }
+    lines.push(line);
+    line = word.trimStart();
   }
-  lines.push(line.trimEnd());
-  return lines;
+  lines.push(line);
+  return lines.map((text) => (text.length <= width ? text : `${text.slice(0, width - 1)}…`));
 }
