@@ -19,13 +19,14 @@ rng = np.random.default_rng(50)
 def initializers():
     cases = []
 
-    def case(name, initializer, *shapes):
+    def case(name, initializer, *shapes, unwritten=None):
         values = [encode(initializer(shape)) for shape in shapes]
         cases.append(
             {
                 "name": name,
                 "className": type(initializer).__name__,
                 "config": initializer.get_config(),
+                "unwritten": unwritten or {},
                 "shapes": [list(s) for s in shapes],
                 "values": values,
             }
@@ -34,7 +35,8 @@ def initializers():
     case("zeros", I.Zeros(), (2, 3))
     case("ones", I.Ones(), (2, 3))
     case("constant", I.Constant(0.25), (2, 3))
-    case("identity", I.Identity(2.0), (3, 4))
+    case("identity", I.Identity(2.0), (3, 4), unwritten={"gain": 2})
+    case("identity default", I.Identity(), (3, 3))
     case("random normal", I.RandomNormal(seed=7), (5, 3))
     case("random normal mean", I.RandomNormal(mean=1.0, stddev=0.5, seed=123456789), (4,))
     case("random uniform", I.RandomUniform(seed=7), (5, 3))
@@ -47,8 +49,6 @@ def initializers():
     for make in [I.GlorotUniform, I.GlorotNormal, I.HeUniform, I.HeNormal, I.LecunUniform, I.LecunNormal]:
         case(make.__name__, make(seed=11), *shapes)
     case("generator draws differ", I.GlorotUniform(seed=R.SeedGenerator(5)), (3, 2), (3, 2))
-    case("orthogonal", I.Orthogonal(seed=5), (4, 3))
-    cases[-2]["config"] = None  # the seed generator's own config is not compared here
     write("initializers", cases)
 
 

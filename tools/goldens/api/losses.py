@@ -40,7 +40,8 @@ def one_hot(*shape):
     return np.eye(shape[-1], dtype="float32")[rng.integers(0, shape[-1], shape[:-1])]
 
 
-def case(name, loss, y_true, y_pred, sample_weight=None, mask=None):
+def case(name, loss, y_true, y_pred, sample_weight=None, mask=None, unwritten=None):
+    """One call. `unwritten`: arguments that Keras takes but leaves out of the config."""
     def value(p):
         if mask is not None:
             p = jnp.asarray(p)
@@ -53,6 +54,7 @@ def case(name, loss, y_true, y_pred, sample_weight=None, mask=None):
         "name": name,
         "className": type(loss).__name__,
         "config": loss.get_config(),
+        "unwritten": unwritten or {},
         "yTrue": encode(y_true),
         "yPred": encode(y_pred),
         "sampleWeight": None if sample_weight is None else encode(sample_weight),
@@ -78,8 +80,8 @@ def regression():
         case(name, make(), normal(4, 3), normal(4, 3))
         case(f"{name} weighted", make(), normal(4, 3), normal(4, 3), sample_weight=probabilities(4))
         case(f"{name} none", make(reduction="none"), normal(2, 3, 4), normal(2, 3, 4))
-    case("huber delta", K.Huber(delta=0.3), normal(4, 3), normal(4, 3))
-    case("cosine axis", K.CosineSimilarity(axis=1), normal(4, 3, 2), normal(4, 3, 2))
+    case("huber delta", K.Huber(delta=0.3), normal(4, 3), normal(4, 3), unwritten={"delta": 0.3})
+    case("cosine axis", K.CosineSimilarity(axis=1), normal(4, 3, 2), normal(4, 3, 2), unwritten={"axis": 1})
     case("msle", K.MeanSquaredLogarithmicError(), probabilities(4, 3), probabilities(4, 3) * 3)
     case("poisson", K.Poisson(), probabilities(4, 3) * 3, probabilities(4, 3) * 3)
     case("kl", K.KLDivergence(), softmax(normal(4, 5)), softmax(normal(4, 5)))

@@ -7,7 +7,7 @@ import { floatx } from '../engine/config.js';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
+import type { Config, Table } from '../engine/table.js';
 import { InitializerObject } from './initializer.js';
 
 const module = 'keras.initializers';
@@ -67,6 +67,11 @@ class IdentityClass extends InitializerObject {
     const index = (dimension: number): Tensor => prim.iota({ dtype: 'int32', shape }, dimension);
     const diagonal = prim.compare(index(0), index(1), 'EQ');
     return prim.select(diagonal, prim.constant(this.gain, { dtype, shape }), prim.constant(0, { dtype, shape }));
+  }
+
+  /** Keras does not write `gain`, though it reads it: it is written only where it matters. */
+  override getConfig(): Config {
+    return this.gain === 1 ? {} : super.getConfig();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Every layer of the slice against Keras on JAX: outputs, gradients, masks, state, shapes, configs. */
 
-import { type Tensor, vjp, valueAndGradVariables } from '@ceratops/core';
+import { type Tensor, valueAndGradVariables, vjp } from '@ceratops/core';
 import { expect, it } from 'vitest';
 import { KerasTensor } from '../engine/keras-tensor.js';
 import type { CallOptions, Layer } from '../engine/layer.js';
@@ -8,7 +8,7 @@ import type { Config } from '../engine/table.js';
 import { multiply } from '../ops/arithmetic.js';
 import { sum } from '../ops/reductions.js';
 import { onDevices } from '../test-support/devices.js';
-import { expectClose, type GoldenArray, readGoldens, toTensor } from '../test-support/goldens.js';
+import { expectClose, type GoldenArray, readGoldens, toTensor } from '../test-support/golden-arrays.js';
 import * as layers from './index.js';
 
 interface LayerCase {
@@ -80,7 +80,8 @@ onDevices('layers', () => {
           const forward = (...xs: Tensor[]): Tensor => layer(one(xs), callOptions(golden));
           const [, pullback] = vjp(forward as never, ...(inputs as never[])) as [unknown, (c: Tensor) => Tensor[]];
           const gradients = [pullback(cotangent)].flat() as Tensor[];
-          for (const [i, expected] of golden.inputGradients.entries()) await expectClose(gradients[i]!, expected, `input ${i}`);
+          for (const [i, expected] of golden.inputGradients.entries())
+            await expectClose(gradients[i]!, expected, `input ${i}`);
         }
         const fresh = prepared(golden);
         if (fresh.trainableVariables.length === 0) return;

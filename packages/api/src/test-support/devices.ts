@@ -1,6 +1,6 @@
 /** The devices that every test of this package runs on. CERATOPS_TEST_DEVICES picks some by name, separated by commas. */
 
-import { useBackend } from '@ceratops/core';
+import { closeBackend, useBackend } from '@ceratops/core';
 import type { Backend } from '@ceratops/kernel-registry';
 import { fakeRemoteBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
 import { afterEach, beforeEach, describe } from 'vitest';
@@ -35,12 +35,10 @@ const chosen = known.filter(([name]) => wanted === undefined || wanted.split(','
 export function onDevices(title: string, tests: () => void): void {
   for (const [name, make] of chosen) {
     describe.skipIf(make === undefined)(`${title} (${name}${make === undefined ? ': not available' : ''})`, () => {
-      let device: Backend | undefined;
       beforeEach(async () => {
-        device = await make!();
-        useBackend(device);
+        useBackend(await make!());
       });
-      afterEach(() => device?.close());
+      afterEach(closeBackend);
       tests();
     });
   }

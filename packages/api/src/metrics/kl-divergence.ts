@@ -1,0 +1,29 @@
+import type { Tensor } from '@ceratops/core';
+import type { Construct } from '../engine/construct.js';
+import { define } from '../engine/define.js';
+import { klDivergence } from '../losses/regression-functions.js';
+import { FunctionMetric } from './mean-metric-wrapper.js';
+import type { MetricOptions } from './metric.js';
+
+class KLDivergenceClass extends FunctionMetric {
+  protected override get defaultName(): string {
+    return 'kl_divergence';
+  }
+
+  override get direction(): 'down' {
+    return 'down';
+  }
+
+  protected override compute(yTrue: Tensor, yPred: Tensor): Tensor {
+    return klDivergence(yTrue, yPred);
+  }
+}
+
+export interface KLDivergence extends KLDivergenceClass {}
+
+/** The mean of `losses.KLDivergence` over all samples seen. */
+export const KLDivergence: Construct<[options?: MetricOptions], KLDivergence> = /*#__PURE__*/ define(
+  'KLDivergence',
+  KLDivergenceClass,
+  { module: 'keras.metrics' },
+);

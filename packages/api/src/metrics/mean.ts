@@ -1,0 +1,46 @@
+import type { Tensor, TensorLike, Variable } from '@ceratops/core';
+import type { Construct } from '../engine/construct.js';
+import { define } from '../engine/define.js';
+import { add, divideNoNan } from '../ops/arithmetic.js';
+import { mean, sum } from '../ops/reductions.js';
+import { Metric, type MetricOptions } from './metric.js';
+import { toSamplewise } from './samplewise.js';
+
+/** What Mean and the metrics that average something per sample share. */
+export abstract class MeanBase extends Metric {
+  readonly total: Variable;
+  readonly count: Variable;
+
+  constructor(...parameters: unknown[]) {
+    super(...parameters);
+    this.total = this.addVariable('total', []);
+    this.count = this.addVariable('count', []);
+  }
+
+  protected accumulate(given: TensorLike, sampleWeight: TensorLike | undefined): void {
+    const { values, weight } = toSamplewise(given, sampleWeight, this.dtype, mean);
+    this.total.assign(add(this.total, sum(values)));
+    this.count.assign(add(this.count, weight === undefined ? (values.shape[0] ?? 1) : sum(weight)));
+  }
+
+  override result(): Tensor {
+    return divideNoNan(this.total, this.count);
+  }
+}
+
+class MeanClass extends MeanBase {
+  protected override get defaultName(): string {
+    return 'mean';
+  }
+
+  override updateState(values: TensorLike, sampleWeight?: TensorLike): void {
+    this.accumulate(values, sampleWeight);
+  }
+}
+
+export interface Mean extends MeanClass {}
+
+/** The weighted mean of all values given. */
+export const Mean: Construct<[options?: MetricOptions], Mean> = /*#__PURE__*/ define('Mean', MeanClass, {
+  module: 'keras.metrics',
+});

@@ -1,0 +1,80 @@
+/** The base of the metrics: variables that updates add to and results are made of. */
+
+import { type Tensor, type TensorLike, Variable } from '@ceratops/core';
+import type { DType, Shape } from '@ceratops/kernel-registry';
+import { floatx } from '../engine/config.js';
+import { Configurable } from '../engine/configurable.js';
+import { classNameOf } from '../engine/define.js';
+import { autoName } from '../engine/naming.js';
+import { optional, string } from '../engine/rows.js';
+import type { AnyTable, Config } from '../engine/table.js';
+import { zeros } from '../ops/creation.js';
+
+export interface MetricOptions {
+  readonly name?: string | undefined;
+  /** What it computes in; `floatx()` by default. */
+  readonly dtype?: DType | undefined;
+}
+
+/** Calling a metric updates it and gives its result. */
+export interface Metric {
+  (...parameters: readonly (TensorLike | undefined)[]): Tensor;
+  readonly dtype: DType;
+}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds the call signature that Callable makes true
+export abstract class Metric extends Configurable {
+  readonly $metric: true = true;
+  declare name: string;
+  /** The state: changed by updates, inside programs too. */
+  readonly variables: Variable[] = [];
+
+  static override baseTable(): AnyTable {
+    return { name: string('name'), dtype: optional(string('dtype')) };
+  }
+
+  constructor(...parameters: unknown[]) {
+    super(...parameters);
+    this.name ??= this.defaultName ?? autoName(classNameOf(this));
+    (this as { dtype?: DType }).dtype ??= floatx();
+  }
+
+  /** The name when none is given; made from the class name when undefined. */
+  protected get defaultName(): string | undefined {
+    return undefined;
+  }
+
+  /** What `monitor` takes for better: `up`, `down`, or unknown. */
+  get direction(): 'up' | 'down' | undefined {
+    return undefined;
+  }
+
+  /** Adds to the state. */
+  abstract updateState(...parameters: readonly (TensorLike | undefined)[]): void;
+
+  /** The value so far: a scalar, usually. */
+  abstract result(): Tensor;
+
+  /** Makes a variable of the state, zeros at first. */
+  addVariable(name: string, shape: Shape): Variable {
+    const { dtype } = this;
+    const path = `${this.name.replaceAll('/', '>')}/${name}`;
+    const variable = new Variable(() => zeros(shape, { dtype }), { name, path, trainable: false });
+    this.variables.push(variable);
+    return variable;
+  }
+
+  /** Starts over. */
+  resetState(): void {
+    for (const variable of this.variables) variable.assign(zeros(variable.shape, { dtype: variable.dtype }));
+  }
+
+  override invoke(...parameters: readonly (TensorLike | undefined)[]): Tensor {
+    this.updateState(...parameters);
+    return this.result();
+  }
+
+  override getConfig(): Config {
+    return { name: this.name, dtype: this.dtype, ...super.getConfig() };
+  }
+}

@@ -1,0 +1,37 @@
+import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
+import type { Construct } from '../engine/construct.js';
+import { define } from '../engine/define.js';
+import { toSameRank } from '../losses/reduction.js';
+import { square, subtract } from '../ops/arithmetic.js';
+import { cast } from '../ops/core-ops.js';
+import { sqrt } from '../ops/elementary.js';
+import { MeanBase } from './mean.js';
+import type { MetricOptions } from './metric.js';
+
+class RootMeanSquaredErrorClass extends MeanBase {
+  protected override get defaultName(): string {
+    return 'root_mean_squared_error';
+  }
+
+  override get direction(): 'down' {
+    return 'down';
+  }
+
+  override updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike): void {
+    const [truth, prediction] = toSameRank(cast(asTensor(yTrue), this.dtype), cast(asTensor(yPred), this.dtype));
+    this.accumulate(square(subtract(prediction, truth)), sampleWeight);
+  }
+
+  override result(): Tensor {
+    return sqrt(super.result());
+  }
+}
+
+export interface RootMeanSquaredError extends RootMeanSquaredErrorClass {}
+
+/** The root of the mean of squared errors. */
+export const RootMeanSquaredError: Construct<[options?: MetricOptions], RootMeanSquaredError> = /*#__PURE__*/ define(
+  'RootMeanSquaredError',
+  RootMeanSquaredErrorClass,
+  { module: 'keras.metrics' },
+);

@@ -1,0 +1,36 @@
+import type { Tensor, TensorLike, Variable } from '@ceratops/core';
+import type { Construct } from '../engine/construct.js';
+import { define } from '../engine/define.js';
+import { add } from '../ops/arithmetic.js';
+import { sum } from '../ops/reductions.js';
+import { Metric, type MetricOptions } from './metric.js';
+import { toSamplewise } from './samplewise.js';
+
+class SumClass extends Metric {
+  readonly total: Variable;
+
+  constructor(...parameters: unknown[]) {
+    super(...parameters);
+    this.total = this.addVariable('total', []);
+  }
+
+  protected override get defaultName(): string {
+    return 'sum';
+  }
+
+  override updateState(given: TensorLike, sampleWeight?: TensorLike): void {
+    const { values } = toSamplewise(given, sampleWeight, this.dtype, sum);
+    this.total.assign(add(this.total, sum(values)));
+  }
+
+  override result(): Tensor {
+    return this.total.value;
+  }
+}
+
+export interface Sum extends SumClass {}
+
+/** The weighted sum of all values given. */
+export const Sum: Construct<[options?: MetricOptions], Sum> = /*#__PURE__*/ define('Sum', SumClass, {
+  module: 'keras.metrics',
+});
