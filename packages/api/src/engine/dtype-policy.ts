@@ -31,9 +31,9 @@ export function getDtypePolicy(identifier: unknown): DTypePolicy {
   if (identifier === undefined || identifier === null) return dtypePolicy();
   if (typeof identifier === 'string') return policyOf(identifier);
   if (isPlainObject(identifier)) {
-    if (typeof identifier['computeDtype'] === 'string') return identifier as unknown as DTypePolicy;
-    const config = identifier['config'];
-    if (isPlainObject(config)) return policyOf(String(config['name']));
+    if (typeof identifier.computeDtype === 'string') return identifier as unknown as DTypePolicy;
+    const config = identifier.config;
+    if (isPlainObject(config)) return policyOf(String(config.name));
   }
   throw new CeratopsError('INVALID_ARGUMENT', 'not a dtype policy', {
     expected: "a dtype or a policy name such as 'mixed_bfloat16'",

@@ -72,10 +72,10 @@ interface ModelClassLike {
 export function functionalFromConfig(modelClass: ModelClassLike, config: Config): AnyLayer {
   const operations = new Map<string, Operation>();
   let pending: PendingCall[] = [];
-  for (const data of config['layers'] as readonly Config[]) {
+  for (const data of config.layers as readonly Config[]) {
     const operation = deserializeKerasObject(data) as Operation;
-    operations.set(data['name'] as string, operation);
-    for (const call of (data['inbound_nodes'] ?? []) as readonly Config[]) pending.push({ operation, data: call });
+    operations.set(data.name as string, operation);
+    for (const call of (data.inbound_nodes ?? []) as readonly Config[]) pending.push({ operation, data: call });
   }
   while (pending.length > 0) {
     const waiting = new Set<Operation>();
@@ -89,8 +89,8 @@ export function functionalFromConfig(modelClass: ModelClassLike, config: Config)
     pending = rest;
   }
   const endpoint = (tree: Json): unknown => endpoints(tree, operations);
-  const options = { name: config['name'] ?? undefined, trainable: config['trainable'] ?? undefined };
-  return new modelClass(endpoint(config['input_layers']!), endpoint(config['output_layers']!), options);
+  const options = { name: config.name ?? undefined, trainable: config.trainable ?? undefined };
+  return new modelClass(endpoint(config.input_layers!), endpoint(config.output_layers!), options);
 }
 
 /** False while an input does not exist yet. */
@@ -99,17 +99,17 @@ function repeatCall(operation: Operation, data: Config, operations: ReadonlyMap<
   const revive = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(revive);
     if (!isPlainObject(value)) return value;
-    if (value['class_name'] === '__keras_tensor__') {
-      const [name, node, index] = (value['config'] as { keras_history: [string, number, number] }).keras_history;
+    if (value.class_name === '__keras_tensor__') {
+      const [name, node, index] = (value.config as { keras_history: [string, number, number] }).keras_history;
       const tensor = find(operations, name).inboundNodes[node]?.outputs[index];
       if (tensor === undefined) complete = false;
       return tensor;
     }
-    if (typeof value['class_name'] === 'string') return deserializeKerasObject(value as Json);
+    if (typeof value.class_name === 'string') return deserializeKerasObject(value as Json);
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item)]));
   };
-  const args = revive(data['args']) as readonly unknown[];
-  const options = revive(data['kwargs'] ?? {}) as CallArguments;
+  const args = revive(data.args) as readonly unknown[];
+  const options = revive(data.kwargs ?? {}) as CallArguments;
   if (complete) operation.apply(args, options);
   return complete;
 }

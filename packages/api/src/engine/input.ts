@@ -53,9 +53,9 @@ class InputLayerClass extends Layer {
   }
 
   static override fromConfig(config: Config): InputLayer {
-    const batchShape = (config['batch_shape'] ?? config['batch_input_shape']) as SymbolicShape;
-    const dtype = isDType(config['dtype']) ? config['dtype'] : floatx();
-    return new InputLayer(batchShape, { dtype, name: config['name'] as string, optional: config['optional'] === true });
+    const batchShape = (config.batch_shape ?? config.batch_input_shape) as SymbolicShape;
+    const dtype = isDType(config.dtype) ? config.dtype : floatx();
+    return new InputLayer(batchShape, { dtype, name: config.name as string, optional: config.optional === true });
   }
 }
 

@@ -52,7 +52,7 @@ export function baseConfig(layer: AnyLayer): Record<string, Json> {
     dtype: serializeDtypePolicy(layer.$layer.dtypePolicy),
   };
   const { activityRegularizer } = layer;
-  if (activityRegularizer !== undefined) config['activity_regularizer'] = serializeObject(activityRegularizer);
+  if (activityRegularizer !== undefined) config.activity_regularizer = serializeObject(activityRegularizer);
   return config;
 }
 
@@ -70,8 +70,8 @@ export function layerFromConfig(layerClass: LayerClass, config: Config): AnyLaye
   const captured = config[argumentsKey];
   if (Array.isArray(captured)) {
     const layer = construct(captured as readonly unknown[]);
-    if (typeof config['name'] === 'string') layer.name = config['name'];
-    if (typeof config['trainable'] === 'boolean') layer.trainable = config['trainable'];
+    if (typeof config.name === 'string') layer.name = config.name;
+    if (typeof config.trainable === 'boolean') layer.trainable = config.trainable;
     return layer;
   }
   const subject = ownClassName(layerClass) ?? layerClass.name;

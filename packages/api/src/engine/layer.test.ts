@@ -48,7 +48,7 @@ describe('callable classes', () => {
       await Linear(1)([
         [1, 2],
         [3, 4],
-      ] as never).array(),
+      ] as unknown as Tensor).array(),
     ).toEqual([[3], [7]]);
   });
 
@@ -250,7 +250,7 @@ describe('models', () => {
     const model = Model([a, b], y);
     const out = await model([x(), tensor([[1, 1, 1]])]).array();
     expect(out).toEqual([[9, 9]]);
-    expect(await model({ b: tensor([[1, 1, 1]]), a: x() } as never).array()).toEqual([[9, 9]]);
+    expect(await model({ b: tensor([[1, 1, 1]]), a: x() } as unknown as [Tensor, Tensor]).array()).toEqual([[9, 9]]);
     expect(model.weights).toHaveLength(1);
     expect(model.name).toBe('functional');
     expect(model.getLayer('linear')).toBe(shared);

@@ -4,30 +4,27 @@
  */
 
 import { isTensor, type Tensor, type TensorLike, type Variable } from '@ceratops/core';
-import { constant, divide } from '@ceratops/core/primitives';
-import { CeratopsError, type DType, isFloating, sizeOf } from '@ceratops/kernel-registry';
+import { CeratopsError, type DType, sizeOf } from '@ceratops/kernel-registry';
 import { regularizers } from '../regularizers/family.js';
-import { autocastDtype, withAutocast } from './autocast.js';
 import type { TrackedMetric } from './brands.js';
-import { type AnyLayer, callContext, inCallOf } from './call-context.js';
-import { namingLayer } from './call-errors.js';
+import type { AnyLayer } from './call-context.js';
 import { Callable } from './callable.js';
 import { classNameOf } from './define.js';
 import { type DTypePolicy, getDtypePolicy, serializeDtypePolicy } from './dtype-policy.js';
-import { assertCompatible, type InputSpecs } from './input-spec.js';
-import { anySymbolic, KerasTensor, type ShapeTree, type Symbolic, type SymbolicShape } from './keras-tensor.js';
-import { inScopeOf, type LayerWeightOptions, makeWeight, setWeightValues, wrapBuild } from './layer-build.js';
+import type { InputSpecs } from './input-spec.js';
+import { KerasTensor, type ShapeTree, type Symbolic, type SymbolicShape } from './keras-tensor.js';
+import { type LayerWeightOptions, makeWeight, setWeightValues, wrapBuild } from './layer-build.js';
+import { callLayer } from './layer-call.js';
 import { layerConfig, layerFromConfig } from './layer-config.js';
-import { convertInputs, describeInputs, rejectMisuse, shapesOf } from './layer-inputs.js';
+import { convertInputs, shapesOf } from './layer-inputs.js';
 import { type LayerState, newLayerState } from './layer-state.js';
-import { masksOf, setMasks } from './masks.js';
 import { autoName, checkName } from './naming.js';
-import { type CallArguments, Node } from './node.js';
+import type { CallArguments, Node } from './node.js';
 import { bool, object, string } from './rows.js';
 import { inferOutputs } from './symbolic.js';
 import { type AnyTable, type Config, type Row, readArguments } from './table.js';
 import { type Owned, ownedBy } from './tracking.js';
-import { flatten, mapTree } from './tree.js';
+import { mapTree } from './tree.js';
 import type { RegularizerFunction, Weight } from './weight.js';
 
 /** What every layer takes. */
@@ -162,16 +159,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   // --- calling --------------------------------------------------------------------------------------------------
 
   override invoke(inputs: In, options: CallOptions = {}): Out {
-    rejectMisuse(this, inputs);
-    const tensors = this.convertInputs(inputs);
-    if (this.inputSpec !== undefined) assertCompatible(`${this}`, this.inputSpec, tensors);
-    return inScopeOf(this, () => {
-      this.#ensureBuilt(tensors);
-      const symbolic = anySymbolic(tensors, options);
-      const outputs = this.#run(tensors, options, symbolic);
-      if (symbolic) new Node(this, [inputs], options, outputs);
-      return outputs as Out;
-    });
+    return callLayer(this as AnyLayer, inputs, options) as Out;
   }
 
   /** Repeats a recorded call. */
@@ -188,70 +176,9 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     return mapShapes(shape, (leaf) => new KerasTensor(leaf, this.computeDtype));
   }
 
-  protected convertInputs(inputs: unknown): unknown {
+  /** Brings inputs of any acceptable form into tensors. */
+  convertInputs(inputs: unknown): unknown {
     return convertInputs(inputs, this.computeDtype, this.autocast);
-  }
-
-  #ensureBuilt(inputs: unknown): void {
-    if (this.built) return;
-    const sublayers = this.sublayers();
-    if (this.build !== Layer.prototype.build || sublayers.every(({ built }) => built)) this.build(shapesOf(inputs));
-    if (this.built && this.inputSpec !== undefined) assertCompatible(`${this}`, this.inputSpec, inputs);
-  }
-
-  #run(inputs: unknown, options: CallOptions, symbolic: boolean): unknown {
-    const context = callContext();
-    if (context === undefined) this.clearLosses();
-    else this.#assertOwned(context.layer);
-    const training = options.training ?? context?.training;
-    const mask = options.mask ?? masksOf(inputs);
-    const callOptions = { ...options, training: training ?? false, mask };
-    const outputs = namingLayer(
-      this,
-      () => describeInputs(inputs),
-      () =>
-        inCallOf(this, training, () =>
-          withAutocast(this.#autocast(), () =>
-            symbolic ? this.computeOutputSpec(inputs, callOptions) : this.call(inputs as In, callOptions),
-          ),
-        ),
-    );
-    if (!this.built) this.$layer.built = true;
-    if (this.activityRegularizer !== undefined && !symbolic) this.#addActivityLoss(outputs, this.activityRegularizer);
-    if (this.supportsMasking) setMasks(outputs, this.computeMask(inputs, mask));
-    return outputs;
-  }
-
-  #autocast(): DType | undefined {
-    if (!this.autocast || !isFloating(this.computeDtype)) return undefined;
-    const mixed = this.computeDtype !== this.variableDtype || autocastDtype() !== undefined;
-    return mixed ? this.computeDtype : undefined;
-  }
-
-  #addActivityLoss(outputs: unknown, regularizer: RegularizerFunction): void {
-    for (const output of flatten(outputs).filter(isTensor)) {
-      const loss = regularizer(output);
-      const batch = output.shape[0];
-      this.addLoss(
-        batch === undefined || batch === 0
-          ? loss
-          : divide(loss, constant(batch, { dtype: loss.dtype, shape: loss.shape })),
-      );
-    }
-  }
-
-  #assertOwned(caller: AnyLayer): void {
-    if (
-      caller === (this as unknown) ||
-      caller.owns(this) ||
-      (this.weights.length === 0 && this.owned().seedGenerators.length === 0)
-    )
-      return;
-    throw new CeratopsError('INVALID_STATE', `calls ${this}, which it does not own`, {
-      subject: `${caller}`,
-      remedy:
-        "keep it in a plain field or a TypeScript 'private' field; for a #private field write this.#layer = this.track(…)",
-    });
   }
 
   /** True when `layer` is this layer's, at any depth. */
@@ -425,7 +352,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   }
 
   buildFromConfig(config: Config): void {
-    const shape = config['input_shape'];
+    const shape = config.input_shape;
     if (!this.built && Array.isArray(shape)) this.build(shape as SymbolicShape);
   }
 

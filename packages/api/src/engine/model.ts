@@ -64,6 +64,17 @@ export interface ModelState {
   compiled: Compiled | undefined;
 }
 
+/** What `computeLoss` gets. */
+export interface LossParts {
+  readonly x: unknown;
+  readonly y: unknown;
+  readonly yPred: unknown;
+  readonly sampleWeight: unknown;
+  readonly training: boolean;
+  /** The compiled losses, `addLoss` and regularizers together. */
+  compiledLoss(): Tensor;
+}
+
 /** Names and numbers of the metrics. */
 export type Logs = { readonly [name: string]: number };
 
@@ -114,7 +125,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     );
   }
 
-  protected override convertInputs(inputs: unknown): unknown {
+  override convertInputs(inputs: unknown): unknown {
     const { graph } = this.$model;
     return graph === undefined ? super.convertInputs(inputs) : standardizeInputs(`${this}`, graph, inputs);
   }
@@ -170,6 +181,9 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   summary(options: SummaryOptions = {}): string {
     return modelSummary(this as never, options);
   }
+
+  /** Write it to compute the loss of a step in another way; what `compile` says is `parts.compiledLoss()`. */
+  computeLoss?(parts: LossParts): Tensor;
 
   // --- training -------------------------------------------------------------------------------------------------
 

@@ -31,9 +31,9 @@ export function objectFamily<T>(kind: string, classes: () => FamilyClasses): Res
     if (typeof identifier === 'string') return Reflect.construct(find(identifier), []) as T;
     if (isDefinedClass(identifier)) return Reflect.construct(identifier, []) as T;
     if (typeof identifier === 'function') return identifier as T;
-    if (isPlainObject(identifier) && typeof identifier['class_name'] === 'string') {
-      const found = find(identifier['class_name'], identifier['registered_name']);
-      return (found as unknown as ConfigurableClass).fromConfig((identifier['config'] ?? {}) as Config) as T;
+    if (isPlainObject(identifier) && typeof identifier.class_name === 'string') {
+      const found = find(identifier.class_name, identifier.registered_name);
+      return (found as unknown as ConfigurableClass).fromConfig((identifier.config ?? {}) as Config) as T;
     }
     throw new CeratopsError('INVALID_ARGUMENT', `not a ${kind}`, {
       expected: `a name, a config with class_name, a function or an object of the ${kind}s`,

@@ -105,7 +105,7 @@ export function opFromConfig(className: string, config: Config): OpCall | undefi
   for (const [name, key] of Object.entries(declaration.options ?? {})) {
     if (config[key] !== undefined && config[key] !== null) options[name] = config[key];
   }
-  const name = typeof config['name'] === 'string' ? config['name'] : undefined;
+  const name = typeof config.name === 'string' ? config.name : undefined;
   return new OpCall(op as (...parameters: never[]) => unknown, declaration, options, name);
 }
 

@@ -111,21 +111,22 @@ export class SequentialClass extends ModelClass {
 
   override getConfig(): Config {
     const config: Record<string, Json> = { ...baseConfig(this as never) };
-    config['layers'] = this.$stack.map((layer) => serializeKerasObject(layer));
+    config.layers = this.$stack.map((layer) => serializeKerasObject(layer));
     const [first] = this.$stack;
     if (first !== undefined && this.$model.graph !== undefined)
-      config['build_input_shape'] = (first as unknown as InputLayer).batchShape;
+      config.build_input_shape = (first as unknown as InputLayer).batchShape;
     return config;
   }
 
   static override fromConfig(config: Config): AnyLayer {
-    const layers = (config['layers'] as readonly Json[]).map((layer) => deserializeKerasObject(layer) as AnyLayer);
-    const model = Reflect.construct(this, [{ name: config['name'] }]) as SequentialClass;
+    const layers = (config.layers as readonly Json[]).map((layer) => deserializeKerasObject(layer) as AnyLayer);
+    // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
+    const model = Reflect.construct(this, [{ name: config.name }]) as SequentialClass;
     for (const layer of layers) model.#push(layer);
     model.#rebuild();
-    const shape = config['build_input_shape'];
+    const shape = config.build_input_shape;
     if (model.$model.graph === undefined && isShape(shape)) model.build(shape);
-    if (config['trainable'] === false) model.trainable = false;
+    if (config.trainable === false) model.trainable = false;
     return model as unknown as AnyLayer;
   }
 }

@@ -115,9 +115,9 @@ function serializeInstance(value: Configured & object): Json {
     getCompileConfig?: () => Config | undefined;
   };
   const build = isLayer(value) && value.built ? getBuildConfig?.call(value) : undefined;
-  if (build !== undefined) serialized['build_config'] = build;
+  if (build !== undefined) serialized.build_config = build;
   const compile = getCompileConfig?.call(value);
-  if (compile !== undefined) serialized['compile_config'] = compile;
+  if (compile !== undefined) serialized.compile_config = compile;
   return serialized;
 }
 
@@ -133,18 +133,18 @@ export function deserializeKerasObject(json: Json, customObjects?: CustomObjects
 function revive(json: Json): unknown {
   if (Array.isArray(json)) return json.map(revive);
   if (!isPlainObject(json)) return json;
-  const className = json['class_name'];
+  const className = json.class_name;
   if (typeof className !== 'string')
     return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, revive(item as Json)]));
-  if (className === 'function') return reviveFunction(String(json['config']));
-  const config = (json['config'] ?? {}) as Config;
+  if (className === 'function') return reviveFunction(String(json.config));
+  const config = (json.config ?? {}) as Config;
   const op =
-    typeof json['module'] === 'string' && json['module'].startsWith('keras.src.ops')
+    typeof json.module === 'string' && json.module.startsWith('keras.src.ops')
       ? opFromConfig(className, config)
       : undefined;
   if (op !== undefined) return op;
-  const found = classFor(className, json['registered_name']);
-  return construct(found, className, config, json['build_config'] as Config | undefined);
+  const found = classFor(className, json.registered_name);
+  return construct(found, className, config, json.build_config as Config | undefined);
 }
 
 function custom(name: string): unknown {

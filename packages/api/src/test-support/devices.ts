@@ -26,9 +26,8 @@ const known: readonly (readonly [string, MakeDevice | undefined])[] = [
   ['cpu', await cpuDevice()],
 ];
 
-const wanted = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env[
-  'CERATOPS_TEST_DEVICES'
-];
+const wanted = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env
+  .CERATOPS_TEST_DEVICES;
 const chosen = known.filter(([name]) => wanted === undefined || wanted.split(',').includes(name));
 
 /** Runs the tests on each device, with a fresh one for each test. */

@@ -92,5 +92,5 @@ export class CompileLoss {
 }
 
 function isPerOutput(loss: unknown): boolean {
-  return Array.isArray(loss) || (isPlainObject(loss) && typeof loss['class_name'] !== 'string');
+  return Array.isArray(loss) || (isPlainObject(loss) && typeof loss.class_name !== 'string');
 }

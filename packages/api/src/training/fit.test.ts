@@ -7,11 +7,11 @@ import { LambdaCallback, TerminateOnNaN } from '../callbacks/index.js';
 import { clearSession } from '../engine/clear-session.js';
 import { Input } from '../engine/input.js';
 import { type CallOptions, Layer } from '../engine/layer.js';
-import { Model } from '../engine/model.js';
+import { type LossParts, Model } from '../engine/model.js';
 import { setRandomSeed } from '../engine/random-state.js';
 import { Sequential } from '../engine/sequential.js';
 import * as layers from '../layers/index.js';
-import { abs, mean, subtract } from '../ops/index.js';
+import { abs, add, mean, subtract } from '../ops/index.js';
 import { grid, gridData } from '../test-support/goldens.js';
 import { setTextStream } from '../utils/output.js';
 
@@ -61,7 +61,7 @@ describe('data', () => {
       [[0], [1], [1], [0]],
       { epochs: 2, ...quiet },
     );
-    expect(history['loss']).toHaveLength(2);
+    expect(history.loss).toHaveLength(2);
   });
 
   test('tensors, typed arrays, nested arrays, records and generators give the same', async () => {
@@ -95,7 +95,7 @@ describe('data', () => {
     const losses: number[][] = [];
     for (const form of forms) {
       setRandomSeed(3);
-      losses.push((await form(linear())).history['loss']!);
+      losses.push((await form(linear())).history.loss!);
     }
     for (const loss of losses) expect(loss).toEqual(losses[0]);
   });
@@ -180,7 +180,7 @@ describe('compile', () => {
     const distance = (yTrue: Tensor, yPred: Tensor): Tensor => mean(abs(subtract(yTrue, yPred)), -1);
     model.compile({ optimizer: 'sgd', loss: distance, metrics: [distance] });
     const { history } = await model.fit(x(), y(), { ...quiet });
-    expect(history['distance']![0]).toBeCloseTo(history['loss']![0]!, 6);
+    expect(history.distance![0]).toBeCloseTo(history.loss![0]!, 6);
   });
 });
 
@@ -290,7 +290,7 @@ describe('the loop', () => {
       setRandomSeed(3);
       const model = Sequential([Input([3]), layers.Dense(2, { activation: 'relu' }), layers.Dense(1)]);
       model.compile({ optimizer: 'sgd', loss: 'mse', ...options });
-      losses.push((await model.fit(x(), y(), { ...quiet, epochs: 2, batchSize: 5 })).history['loss']!);
+      losses.push((await model.fit(x(), y(), { ...quiet, epochs: 2, batchSize: 5 })).history.loss!);
     }
     expect(losses[1]).toEqual(losses[0]);
     expect(losses[2]).toEqual(losses[0]);
@@ -303,7 +303,7 @@ describe('the loop', () => {
       validationData: [x(), y()],
       validationFreq: 2,
     });
-    expect(history['val_loss']).toHaveLength(2);
+    expect(history.val_loss).toHaveLength(2);
   });
 
   test('one line an epoch off a terminal, a bar on one', async () => {
@@ -327,9 +327,9 @@ describe('batches and predictions', () => {
     const stepped = linear();
     await fitted.fit(x(), y(), { ...quiet, batchSize: 12 });
     const { loss } = await stepped.trainOnBatch(x(), y());
-    expect(loss).toBe(fitted.history!.history['loss']![0]);
+    expect(loss).toBe(fitted.history!.history.loss![0]);
     expect(await numbers(stepped.getWeights())).toEqual(await numbers(fitted.getWeights()));
-    expect((await stepped.testOnBatch(x(), y()))['loss']).toBeTypeOf('number');
+    expect((await stepped.testOnBatch(x(), y())).loss).toBeTypeOf('number');
   });
 
   test('predict joins batches, the last one smaller, into the structure of the outputs', async () => {
@@ -340,7 +340,7 @@ describe('batches and predictions', () => {
     expect(parts.one.shape).toEqual([12, 1]);
     expect(parts.two.shape).toEqual([12, 2]);
     expect(await parts.two.array()).toEqual(await whole.two.array());
-    expect(await model({ a: x() } as never).one.array()).toEqual(await parts.one.array());
+    expect(await model({ a: x() } as unknown as Tensor).one.array()).toEqual(await parts.one.array());
   });
 
   test('a subclassed model with addLoss trains, and is built by fit', async () => {
@@ -362,8 +362,24 @@ describe('batches and predictions', () => {
       'net/dense_1/kernel',
       'net/dense_1/bias',
     ]);
-    expect(history['loss']![2]).toBeLessThan(history['loss']![0]!);
+    expect(history.loss![2]).toBeLessThan(history.loss![0]!);
     expect(model).toBeInstanceOf(Layer);
+  });
+
+  test('computeLoss replaces or completes the compiled loss', async () => {
+    class Net extends Model {
+      readonly head = layers.Dense(1);
+      override call(inputs: Tensor): Tensor {
+        return this.head(inputs);
+      }
+      override computeLoss({ y: target, yPred, compiledLoss }: LossParts): Tensor {
+        return add(compiledLoss(), mean(abs(subtract(target as Tensor, yPred as Tensor))));
+      }
+    }
+    const model = new Net();
+    model.compile({ optimizer: 'sgd', loss: 'mse', metrics: ['mse', 'mae'] });
+    const logs = await model.evaluate(x(), y(), { verbose: 0 });
+    expect(logs.loss).toBeCloseTo(logs.mse! + logs.mae!, 5);
   });
 
   test('frozen layers do not move', async () => {

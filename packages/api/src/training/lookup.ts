@@ -23,7 +23,7 @@ export async function lookUp<T>(kind: string, table: LazyTable<T>, name: string)
 
 /** The class name of a config `{ class_name, config }`, as compile_config holds. */
 export function configClassName(value: unknown): string | undefined {
-  return isPlainObject(value) && typeof value['class_name'] === 'string' ? value['class_name'] : undefined;
+  return isPlainObject(value) && typeof value.class_name === 'string' ? value.class_name : undefined;
 }
 
 /** An object from its config, once its class has been imported through the table. */

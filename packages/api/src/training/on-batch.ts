@@ -3,9 +3,10 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Logs, Model, OnBatchOptions } from '../engine/model.js';
 import { release, toDevice } from './batches.js';
+import { buildOn, isBuilt } from './build.js';
 import { readLogs } from './logs.js';
 import { predictFunction } from './predict.js';
-import { buildOn, compiledOf, prepareBatch } from './prepare.js';
+import { compiledOf, prepareBatch } from './prepare.js';
 import { classWeights, readArrays } from './read-data.js';
 import type { Steps } from './steps.js';
 
@@ -44,7 +45,7 @@ async function onBatch(
 
 export async function predictOnBatch(model: AnyModel, x: unknown): Promise<unknown> {
   const data = await readArrays(model, x);
-  if (![model, ...model.flattenLayers()].every((layer) => layer.built)) buildOn(model, data.x);
+  if (!isBuilt(model)) buildOn(model, data.x);
   const batch = toDevice(data);
   const outputs = predictFunction(model)(batch.x);
   release(batch, data);

@@ -6,9 +6,9 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
 import { flatten, packAs } from '../engine/tree.js';
 import { type BatchSource, release, toDevice } from './batches.js';
+import { buildOn, isBuilt } from './build.js';
 import type { PredictOptions } from './options.js';
 import { Pace } from './pace.js';
-import { buildOn } from './prepare.js';
 import { datasetSource, isDataset, readArrays, sourceOf } from './read-data.js';
 import { callbacksFor, checkSignal } from './run.js';
 import { predictStep } from './steps.js';
@@ -19,7 +19,7 @@ export async function predict(model: AnyModel, x: unknown, options: PredictOptio
   const source = isDataset(x)
     ? datasetSource(model, x)
     : sourceOf(await readArrays(model, x), { batchSize: options.batchSize, steps: options.steps });
-  if (![model, ...model.flattenLayers()].every((layer) => layer.built)) buildOn(model, (await source.first()).x);
+  if (!isBuilt(model)) buildOn(model, (await source.first()).x);
   const settings = {
     callbacks: options.callbacks,
     verbose: options.verbose ?? 0,

@@ -3,13 +3,11 @@
  * the optimizer gets its slots. No weight changes here, and whatever does not fit is found here.
  */
 
-import { evalShape, type Tensor } from '@ceratops/core';
-import { CeratopsError, type TensorType } from '@ceratops/kernel-registry';
-import { KerasTensor } from '../engine/keras-tensor.js';
+import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
-import { flatten, packAs } from '../engine/tree.js';
 import { Mean } from '../metrics/mean.js';
 import type { Batch, BatchSource } from './batches.js';
+import { buildOn, isBuilt } from './build.js';
 import type { Compiled } from './compile.js';
 import { CompileLoss } from './compile-loss.js';
 import { CompileMetrics } from './compile-metrics.js';
@@ -30,14 +28,13 @@ export function compiledOf(model: AnyModel, method: string): Compiled {
 
 /** Looks at the first batch where something is still open, as Keras does. */
 export async function prepare(model: AnyModel, compiled: Compiled, source: BatchSource): Promise<Steps> {
-  const built = [model, ...model.flattenLayers()].every((layer) => layer.built);
-  if (!built || !compiled.resolved) await prepareFor(model, compiled, await source.first());
+  if (!isBuilt(model) || !compiled.resolved) await prepareFor(model, compiled, await source.first());
   return ready(model, compiled);
 }
 
 /** As `prepare`, for a batch at hand. */
 export async function prepareBatch(model: AnyModel, compiled: Compiled, batch: Batch): Promise<Steps> {
-  if (!model.built || !compiled.resolved) await prepareFor(model, compiled, batch);
+  if (!isBuilt(model) || !compiled.resolved) await prepareFor(model, compiled, batch);
   return ready(model, compiled);
 }
 
@@ -53,24 +50,6 @@ async function prepareFor(model: AnyModel, compiled: Compiled, { x, y }: Batch):
   }
   compiled.tracker = new Mean({ name: 'loss' }) as MetricLike;
   compiled.resolved = y !== undefined || loss === undefined;
-}
-
-/**
- * Builds all weights by tracing a call; the outputs as symbolic tensors.
- * @throws what the layers say about these inputs.
- */
-export function buildOn(model: AnyModel, x: unknown): unknown {
-  let structure: unknown;
-  const call = (inputs: never): Tensor[] => {
-    structure = model.invoke(inputs, { training: false });
-    return flatten<Tensor>(structure);
-  };
-  const types = evalShape(call, x) as readonly TensorType[];
-  model.clearLosses();
-  return packAs(
-    structure,
-    types.map(({ shape, dtype }) => new KerasTensor(shape, dtype, 'output')),
-  );
 }
 
 async function ready(model: AnyModel, compiled: Compiled): Promise<Steps> {

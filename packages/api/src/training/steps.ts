@@ -38,7 +38,7 @@ function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Ten
     throw new CeratopsError('INVALID_STATE', 'no optimizer', { subject: `${model}`, remedy: 'call compile() first' });
   const forward = (): [Tensor, Tensor, unknown] => {
     const yPred = model.invoke(batch.x as never, { training: true });
-    const loss = totalLoss(model, compiled, batch, yPred);
+    const loss = totalLoss(model, compiled, batch, yPred, true);
     return [optimizer.scaleLoss?.(loss) ?? loss, loss, yPred];
   };
   const [[, loss, yPred], gradients] = valueAndGradVariables(forward, variables)();
@@ -50,14 +50,21 @@ function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Ten
 
 function testStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tensor[] {
   const yPred = model.invoke(batch.x as never, { training: false });
-  const loss = totalLoss(model, compiled, batch, yPred);
+  const loss = totalLoss(model, compiled, batch, yPred, false);
   model.clearLosses();
   updateMetrics(compiled, batch, loss, yPred);
   return [];
 }
 
+/** What the model computes as its loss: its own `computeLoss`, or the compiled one. */
+function totalLoss(model: AnyModel, compiled: Compiled, batch: DeviceBatch, yPred: unknown, training: boolean): Tensor {
+  const compiledLoss = (): Tensor => compiledTotal(model, compiled, batch, yPred);
+  const { x, y, sampleWeight } = batch;
+  return model.computeLoss?.({ x, y, yPred, sampleWeight, training, compiledLoss }) ?? compiledLoss();
+}
+
 /** The compiled losses, then what layers and regularizers added. */
-function totalLoss(model: AnyModel, compiled: Compiled, { y, sampleWeight }: DeviceBatch, yPred: unknown): Tensor {
+function compiledTotal(model: AnyModel, compiled: Compiled, { y, sampleWeight }: DeviceBatch, yPred: unknown): Tensor {
   const losses = model.losses.map(summed);
   if (compiled.loss !== undefined) {
     if (y === undefined) {
