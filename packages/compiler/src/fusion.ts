@@ -14,6 +14,7 @@ import {
   isSplat,
   type OpName,
   type Program,
+  reducerKind,
   sameShape,
   type ValueId,
   viewOps,
@@ -264,6 +265,8 @@ class Grouping {
   readonly #levels: Int32Array;
   readonly #groupOf: Int32Array;
   readonly #groups: (Group & { parent: number })[] = [];
+  /** The first group of reductions with a key, see #siblingKey. */
+  readonly #reductions = new Map<string, number>();
 
   constructor(graph: Graph, modes: readonly Mode[]) {
     const count = graph.program.instructions.length;
@@ -277,7 +280,8 @@ class Grouping {
     this.#graph.program.instructions.forEach((instruction, i) => {
       const mode = this.#modes[i]!;
       if (mode === 'member') this.#join(instruction, i);
-      else if (mode === 'reduce' || mode === 'special') this.#found(i, this.#levelAbove(instruction), mode);
+      else if (mode === 'reduce') this.#joinSiblings(instruction, i);
+      else if (mode === 'special') this.#found(i, this.#levelAbove(instruction), mode);
       else if (mode === 'inline' || mode === 'alias') this.#levels[i] = this.#levelAbove(instruction);
     });
     return this.#collect();
@@ -292,6 +296,36 @@ class Grouping {
       level,
       parent: this.#groups.length,
     });
+  }
+
+  /** Reductions of the same value over the same axes share their loops: mean and variance read it once. */
+  #joinSiblings(instruction: AnyInstruction, i: number): void {
+    const level = this.#levelAbove(instruction);
+    const key = this.#siblingKey(instruction, level);
+    const sibling = key === undefined ? undefined : this.#reductions.get(key);
+    if (sibling === undefined || this.#groups[this.#find(sibling)]!.level !== level) {
+      if (key !== undefined) this.#reductions.set(key, this.#groups.length);
+      this.#found(i, level, 'reduce');
+      return;
+    }
+    const group = this.#find(sibling);
+    this.#groups[group]!.members.push(i);
+    this.#groups[group]!.reductions.push(i);
+    this.#groupOf[i] = group;
+  }
+
+  #siblingKey(instruction: AnyInstruction, level: number): string | undefined {
+    if (instruction.op !== 'reduce' || reducerKind(instruction.attributes.body) === undefined) return undefined;
+    let leaf = instruction.operands[0]!;
+    for (;;) {
+      const definition = this.#graph.definitions[leaf]!;
+      if (definition < 0 || this.#modes[definition] !== 'inline') break;
+      const [operand] = this.#graph.program.instructions[definition]!.operands;
+      if (operand === undefined) return undefined;
+      leaf = operand;
+    }
+    const { shape } = this.#graph.types[instruction.operands[0]!]!;
+    return `${level} ${leaf} ${shape} ${instruction.attributes.dimensions}`;
   }
 
   #find(group: number): number {

@@ -93,6 +93,18 @@ const cases: readonly Case[] = [
       return [emit.divide(e, exp, emit.broadcastInDim(e, sum, [9, 11], [0]))];
     },
   },
+  {
+    name: 'moments of a batch, and what follows them',
+    inputs: [f32(40, 6)],
+    body: (e, a) => {
+      const sum = emit.reduceSum(e, a!, [0]);
+      const squares = emit.reduceSum(e, emit.multiply(e, a!, a!), [0]);
+      const scale = emit.constantLike(e, sum, 1 / 40);
+      const mean = emit.multiply(e, sum, scale);
+      const variance = emit.subtract(e, emit.multiply(e, squares, scale), emit.multiply(e, mean, mean));
+      return [mean, variance, emit.reduceMax(e, a!, [0])];
+    },
+  },
   one('empty reduce', [f32(0, 4)], (e, a) => emit.reduceSum(e, a!, [0])),
   one('dot', [f32(7, 9), f32(9, 8)], (e, a, b) =>
     emit.dotGeneral(e, a!, b!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] }),
