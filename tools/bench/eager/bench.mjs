@@ -7,10 +7,10 @@
  * `null` is the registry's null device (it validates and keeps accounts), `none` a device that does nothing at all.
  */
 import { parseArgs } from 'node:util';
-import { contractVersion, dtypes, opsetVersion, sizeOf } from '@ceratops/kernel-registry';
-import { nullBackend } from '@ceratops/kernel-registry/testing';
 import { asTensor, jit, tensor, useBackend, Variable } from '@ceratops/core';
 import * as primitives from '@ceratops/core/primitives';
+import { contractVersion, dtypes, opsetVersion } from '@ceratops/kernel-registry';
+import { nullBackend } from '@ceratops/kernel-registry/testing';
 
 const { values } = parseArgs({ options: { device: { type: 'string', default: 'none' } } });
 
@@ -84,7 +84,11 @@ const length = 1000;
 for (let i = 0; i < 30; i++) await chain(x, y, 300 + i, (k) => k * (i + 1)).data();
 for (let i = 0; i < 50; i++) await chain(x, y, length, (k) => k).data();
 
-report('cached chain of 1,000, per op', (await microseconds(100, () => chain(x, y, length, (k) => k).data())) / length, 1.5);
+report(
+  'cached chain of 1,000, per op',
+  (await microseconds(100, () => chain(x, y, length, (k) => k).data())) / length,
+  1.5,
+);
 const scalars = () => {
   let value = x;
   for (let i = 0; i < length / 2; i++) {
@@ -96,7 +100,11 @@ for (let i = 0; i < 30; i++) await scalars();
 report('cached chain with 500 scalars, per op', (await microseconds(50, scalars)) / length, 1.5);
 let seed = 1;
 const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 16;
-report('never-seen chain of 1,000, per op', (await microseconds(30, () => chain(x, y, length, random).data())) / length, 20);
+report(
+  'never-seen chain of 1,000, per op',
+  (await microseconds(30, () => chain(x, y, length, random).data())) / length,
+  20,
+);
 const one = () => primitives.add(x, y).data();
 for (let i = 0; i < 1000; i++) await one();
 report('one op and its read', await microseconds(1000, one), 50);

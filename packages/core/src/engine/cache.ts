@@ -91,7 +91,7 @@ export class ExecutableCache {
     };
     try {
       const result = backend.compile(negotiate(entry.program, backend), { label: entry.program.name });
-      if (result instanceof Promise) attempt.pending = result.then(succeed, fail);
+      if (isPromise(result)) attempt.pending = result.then(succeed, fail);
       else succeed(result);
     } catch (error) {
       fail(error);
@@ -126,4 +126,9 @@ export class ExecutableCache {
     entry.compilation?.executable?.release();
     entry.compilation = null;
   }
+}
+
+/** Also for promises of other realms and libraries. */
+export function isPromise<T extends object>(value: T | Promise<T>): value is Promise<T> {
+  return 'then' in value && typeof value.then === 'function';
 }

@@ -11,11 +11,12 @@ import {
   type Program,
 } from '@ceratops/kernel-registry';
 import { assemble } from '../graph/assemble.js';
+import { hostElements } from '../graph/host-elements.js';
 import { buffered, evaporated, floating, hostLeaf, type Node, onHost, pending } from '../graph/node.js';
 import type { ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { Buffer } from './buffer.js';
-import { type CachedProgram, type Compilation, ExecutableCache } from './cache.js';
+import { type CachedProgram, type Compilation, ExecutableCache, isPromise } from './cache.js';
 import { EagerGraph } from './eager-graph.js';
 import { disposed, normalise, readFailure } from './failure.js';
 import { StateHistory, type StateLaunch } from './history.js';
@@ -88,7 +89,7 @@ export class Engine {
     this.#source = null;
     try {
       const backend = source();
-      if (!(backend instanceof Promise)) {
+      if (!isPromise(backend)) {
         this.#queue.open(backend);
         return null;
       }
@@ -259,16 +260,20 @@ export class Engine {
 
   /** The buffer of a node of eager code, launching what is recorded if need be. */
   computed(node: Node): Buffer {
-    const own = node.state === floating ? this.graph.ground(node) : node;
-    if (own.state === pending || own.state === evaporated) this.flush([own]);
-    return this.bufferOf(own);
+    return this.computedAll([node])[0]!;
   }
 
   /** The buffers of several nodes, with one flush for all. */
   computedAll(nodes: readonly Node[]): Buffer[] {
-    const own = nodes.map((node) => (node.state === floating ? this.graph.ground(node) : node));
+    const own = nodes.map((node) => (node.state === floating ? this.#anchor(node) : node));
     if (own.some(({ state }) => state === pending || state === evaporated)) this.flush(own);
     return own.map((node) => this.bufferOf(node));
+  }
+
+  /** A floating constant as something that can have a buffer: small literals are uploaded, the rest computed. */
+  #anchor(node: Node): Node {
+    const data = node.type.size <= keptElements ? hostElements(node) : undefined;
+    return data === undefined ? this.graph.ground(node) : hostLeaf(node.type, data, null);
   }
 
   /** Stops counting a buffer that the backend has no more (or never had). */

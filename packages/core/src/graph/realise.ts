@@ -1,18 +1,12 @@
 /** From a node of eager code to its elements. */
-import { CeratopsError, expandLiteral, formatType, type HostArray, type Literal } from '@ceratops/kernel-registry';
+import { CeratopsError, formatType, type HostArray } from '@ceratops/kernel-registry';
 import { currentEngine } from '../engine/default-engine.js';
+import { hostElements } from './host-elements.js';
 import { floating, type Node, traced } from './node.js';
 import { leakedTracer } from './trace-frame.js';
 
 /** Small tensors that were read stay on the host, so that printing them shows their values. */
 const keptElements = 64;
-
-/** Elements that need no device: host data and constants. */
-export function hostElements(node: Node): HostArray | undefined {
-  if (node.host !== null) return node.host;
-  if (node.operation?.op !== 'constant') return undefined;
-  return expandLiteral((node.operation.attributes as { readonly value: Literal }).value);
-}
 
 export function readNode(node: Node): Promise<HostArray> {
   const reading = readAsync(node);

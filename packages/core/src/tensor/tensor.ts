@@ -2,9 +2,10 @@
 import { CeratopsError, type DType, type HostArray, type Shape } from '@ceratops/kernel-registry';
 import { disposed } from '../engine/failure.js';
 import { emitNode } from '../graph/emit.js';
+import { hostElements } from '../graph/host-elements.js';
 import { hostLeaf, leaf, type Node, traced } from '../graph/node.js';
 import { operationOf } from '../graph/operation.js';
-import { hostElements, readNode, readNodeSync } from '../graph/realise.js';
+import { readNode, readNodeSync } from '../graph/realise.js';
 import { graveyard } from '../graph/trace-frame.js';
 import { internType } from '../graph/value-type.js';
 import { host } from '../host.js';

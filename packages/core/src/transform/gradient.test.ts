@@ -13,7 +13,7 @@ const sum = (x: Tensor): Tensor =>
     x.shape.map((_, i) => i),
   );
 const cube = (x: Tensor): Tensor => p.multiply(x, p.multiply(x, x));
-const gradOf = (fn: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) => grad(fn) as (x: Tensor) => Tensor;
+const gradOf = (fn: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) => grad(fn);
 const list = async (x: unknown): Promise<number[]> => [...((await (x as Tensor).data()) as Float32Array)];
 
 onDevices(computing, 'gradients', (device) => {

@@ -25,6 +25,8 @@ export interface GradOptions {
   readonly hasAux?: boolean | undefined;
 }
 
+type FirstArgument = GradOptions & { readonly argnums?: 0 | undefined };
+
 /** A function traced for differentiation and recorded in the current frame. */
 interface Linearised {
   readonly traced: Traced;
@@ -114,6 +116,14 @@ function settleResults(results: readonly Tensor[]): void {
  * `fn` with its gradient: (…args) → [value, gradients]. The gradients have the tree of the chosen argument, or are an array of such
  * trees when `argnums` is an array. With `hasAux` the value is [value, auxiliary].
  */
+export function valueAndGrad<A extends readonly [unknown, ...unknown[]], R>(
+  fn: (...args: A) => R,
+  options?: FirstArgument,
+): (...args: A) => [R, A[0]];
+export function valueAndGrad<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  options?: GradOptions,
+): (...args: A) => [R, unknown];
 export function valueAndGrad<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   options: GradOptions = {},
@@ -170,11 +180,19 @@ function callWith<A extends readonly unknown[], R>(
 }
 
 /** The gradient of `fn` alone: (…args) → gradients, or [gradients, auxiliary] with `hasAux`. */
+export function grad<A extends readonly [unknown, ...unknown[]]>(
+  fn: (...args: A) => unknown,
+  options?: FirstArgument & { readonly hasAux?: false | undefined },
+): (...args: A) => A[0];
+export function grad<A extends readonly unknown[]>(
+  fn: (...args: A) => unknown,
+  options?: GradOptions,
+): (...args: A) => unknown;
 export function grad<A extends readonly unknown[]>(
   fn: (...args: A) => unknown,
   options: GradOptions = {},
 ): (...args: A) => unknown {
-  const both = valueAndGrad(fn, options);
+  const both: (...args: A) => [unknown, unknown] = valueAndGrad(fn, options);
   return (...args: A) => {
     const [value, gradients] = both(...args);
     return options.hasAux ? [gradients, (value as readonly unknown[])[1]] : gradients;

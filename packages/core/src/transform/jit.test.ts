@@ -47,6 +47,15 @@ onDevices(computing, 'jit', (device) => {
     expect(await f(p.add(tensor([1]), tensor([2]))).array()).toEqual([-3]);
   });
 
+  it('takes small constants without launching anything for them, and refuses disposed tensors', async () => {
+    const f = jit((x: Tensor) => p.negate(x));
+    expect(await f(tensor(1)).array()).toBe(-1);
+    expect(device().counters.executes).toBe(1);
+    const x = tensor([1]);
+    x.dispose();
+    expect(() => f(x)).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+  });
+
   it('gives back static leaves and arguments', async () => {
     const f = jit((x: Tensor) => ({ x, name: 'ok', none: null }));
     const result = f(tensor([1]));

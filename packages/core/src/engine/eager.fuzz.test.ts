@@ -1,0 +1,100 @@
+import { nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
+import { expect, it } from 'vitest';
+import * as p from '../primitives/index.js';
+import { type Tensor, tensor } from '../tensor/tensor.js';
+import { jit } from '../transform/jit.js';
+import { Variable } from '../variable.js';
+import { useBackend } from './default-engine.js';
+
+/** A small linear congruential generator: the same sequence for the same seed. */
+function generator(seed: number): (below: number) => number {
+  let state = seed * 2654435761 + 1;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+type Pair = readonly [number, number];
+const each =
+  (f: (a: number, b: number) => number) =>
+  (a: Pair, b: Pair): Pair => [Math.fround(f(a[0], b[0])), Math.fround(f(a[1], b[1]))];
+
+const ops: readonly (readonly [(a: Tensor, b: Tensor) => Tensor, (a: Pair, b: Pair) => Pair])[] = [
+  [p.add, each((a, b) => a + b)],
+  [p.subtract, each((a, b) => a - b)],
+  [p.maximum, each(Math.max)],
+  [(a, b) => p.negate(p.minimum(a, b)), each((a, b) => -Math.min(a, b))],
+  [jit((a, b) => p.add(a, p.negate(b))), each((a, b) => a - b)],
+];
+
+/** Ops, reads, disposals and assignments in random order, against plain arithmetic. */
+async function run(seed: number): Promise<void> {
+  const random = generator(seed);
+  const value = (): Pair => [random(100), random(100) - 50];
+  const held: { x: Tensor; expected: Pair }[] = [];
+  const states = [value(), value()].map((expected) => ({ v: new Variable(tensor([...expected])), expected }));
+  const pick = (): { x: Tensor; expected: Pair } => held[random(held.length)]!;
+  for (let i = 0; i < 3; i++) {
+    const expected = value();
+    held.push({ x: tensor([...expected]), expected });
+  }
+  const step = jit((x: Tensor) => {
+    for (const { v } of states) v.assign(p.subtract(x, v.value));
+  });
+  for (let i = 0; i < 60; i++) {
+    const action = random(12);
+    const state = states[random(2)]!;
+    if (action < 6) {
+      const [op, plain] = ops[random(ops.length)]!;
+      const a = pick();
+      const b = pick();
+      held.push({ x: op(a.x, b.x), expected: plain(a.expected, b.expected) });
+    } else if (action === 6) {
+      const { x, expected } = pick();
+      expect(await x.array()).toEqual([...expected]);
+    } else if (action === 7 && held.length > 3) {
+      const [{ x }] = held.splice(random(held.length), 1) as [{ x: Tensor }];
+      x.dispose();
+    } else if (action === 8) {
+      held.push({ x: state.v.value, expected: state.expected });
+    } else if (action === 9) {
+      const { x, expected } = pick();
+      state.v.assign(x);
+      state.expected = expected;
+    } else if (action === 10) {
+      const { x, expected } = pick();
+      step(x);
+      for (const each of states) {
+        each.expected = [Math.fround(expected[0] - each.expected[0]), Math.fround(expected[1] - each.expected[1])];
+      }
+    } else expect(await state.v.value.array()).toEqual([...state.expected]);
+  }
+  for (const { x, expected } of held) expect(await x.array()).toEqual([...expected]);
+}
+
+it('random programs of ops, reads, disposals and state give what plain arithmetic gives', async () => {
+  useBackend(referenceBackend());
+  for (let seed = 1; seed <= 150; seed++) await run(seed);
+});
+
+it('random programs that dispose of everything leave nothing on the device', async () => {
+  const device = nullBackend();
+  useBackend(device);
+  const negated = jit((a: Tensor, b: Tensor) => p.add(a, p.negate(b)));
+  for (let seed = 1; seed <= 100; seed++) {
+    const random = generator(seed);
+    const held: Tensor[] = [tensor([1, 2]), tensor([3, 4])];
+    for (let i = 0; i < 40; i++) {
+      const op = [p.add, p.subtract, p.maximum, negated][random(4)]!;
+      held.push(op(held[random(held.length)]!, held[random(held.length)]!));
+      if (random(5) === 0) await held[random(held.length)]!.data();
+    }
+    const last = p.negate(held[0]!);
+    while (held.length > 0) held.splice(random(held.length), 1)[0]!.dispose();
+    // What was recorded and disposed of before it ran goes with the next launch.
+    await last.data();
+    last.dispose();
+    expect(device.memory().liveBuffers).toBe(0);
+  }
+});
