@@ -3,7 +3,7 @@ import type { HostArray } from '@ceratops/kernel-registry';
 import type { ValueType } from '../graph/value-type.js';
 import type { Buffer } from './buffer.js';
 
-const capacity = 256;
+const capacity = 1024;
 
 export class ScalarBuffers {
   /** In order of insertion. What falls out is freed by its finaliser once nobody uses it. */
