@@ -59,7 +59,8 @@ export interface Fusion {
   /** Per value, 1 when it must be in memory. */
   readonly stored: Uint8Array;
   /** Scalar operations per element if all its producers were computed on the way. */
-  readonly treeCosts: Float64Array;
+  /** Scalar operations per element if all its producers were computed on the way. */
+  readonly #treeCosts: Float64Array;
   /** The value whose memory holds `value`: itself, or what it is an alias of. */
   rootOf(value: ValueId): ValueId;
 }
@@ -101,7 +102,6 @@ export function fuse(program: Program, isLibrary: (instruction: AnyInstruction, 
     modes: modes.modes,
     groups,
     groupOf,
-    treeCosts: modes.treeCosts,
     library: modes.library,
     stored: new Uint8Array(graph.types.length),
     rootOf,
@@ -113,7 +113,8 @@ export function fuse(program: Program, isLibrary: (instruction: AnyInstruction, 
 class ModeChooser {
   readonly #graph: Graph;
   readonly library: Uint8Array;
-  readonly treeCosts: Float64Array;
+  /** Scalar operations per element if all its producers were computed on the way. */
+  readonly #treeCosts: Float64Array;
   readonly #treeDepths: Int32Array;
   readonly modes: Mode[];
   // Per value, filled in by its consumers, which come later in the program and so earlier here.
@@ -132,7 +133,7 @@ class ModeChooser {
     this.#graph = graph;
     this.modes = new Array<Mode>(instructions.length).fill('dead');
     this.library = new Uint8Array(instructions.length);
-    this.treeCosts = new Float64Array(instructions.length);
+    this.#treeCosts = new Float64Array(instructions.length);
     this.#treeDepths = new Int32Array(instructions.length);
     this.#needsBuffer = new Uint8Array(values);
     this.#used = new Uint8Array(values);
@@ -151,10 +152,10 @@ class ModeChooser {
     for (const operand of operands) {
       const definition = this.#graph.definitions[operand]!;
       if (definition < 0 || !this.#isFusible(definition)) continue;
-      cost += this.treeCosts[definition]!;
+      cost += this.#treeCosts[definition]!;
       depth = Math.max(depth, this.#treeDepths[definition]! + 1);
     }
-    this.treeCosts[i] = Math.min(cost, 1e6);
+    this.#treeCosts[i] = Math.min(cost, 1e6);
     this.#treeDepths[i] = depth;
   }
 
@@ -207,7 +208,7 @@ class ModeChooser {
 
   #mayInline(value: ValueId, i: number): boolean {
     const evaluations = this.#evaluations[value]!;
-    const cost = this.treeCosts[i]!;
+    const cost = this.#treeCosts[i]!;
     if (evaluations === 0 || this.#treeDepths[i]! > deepestTree) return false;
     if (cost <= cheapCost && this.#treeDepths[i]! <= cheapCost) return true;
     if (evaluations > 1 || this.#joined[value]! > 0) return false;
@@ -259,12 +260,19 @@ class ModeChooser {
   }
 }
 
+interface GrowingGroup extends Group {
+  /** The group that it was united with; itself when there is none. */
+  parent: number;
+  /** Whether some other group reads it, so that its level has to stay. */
+  isRead: boolean;
+}
+
 class Grouping {
   readonly #graph: Graph;
   readonly #modes: readonly Mode[];
   readonly #levels: Int32Array;
   readonly #groupOf: Int32Array;
-  readonly #groups: (Group & { parent: number })[] = [];
+  readonly #groups: GrowingGroup[] = [];
   /** The first group of reductions with a key, see #siblingKey. */
   readonly #reductions = new Map<string, number>();
 
@@ -295,6 +303,7 @@ class Grouping {
       special: mode === 'special',
       level,
       parent: this.#groups.length,
+      isRead: false,
     });
   }
 
@@ -343,8 +352,10 @@ class Grouping {
   #edgeLevel(value: ValueId): number {
     const definition = this.#graph.definitions[value]!;
     if (definition < 0) return 0;
-    const group = this.#groupOf[definition]!;
-    return group < 0 ? this.#levels[definition]! : this.#groups[this.#find(group)]!.level + 1;
+    if (this.#groupOf[definition]! < 0) return this.#levels[definition]!;
+    const group = this.#groups[this.#find(this.#groupOf[definition]!)]!;
+    group.isRead = true;
+    return group.level + 1;
   }
 
   #levelAbove({ operands }: AnyInstruction): number {
@@ -356,27 +367,29 @@ class Grouping {
   #join(instruction: AnyInstruction, i: number): void {
     const candidates = new Set<number>();
     let level = 0;
-    let highest = -1;
     for (const operand of instruction.operands) {
       const group = this.#joinable(instruction, operand);
-      if (group < 0) {
-        level = Math.max(level, this.#edgeLevel(operand));
-      } else {
-        candidates.add(group);
-        highest = Math.max(highest, this.#groups[group]!.level);
-      }
+      if (group < 0) level = Math.max(level, this.#edgeLevel(operand));
+      else candidates.add(group);
     }
-    if (highest < level) {
-      this.#found(i, level, 'member');
+    for (const group of candidates) level = Math.max(level, this.#groups[group]!.level);
+    // A group that nobody reads yet may move up: nothing depends on where it is.
+    const movable = [...candidates].filter((id) => this.#groups[id]!.level === level || !this.#groups[id]!.isRead);
+    const together = this.#compatible(movable) ? movable : [];
+    for (const group of candidates) {
+      if (together.includes(group)) continue;
+      this.#groups[group]!.isRead = true;
+      level = Math.max(level, this.#groups[group]!.level + 1);
+    }
+    const [target, ...others] = together;
+    if (target === undefined || together.some((id) => this.#groups[id]!.isRead && this.#groups[id]!.level < level)) {
+      for (const group of together) this.#groups[group]!.isRead = true;
+      const above = together.map((group) => this.#groups[group]!.level + 1);
+      this.#found(i, Math.max(level, ...above), 'member');
       return;
     }
-    const together = [...candidates].filter((group) => this.#groups[group]!.level === highest);
-    if (!this.#compatible(together)) {
-      this.#found(i, highest + 1, 'member');
-      return;
-    }
-    const [target, ...others] = together as [number, ...number[]];
     for (const other of others) this.#unite(target, other);
+    this.#groups[target]!.level = level;
     this.#groups[target]!.members.push(i);
     this.#groupOf[i] = target;
   }
@@ -416,6 +429,7 @@ class Grouping {
     const into = this.#groups[target]!;
     const from = this.#groups[other]!;
     from.parent = target;
+    into.isRead ||= from.isRead;
     for (const member of from.members) into.members.push(member);
     into.reductions.push(...from.reductions);
   }

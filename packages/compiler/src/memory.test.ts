@@ -80,6 +80,17 @@ describe('memory plan', () => {
     expect(plan.arenaBytes).toBe(0);
   });
 
+  it('gives an output to its input rather than to a temporary', () => {
+    const program = aliased(
+      buildProgram([f32(6, 6), f32(6, 6)], (e, x, m) => {
+        const numbers = { lhsContractingDimensions: [1], rhsContractingDimensions: [0] };
+        return [emit.add(e, emit.dotGeneral(e, x!, x!, numbers), m!)];
+      }),
+      [undefined, 0],
+    );
+    expect(expectCompiles(program, randomInputs(program)).aliases).toEqual([{ input: 1, output: 0 }]);
+  });
+
   it('takes no alias that a later reader of the input forbids', () => {
     const program = aliased(
       buildProgram([f32(6, 6)], (e, x) => {

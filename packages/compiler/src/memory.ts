@@ -160,7 +160,14 @@ class Sharing {
 
   #shareInKernel({ storages, inPlace }: DraftKernel, at: number, may: (from: StorageId) => boolean): void {
     const taken = new Set<number>();
-    for (const [read, written] of inPlace) {
+    // Declared aliases first: an output's memory goes to its input rather than to a temporary.
+    const declared = ([read, written]: readonly [number, number]): boolean =>
+      this.#isDeclared(
+        this.slots[this.slotOf[storages[read]!]!]!.input,
+        this.slots[this.slotOf[storages[written]!]!]!.output,
+      );
+    const pairs = [...inPlace.filter(declared), ...inPlace.filter((pair) => !declared(pair))];
+    for (const [read, written] of pairs) {
       const from = storages[read]!;
       const to = storages[written]!;
       if (taken.has(from) || taken.has(to) || !may(from)) continue;
@@ -183,8 +190,12 @@ class Sharing {
     return true;
   }
 
+  #isDeclared(input: number | undefined, output: number | undefined): boolean {
+    return input !== undefined && output !== undefined && this.#program.inputs[input]!.aliases === output;
+  }
+
   #alias(input: number, output: number | undefined): boolean {
-    if (output === undefined || this.#program.inputs[input]!.aliases !== output) return false;
+    if (output === undefined || !this.#isDeclared(input, output)) return false;
     if (!this.aliases.some((pair) => pair.input === input || pair.output === output))
       this.aliases.push({ input, output });
     return true;

@@ -3,9 +3,12 @@
 import { type DType, dtypes, type ValueId } from '@ceratops/kernel-registry';
 import type { Fusion } from '../fusion.js';
 import { KernelBuilder, type StorageId } from '../kernel-builder.js';
+import { costOf } from '../scalar-ops.js';
 import type { DraftStep, Storage } from '../storage.js';
 import type { Target } from '../target.js';
 import { ValueEmitter } from './values.js';
+
+const mostExpensive = 256;
 
 export interface KernelParts {
   readonly items: number;
@@ -20,10 +23,13 @@ export class LoweringContext {
   readonly storages: Storage[] = [];
   readonly steps: DraftStep[] = [];
   readonly #byValue: Int32Array;
+  /** Per instruction; -1 where it is not known yet. */
+  readonly #inlineCosts: Float64Array;
 
   constructor(fusion: Fusion, target: Target) {
     this.fusion = fusion;
     this.target = target;
+    this.#inlineCosts = new Float64Array(fusion.graph.program.instructions.length).fill(-1);
     this.#byValue = new Int32Array(fusion.graph.types.length).fill(-1);
   }
 
@@ -32,6 +38,20 @@ export class LoweringContext {
     const { graph, modes } = this.fusion;
     const definition = graph.definitions[value]!;
     return definition >= 0 && modes[definition] === 'inline';
+  }
+
+  /** Scalar operations per element of computing a value where it is used: what is in memory costs nothing. */
+  inlineCost(value: ValueId): number {
+    const { graph, modes } = this.fusion;
+    const definition = graph.definitions[value]!;
+    if (definition < 0 || modes[definition] !== 'inline') return 0;
+    let cost = this.#inlineCosts[definition]!;
+    if (cost < 0) {
+      const { op, operands } = graph.program.instructions[definition]!;
+      cost = operands.reduce((sum, operand) => sum + this.inlineCost(operand), costOf(op));
+      this.#inlineCosts[definition] = cost = Math.min(cost, mostExpensive);
+    }
+    return cost;
   }
 
   newStorage(storage: Omit<Storage, 'bytes'>): StorageId {

@@ -1,6 +1,5 @@
 /** Groups of members with one shape: a loop nest over it that computes all of them and stores what others need. */
 
-import type { ValueId } from '@ceratops/kernel-registry';
 import { cutSpace } from '../affine.js';
 import type { Group } from '../fusion.js';
 import { costOf } from '../scalar-ops.js';
@@ -28,9 +27,14 @@ export function lowerMap(context: LoweringContext, group: Group, number: number)
   });
 }
 
-/** Scalar operations per element of what a group's members do themselves. */
-export function costOfMembers({ fusion }: LoweringContext, { members }: Group): number {
-  return members.reduce((cost, member) => cost + costOf(fusion.graph.program.instructions[member]!.op), 0);
+/** Scalar operations per element of a group's members, with what is computed on the way to them. */
+export function costOfMembers(context: LoweringContext, { members }: Group): number {
+  const { instructions } = context.fusion.graph.program;
+  return members.reduce((cost, member) => {
+    const { op, operands } = instructions[member]!;
+    if (op === 'reduce') return cost;
+    return operands.reduce((sum, operand) => sum + context.inlineCost(operand), cost + costOf(op));
+  }, 0);
 }
 
 /** The ops of a group, the last ones first, as far as a name goes. */
@@ -38,11 +42,3 @@ export function nameOf({ fusion }: LoweringContext, { members }: Group): string 
   const ops = members.slice(-3).map((member) => fusion.graph.program.instructions[member]!.op);
   return members.length > 3 ? `${ops.join('_')}_and_${members.length - 3}` : ops.join('_');
 }
-
-/** Scalar operations per element of computing a value that may not be in memory. */
-export function costOfValue(context: LoweringContext, value: ValueId): number {
-  const { graph, treeCosts } = context.fusion;
-  return context.isComputed(value) ? Math.min(treeCosts[graph.definitions[value]!]!, mostExpensive) : 0;
-}
-
-const mostExpensive = 256;

@@ -1,6 +1,6 @@
 /** Groups around a reduction: what feeds it is computed in its loops, what follows it at the same element after them. */
 
-import { type Instruction, type Program, reducerKind, type Shape, type ValueId } from '@ceratops/kernel-registry';
+import { type Instruction, type Program, reducerKind, type Shape } from '@ceratops/kernel-registry';
 import { type Affine, cutSpace, zero } from '../affine.js';
 import type { Group } from '../fusion.js';
 import { boundariesBelow } from './boundaries.js';
@@ -33,7 +33,9 @@ export function lowerReduce(context: LoweringContext, group: Group, number: numb
     reduced,
     empty: graph.sizes[elements[0]!] === 0,
     vector,
-    cost: costPerElement(context, elements) + costOfMembers(context, group) / Math.max(1, product(reduced)),
+    cost:
+      elements.reduce((sum, value) => sum + 1 + context.inlineCost(value), 0) +
+      costOfMembers(context, group) / Math.max(1, product(reduced)),
     states: reductions.flatMap(foldStates),
     initial: (emitter) => initials.map((value) => emitter.value(value, zero)),
     element: (emitter, keptAt, reducedAt) => {
@@ -75,14 +77,6 @@ function foldRegions(
     at = end;
     return emitRegion(builder, attributes.body, operands);
   });
-}
-
-function costPerElement({ fusion }: LoweringContext, elements: readonly ValueId[]): number {
-  const { graph, modes, treeCosts } = fusion;
-  return elements.reduce((cost, value) => {
-    const definition = graph.definitions[value]!;
-    return cost + 1 + (definition >= 0 && modes[definition] === 'inline' ? treeCosts[definition]! : 0);
-  }, 0);
 }
 
 function product(extents: readonly number[]): number {

@@ -6,7 +6,6 @@ import type { StorageId } from '../kernel-builder.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { blocking, linear, openLoops } from './loops.js';
-import { costOfValue } from './map.js';
 import type { ValueEmitter } from './values.js';
 import { boundariesOf } from './view.js';
 
@@ -40,7 +39,7 @@ export function storeRegion(
   const boundaries = boundariesBelow(context.fusion, -1, [value]);
   for (const boundary of boundariesOf(region.dimensions)) boundaries.add(boundary);
   const extents = cutSpace(size, boundaries);
-  const blocks = blocking(extents, costOfValue(context, value) + 1, context.target.itemCost);
+  const blocks = blocking(extents, context.inlineCost(value) + 1, context.target.itemCost);
   context.kernel(`store_${graph.instructionOf(value)?.op ?? 'input'}`, -1, (emitter) => {
     const base = moved(emitter);
     openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
