@@ -58,9 +58,6 @@ export interface Fusion {
   readonly library: Uint8Array;
   /** Per value, 1 when it must be in memory. */
   readonly stored: Uint8Array;
-  /** Scalar operations per element if all its producers were computed on the way. */
-  /** Scalar operations per element if all its producers were computed on the way. */
-  readonly #treeCosts: Float64Array;
   /** The value whose memory holds `value`: itself, or what it is an alias of. */
   rootOf(value: ValueId): ValueId;
 }
