@@ -54,8 +54,7 @@ async function run(seed: number): Promise<void> {
       const { x, expected } = pick();
       expect(await x.array()).toEqual([...expected]);
     } else if (action === 7 && held.length > 3) {
-      const [{ x }] = held.splice(random(held.length), 1) as [{ x: Tensor }];
-      x.dispose();
+      for (const { x } of held.splice(random(held.length), 1)) x.dispose();
     } else if (action === 8) {
       held.push({ x: state.v.value, expected: state.expected });
     } else if (action === 9) {
