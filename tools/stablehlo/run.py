@@ -5,8 +5,9 @@ usage: run.py < requests.jsonl > responses.jsonl
 
 Each request is one line: {"text": module, "inputs": [{"dtype": "float32", "shape": [2], "data": base64}]}
 Each response is one line: {"outputs": [{"dtype": …, "shape": …, "data": …}]} or {"error": message}.
-With "compileOnly": true the answer is {"outputs": []}.
-Needs: pip install jax numpy
+With "compileOnly": true the answer is {"outputs": []}. With "topology": "v5e:2x2" the module is compiled for one device of
+that TPU topology, for which no TPU is needed; the answer is {"outputs": []}.
+Needs: pip install jax numpy, and libtpu for topologies
 """
 
 import base64
@@ -40,7 +41,22 @@ def encode(array):
     return {"dtype": str(array.dtype), "shape": array.shape, "data": data}
 
 
+def compile_for_tpu(text, topology):
+    os.environ["TPU_SKIP_MDS_QUERY"] = "1"
+    from jax._src.interpreters import mlir
+    from jax._src.lib.mlir import ir
+    from jax.experimental import topologies
+
+    devices = topologies.get_topology_desc(topology, "tpu").devices
+    with mlir.make_ir_context():
+        module = ir.Module.parse(text)
+        devices[0].client.compile(module, _jax.DeviceList(tuple(devices[:1])), xla_client.CompileOptions())
+
+
 def run(request):
+    if "topology" in request:
+        compile_for_tpu(request["text"], request["topology"])
+        return []
     backend = xla_bridge.get_backend("cpu")
     devices = _jax.DeviceList(tuple(backend.local_devices()[:1]))
     executable = backend.compile_and_load(request["text"], devices, xla_client.CompileOptions())

@@ -20,6 +20,14 @@ export function missingXla(): string | undefined {
   return found.status === 0 ? undefined : `${python} has no jax`;
 }
 
+/** Why nothing can be compiled for a TPU here; undefined when it can. */
+export function missingTpuCompiler(): string | undefined {
+  const missing = missingXla();
+  if (missing !== undefined) return missing;
+  const found = spawnSync(python, ['-c', 'import libtpu']);
+  return found.status === 0 ? undefined : `${python} has no libtpu`;
+}
+
 interface Encoded {
   readonly dtype: DType;
   readonly data: string;
@@ -34,15 +42,17 @@ export interface Job {
   readonly program: Program;
   readonly inputs: readonly HostArray[];
   readonly compileOnly?: boolean;
+  /** Compile for a TPU topology (`v5e:2x2`) instead, and run nothing. */
+  readonly topology?: string;
 }
 
-function request({ program, inputs, compileOnly = false }: Job): string {
+function request({ program, inputs, compileOnly = false, topology }: Job): string {
   const types = inputTypes(program);
   const values = inputs.map((data, i) => ({
     ...types[i],
     data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
   }));
-  return JSON.stringify({ text: printStableHLO(program), inputs: values, compileOnly });
+  return JSON.stringify({ text: printStableHLO(program), inputs: values, compileOnly, topology });
 }
 
 /** The outputs of each job, or what XLA said against it. */
