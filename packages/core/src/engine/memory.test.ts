@@ -134,6 +134,16 @@ onDevices(
       await p.multiply(x, x).data();
     });
 
+    it('reads a tensor that is disposed of while room is made for it', async () => {
+      const x = large();
+      for (let i = 0; i < 3; i++) await p.add(x, x).data();
+      const y = p.multiply(x, x);
+      const reading = y.data();
+      y.dispose();
+      expect(await reading).toHaveLength(megabyte / 4);
+      expect(device().memory().liveBytes).toBeLessThanOrEqual(4 * megabyte);
+    });
+
     it('collects what nobody holds before it gives up', async () => {
       const x = large();
       for (let i = 0; i < 20; i++) await p.add(x, x).data();

@@ -1,8 +1,9 @@
 /** From a node of eager code to its elements. */
 import { CeratopsError, formatType, type HostArray } from '@ceratops/kernel-registry';
 import { currentEngine } from '../engine/default-engine.js';
+import type { Engine } from '../engine/engine.js';
 import { hostElements } from './host-elements.js';
-import { floating, type Node, traced } from './node.js';
+import { buffered, floating, type Node, traced } from './node.js';
 import { leakedTracer } from './trace-frame.js';
 
 /** Small tensors that were read stay on the host, so that printing them shows their values. */
@@ -20,12 +21,20 @@ async function readAsync(node: Node): Promise<HostArray> {
   const known = hostElements(node);
   if (known !== undefined) return known.slice();
   const engine = node.engine ?? currentEngine();
-  if (engine.mayExceed(node)) await engine.memory.reclaim();
-  const buffer = engine.computed(node);
-  const data = await engine.read(buffer);
+  if (node.state !== buffered && engine.mayExceed(node)) await makeRoom(engine, node);
+  const reading = engine.read(engine.computed(node));
+  engine.releaseIfUnused(node);
+  const data = await reading;
   keep(node, data);
   if (engine.memory.overSlack) await engine.memory.reclaim();
   return data;
+}
+
+/** Whatever happens to the tensor meanwhile, the value is still asked for. */
+async function makeRoom(engine: Engine, node: Node): Promise<void> {
+  node.uses++;
+  await engine.memory.reclaim();
+  node.uses--;
 }
 
 export function readNodeSync(node: Node): HostArray {
