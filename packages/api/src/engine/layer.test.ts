@@ -2,6 +2,7 @@ import { type Tensor, tensor, useBackend } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { referenceBackend } from '@ceratops/kernel-registry/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
+import * as layers from '../layers/index.js';
 import { add } from '../ops/arithmetic.js';
 import { deserializeKerasObject, serializeKerasObject } from '../saving/serialization.js';
 import { Linear } from '../test-support/linear.js';
@@ -341,4 +342,58 @@ test('an error inside call names the innermost layer, its inputs and the op', ()
   const error = errorOf(() => model(tensor([[1, 2, 3]])));
   expect(error.code).toBe('SHAPE_MISMATCH');
   expect(error.message).toMatch(/^layer 'w' \(Wrong\): .*called on float32\(1, 3\)\), expected .*, received .*/);
+});
+
+describe('masks and dtypes', () => {
+  test('a mask travels beside its tensor, through layers that hand it on', async () => {
+    let seen: unknown;
+    class Probe extends Layer {
+      override call(inputs: Tensor, { mask }: CallOptions): Tensor {
+        seen = mask;
+        return inputs;
+      }
+    }
+    class Pass extends Layer {
+      override get supportsMasking(): boolean {
+        return true;
+      }
+      override call(inputs: Tensor): Tensor {
+        return add(inputs, 1);
+      }
+    }
+    const ids = Input([3], { dtype: 'int32' });
+    const model = Model(ids, new Probe()(new Pass()(layers.Embedding(5, 2, { maskZero: true })(ids))));
+    model(tensor([[1, 0, 2]], { dtype: 'int32' }));
+    expect(await (seen as Tensor).array()).toEqual([[true, false, true]]);
+  });
+
+  test('a mixed policy computes in one dtype and keeps its weights in another', () => {
+    const layer = Linear(2, { dtype: 'mixed_bfloat16', useBias: true });
+    expect(layer(x()).dtype).toBe('bfloat16');
+    expect(layer(Input([3])).dtype).toBe('bfloat16');
+    expect(layer.weights.map(({ dtype }) => dtype)).toEqual(['float32', 'float32']);
+    expect(layer.kernel!.value.dtype).toBe('float32');
+    expect(errorOf(() => Linear(2, { dtype: 'mixed_bfloat17' })).remedy).toContain("'mixed_bfloat16'");
+  });
+
+  test('training reaches nested layers, and the nearest flag wins', () => {
+    const seen: unknown[] = [];
+    class Probe extends Layer {
+      override call(inputs: Tensor, { training }: CallOptions): Tensor {
+        seen.push(training);
+        return inputs;
+      }
+    }
+    class Outer extends Layer {
+      readonly a = new Probe();
+      readonly b = new Probe();
+      override call(inputs: Tensor): Tensor {
+        return this.b(this.a(inputs), { training: false });
+      }
+    }
+    const outer = new Outer();
+    outer(x());
+    outer(x(), { training: true });
+    expect(seen).toEqual([false, false, true, false]);
+  });
 });

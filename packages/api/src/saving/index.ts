@@ -2,7 +2,7 @@
 
 import type { Model } from '../engine/model.js';
 import type { FileSource, FileTarget } from './file-io.js';
-import type { LoadModelOptions } from './keras-file.js';
+import type { LoadModelOptions } from './load-model.js';
 import type { LoadWeightsOptions } from './weights/weight-file.js';
 
 export type { CustomObjects } from './serialization.js';
@@ -22,7 +22,7 @@ type AnyModel = Model<never, unknown>;
  * @throws CeratopsError MALFORMED_INPUT for a damaged file; UNKNOWN_NAME for classes not in `customObjects`.
  */
 export async function loadModel(source: FileSource, options?: LoadModelOptions): Promise<Model> {
-  const file = await import('./keras-file.js');
+  const file = await import('./load-model.js');
   return (await file.loadModel(source, options)) as unknown as Model;
 }
 

@@ -6,7 +6,8 @@ import type { DType } from '@ceratops/kernel-registry';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { eachDevice } from '../test-support/devices.js';
-import { loadModel, loadWeights, saveModel, saveWeights } from './keras-file.js';
+import { loadWeights, saveModel, saveWeights } from './keras-file.js';
+import { loadModel } from './load-model.js';
 
 interface Listed {
   readonly dtype: DType;

@@ -11,10 +11,8 @@ type MakeDevice = () => Backend | Promise<Backend>;
 async function cpuDevice(): Promise<MakeDevice | undefined> {
   try {
     const name = '@ceratops/backend-cpu';
-    const { cpuBackend } = (await import(name)) as {
-      readonly cpuBackend?: { create(options?: object): Promise<Backend> };
-    };
-    return cpuBackend === undefined ? undefined : () => cpuBackend.create({});
+    const { createCpuBackend } = (await import(name)) as { readonly createCpuBackend?: MakeDevice };
+    return createCpuBackend;
   } catch {
     return undefined;
   }

@@ -393,3 +393,15 @@ describe('batches and predictions', () => {
     expect(await numbers(model.getLayer(1).getWeights())).not.toEqual(head);
   });
 });
+
+test('a mixed policy trains with weights in float32', async () => {
+  const model = Sequential([
+    Input([3]),
+    layers.Dense(4, { activation: 'relu', dtype: 'mixed_bfloat16' }),
+    layers.Dense(1, { dtype: 'mixed_bfloat16' }),
+  ]);
+  model.compile({ optimizer: 'sgd', loss: 'mse' });
+  const { history } = await model.fit(x(), y(), { ...quiet, epochs: 8 });
+  expect(history.loss!.at(-1)).toBeLessThan(history.loss![0]!);
+  expect(model.weights.map(({ dtype }) => dtype)).toEqual(new Array(4).fill('float32'));
+});

@@ -1,7 +1,5 @@
-import { isTensor, type Tensor, tensor, useBackend } from '@ceratops/core';
-import type { Backend } from '@ceratops/kernel-registry';
-import { fakeRemoteBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isTensor, type Tensor, tensor } from '@ceratops/core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EarlyStopping } from '../callbacks/early-stopping.js';
 import * as constraints from '../constraints/index.js';
 import { clearSession } from '../engine/clear-session.js';
@@ -13,6 +11,7 @@ import { flatten } from '../engine/tree.js';
 import * as layers from '../layers/index.js';
 import * as optimizers from '../optimizers/index.js';
 import * as regularizers from '../regularizers/index.js';
+import { onDevices } from '../test-support/devices.js';
 import { classes, distance, grid, gridData, trainingCases } from '../test-support/goldens.js';
 import { setTextStream } from '../utils/output.js';
 
@@ -180,20 +179,14 @@ const cases: { readonly [name: string]: () => Promise<Outcome> } = {
   },
 };
 
-const backends: { readonly [name: string]: () => Backend } = {
-  reference: () => referenceBackend(),
-  'fake remote': () => fakeRemoteBackend() as unknown as Backend,
-};
-
 afterEach(() => setTextStream(undefined));
 
 test('every golden has its case', () => {
   expect(Object.keys(cases).sort()).toEqual(Object.keys(trainingCases).sort());
 });
 
-describe.each(Object.keys(backends))('on the %s backend, as Keras on JAX', (name) => {
-  beforeEach(async () => {
-    await useBackend(backends[name]!());
+onDevices('as Keras on JAX', () => {
+  beforeEach(() => {
     clearSession();
     setRandomSeed(11);
   });
