@@ -105,7 +105,12 @@ export class KernelBuilder {
   }
 
   convert(type: ScalarType, operand: Operand): Operand {
-    if (operand.expression.type === type) return operand;
+    const { expression } = operand;
+    if (expression.type === type) return operand;
+    // An index is an integer that any type of 32 bits holds.
+    if (expression.kind === 'constant' && expression.type === 'index' && type === 'int32') {
+      return this.constant(type, expression.value);
+    }
     return this.bind({ kind: 'convert', type, operand: operand.expression }, operand.depth);
   }
 

@@ -163,6 +163,9 @@ const cases: readonly Case[] = [
       })[0]!,
   ),
   one('gradient of max pooling', [f32(2, 6, 6, 5), f32(2, 3, 3, 5)], (e, a, g) => pooledGradient(e, a!, g!, 2, 2, 0)),
+  one('gradient of max pooling that leaves a border', [f32(2, 7, 7, 5), f32(2, 3, 3, 5)], (e, a, g) =>
+    pooledGradient(e, a!, g!, 2, 2, 0),
+  ),
   one('gradient of overlapping max pooling', [f32(2, 6, 6, 5), f32(2, 4, 4, 5)], (e, a, g) =>
     pooledGradient(e, a!, g!, 3, 1, 0),
   ),

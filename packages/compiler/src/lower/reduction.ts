@@ -263,6 +263,6 @@ class Fold {
 
 const roundingOps: ReadonlySet<ReducerOp> = new Set<ReducerOp>(['add', 'multiply']);
 
-function isConstant({ expression }: Operand, value: Scalar): boolean {
+export function isConstant({ expression }: Operand, value: Scalar): boolean {
   return expression.kind === 'constant' && Object.is(Number(expression.value), Number(value));
 }

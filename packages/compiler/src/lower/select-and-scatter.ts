@@ -3,12 +3,21 @@
  * element to it. All positions of a window are rewritten, so that lanes along a pass-through axis need no branches.
  */
 
-import { type Instruction, type Shape, sizeOf, stridesOf, type ValueId } from '@ceratops/kernel-registry';
+import {
+  type Instruction,
+  identityOf,
+  reducerKind,
+  type Shape,
+  sizeOf,
+  stridesOf,
+  type ValueId,
+} from '@ceratops/kernel-registry';
 import { type Affine, combine, zero } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
 import type { LoweringContext } from './context.js';
 import { emitRegion } from './elementwise.js';
 import { blocking, constants, linear, openLoops } from './loops.js';
+import { isConstant } from './reduction.js';
 import { allOf, guarded, type ValueEmitter } from './values.js';
 
 /** A window of so few elements is written out instead of looped over. */
@@ -20,15 +29,15 @@ export function lowerSelectAndScatter(context: LoweringContext, instruction: Ope
   const { operands, attributes } = instruction;
   const [operand, source, initial] = operands as [ValueId, ValueId, ValueId];
   const { types, sizes } = context.fusion.graph;
-  fill(context, initial, first);
+  const { windowDimensions, windowStrides, padding } = attributes;
+  const apart = windowDimensions.every((size, axis) => windowStrides[axis]! >= size);
+  if (!apart || !coversAll(instruction, types[operand]!.shape)) fill(context, initial, first);
   if (sizes[source] === 0 || sizes[operand] === 0) return;
   const shape = types[source]!.shape;
-  const { windowDimensions, windowStrides, padding } = attributes;
   const passes = shape.map(
     (_, axis) =>
       windowDimensions[axis] === 1 && windowStrides[axis] === 1 && padding[axis]![0] === 0 && padding[axis]![1] === 0,
   );
-  const apart = windowDimensions.every((size, axis) => windowStrides[axis]! >= size);
   const loops = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== 1);
   const last = loops.at(-1);
   const vector = last !== undefined && passes[last] ? last : undefined;
@@ -39,7 +48,7 @@ export function lowerSelectAndScatter(context: LoweringContext, instruction: Ope
   const extents = outer.map((axis) => shape[axis]!);
   const cost = 8 * window * size(serial) * (vector === undefined ? 1 : shape[vector]!);
   const blocks = blocking(extents, cost, context.target.itemCost);
-  const scattering = new WindowScatter(context, instruction, first, types[operand]!.shape);
+  const scattering = new WindowScatter(context, instruction, first, types[operand]!.shape, apart);
   context.kernel('select_and_scatter', -1, (emitter) => {
     const at = shape.map(() => zero);
     const descend = (axes: readonly number[]): void => {
@@ -63,6 +72,16 @@ export function lowerSelectAndScatter(context: LoweringContext, instruction: Ope
   });
 }
 
+/** Whether every element is in some window. */
+function coversAll({ attributes }: Operation, shape: Shape): boolean {
+  const { windowDimensions, windowStrides, padding } = attributes;
+  return shape.every((size, axis) => {
+    const [low, high] = padding[axis]!;
+    const windows = Math.floor((size + low + high - windowDimensions[axis]!) / windowStrides[axis]!) + 1;
+    return windowStrides[axis] === windowDimensions[axis] && windows * windowDimensions[axis]! - low >= size;
+  });
+}
+
 function fill(context: LoweringContext, initial: ValueId, result: ValueId): void {
   const size = context.fusion.graph.sizes[result]!;
   if (size === 0) return;
@@ -74,17 +93,24 @@ function fill(context: LoweringContext, initial: ValueId, result: ValueId): void
   });
 }
 
+function isFirst({ expression }: Operand): boolean {
+  return expression.kind === 'constant' && expression.value === 0;
+}
+
 class WindowScatter {
   readonly #context: LoweringContext;
   readonly #instruction: Operation;
   readonly #result: ValueId;
   readonly #shape: Shape;
+  /** No element is in two windows, so that none is added to twice. */
+  readonly #apart: boolean;
 
-  constructor(context: LoweringContext, instruction: Operation, result: ValueId, shape: Shape) {
+  constructor(context: LoweringContext, instruction: Operation, result: ValueId, shape: Shape, apart: boolean) {
     this.#context = context;
     this.#instruction = instruction;
     this.#result = result;
     this.#shape = shape;
+    this.#apart = apart;
   }
 
   /** @param at coordinates of the window, `index` the same as a linear index in the source. */
@@ -96,29 +122,47 @@ class WindowScatter {
     const none = builder.constant('int32', -1);
     const best = builder.mutable(dtype, builder.constant(dtype, dtype === 'int64' || dtype === 'uint64' ? 0n : 0));
     const chosen = builder.mutable('int32', none);
+    let isChosen = false;
     this.#window(emitter, at, (position, inside, number) => {
       const candidate = emitter.load(operand, position);
+      // Written out, a first position that is surely inside leaves nothing undecided for those after it.
+      if (inside === undefined && isFirst(number)) {
+        builder.assign(best.name, candidate);
+        builder.assign(chosen.name, number);
+        isChosen = true;
+        return;
+      }
       const [keeps] = emitRegion(builder, attributes.select, [best.read(), candidate]);
-      const empty = builder.compare('lt', chosen.read(), builder.constant('int32', 0));
-      let takes = builder.binary('or', 'bool', empty, builder.unary('not', 'bool', keeps!));
-      if (inside !== undefined) takes = builder.binary('and', 'bool', takes, inside);
-      const nextBest = builder.select(takes, candidate, best.read());
-      const nextChosen = builder.select(takes, number, chosen.read());
+      let takes = builder.unary('not', 'bool', keeps!);
+      if (!isChosen)
+        takes = builder.binary('or', 'bool', takes, builder.compare('lt', chosen.read(), builder.constant('int32', 0)));
+      const takesInside = inside === undefined ? takes : builder.binary('and', 'bool', takes, inside);
+      const nextBest = builder.select(takesInside, candidate, best.read());
+      const nextChosen = builder.select(takesInside, number, chosen.read());
       builder.assign(best.name, nextBest);
       builder.assign(chosen.name, nextChosen);
     });
     const update = emitter.value(source, index);
     this.#window(emitter, at, (position, inside, number) => {
       const write = (): void => {
-        const storage = this.#context.storageOf(this.#result);
-        const current = builder.loadNow(storage, dtype, emitter.sizeOf(this.#result), position);
-        const [next] = emitRegion(builder, attributes.scatter, [current, update]);
+        const current = this.#current(emitter, position);
+        const op = reducerKind(attributes.scatter);
+        const alone = this.#apart && op !== undefined && isConstant(current, identityOf(op, dtype));
+        const [next] = alone ? [update] : emitRegion(builder, attributes.scatter, [current, update]);
         const hit = builder.compare('eq', chosen.read(), number);
         emitter.store(this.#result, position, builder.select(hit, next!, current));
       };
       if (inside === undefined) write();
       else builder.when(inside, write);
     });
+  }
+
+  /** The element that the update is scattered onto. */
+  #current(emitter: ValueEmitter, position: Affine): Operand {
+    const { dtype } = this.#instruction.results[0]!;
+    if (this.#apart) return emitter.value(this.#instruction.operands[2]!, zero);
+    const storage = this.#context.storageOf(this.#result);
+    return emitter.builder.loadNow(storage, dtype, emitter.sizeOf(this.#result), position);
   }
 
   /** Loops over the window at `at`: the operand's linear index, whether it is inside, and the number in the window. */
