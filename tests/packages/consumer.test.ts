@@ -90,7 +90,16 @@ describe('the packed packages', () => {
     writeFileSync(
       join(project, 'tsconfig.json'),
       JSON.stringify({
-        compilerOptions: { module: 'nodenext', target: 'es2022', lib: ['es2022'], types: [], strict: true, noEmit: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+        compilerOptions: {
+          module: 'nodenext',
+          target: 'es2022',
+          lib: ['es2022'],
+          types: [],
+          strict: true,
+          noEmit: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+        },
         files: ['typed.mts'],
       }),
     );

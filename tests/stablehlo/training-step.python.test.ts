@@ -3,7 +3,7 @@
 import * as keras from '@ceratops/api';
 import * as layers from '@ceratops/api/layers';
 import { useBackend } from '@ceratops/core';
-import { type HostArray, type Program } from '@ceratops/kernel-registry';
+import type { HostArray, Program } from '@ceratops/kernel-registry';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { LocalDevice } from '@ceratops/kernel-registry/testing';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,11 @@ async function trainingStep(): Promise<Run> {
     run(program, inputs) {
       const outputs = evaluateProgram(program, inputs);
       if (program.name.includes('train step')) {
-        runs.push({ program, inputs: inputs.map((data) => data.slice()), outputs: outputs.map((data) => data.slice()) });
+        runs.push({
+          program,
+          inputs: inputs.map((data) => data.slice()),
+          outputs: outputs.map((data) => data.slice()),
+        });
       }
       return outputs;
     },
@@ -51,22 +55,28 @@ const noXla = missingXla();
 const noTpu = missingTpuCompiler();
 
 describe('a traced training step', () => {
-  it.skipIf(noXla !== undefined)(`runs in XLA on the CPU with the same numbers${noXla === undefined ? '' : ` (skipped: ${noXla})`}`, async () => {
-    const { program, inputs, outputs } = await trainingStep();
-    const [answer] = runInXla([{ program: program, inputs }]);
-    expect(answer).toBeTypeOf('object');
-    const computed = answer as HostArray[];
-    expect(computed).toHaveLength(outputs.length);
-    for (const [i, output] of outputs.entries()) {
-      const scale = Math.max(...Array.from(output as Float32Array, (value) => Math.abs(Number(value))), 1e-6);
-      output.forEach((value, j) => {
-        expect(Math.abs(Number(computed[i]![j]) - Number(value))).toBeLessThanOrEqual(1e-5 * scale);
-      });
-    }
-  });
+  it.skipIf(noXla !== undefined)(
+    `runs in XLA on the CPU with the same numbers${noXla === undefined ? '' : ` (skipped: ${noXla})`}`,
+    async () => {
+      const { program, inputs, outputs } = await trainingStep();
+      const [answer] = runInXla([{ program: program, inputs }]);
+      expect(answer).toBeTypeOf('object');
+      const computed = answer as HostArray[];
+      expect(computed).toHaveLength(outputs.length);
+      for (const [i, output] of outputs.entries()) {
+        const scale = Math.max(...Array.from(output as Float32Array, (value) => Math.abs(Number(value))), 1e-6);
+        output.forEach((value, j) => {
+          expect(Math.abs(Number(computed[i]![j]) - Number(value))).toBeLessThanOrEqual(1e-5 * scale);
+        });
+      }
+    },
+  );
 
-  it.skipIf(noTpu !== undefined)(`compiles for a TPU topology${noTpu === undefined ? '' : ` (skipped: ${noTpu})`}`, async () => {
-    const { program, inputs } = await trainingStep();
-    expect(runInXla([{ program: program, inputs, topology: 'v5e:2x2' }])).toEqual([[]]);
-  });
+  it.skipIf(noTpu !== undefined)(
+    `compiles for a TPU topology${noTpu === undefined ? '' : ` (skipped: ${noTpu})`}`,
+    async () => {
+      const { program, inputs } = await trainingStep();
+      expect(runInXla([{ program: program, inputs, topology: 'v5e:2x2' }])).toEqual([[]]);
+    },
+  );
 });

@@ -15,7 +15,8 @@ import { gzipSync } from 'node:zlib';
 import { bundlers } from './bundlers.mjs';
 
 /**
- * @typedef {{ bundler: string, gzipped: number, raw: number, chunks: { file: string, gzipped: number }[], text: string }} Measurement
+ * @typedef {{ bundler: string, gzipped: number, raw: number, chunks: { file: string, gzipped: number }[], text: string, output: string }} Measurement
+ * `text` is the source of the chunks that loaded, `output` what the program printed.
  */
 
 /**
@@ -32,7 +33,7 @@ export async function measure(bundler, entry = 'program.mjs') {
       .filter((file) => /\.m?js$/.test(file));
     /** @type {Map<string, Buffer>} */
     const sources = new Map(files.map((file) => [file, readFileSync(join(folder, file))]));
-    const loaded = load(folder, entry, sources);
+    const { loaded, output } = load(folder, entry, sources);
     const chunks = [...sources]
       .filter(([file]) => loaded.has(file))
       .map(([file, source]) => ({ file, gzipped: gzipSync(source, { level: 9 }).length, raw: source.length }))
@@ -42,6 +43,7 @@ export async function measure(bundler, entry = 'program.mjs') {
       gzipped: chunks.reduce((sum, chunk) => sum + chunk.gzipped, 0),
       raw: chunks.reduce((sum, chunk) => sum + chunk.raw, 0),
       chunks,
+      output,
       text: chunks.map(({ file }) => sources.get(file)).join('\n'),
     };
   } finally {
@@ -54,7 +56,7 @@ export async function measure(bundler, entry = 'program.mjs') {
  * @param {string} folder
  * @param {string} entry
  * @param {Map<string, Buffer>} sources
- * @returns {Set<string>} the loaded chunks
+ * @returns {{ loaded: Set<string>, output: string }}
  */
 function load(folder, entry, sources) {
   for (const [file, source] of sources) {
@@ -64,9 +66,9 @@ function load(folder, entry, sources) {
   writeFileSync(
     join(folder, 'run.mjs'),
     `await import(${JSON.stringify(pathToFileURL(join(folder, entry)).href)});
-     const { loss, shape } = globalThis.__result;
+     const { loss, shape, note } = globalThis.__result;
      if (!Number.isFinite(loss)) throw new Error('no loss');
-     console.log('ran', loss, JSON.stringify(shape)); process.exit(0);`,
+     console.log('ran', loss, JSON.stringify(shape), note); process.exit(0);`,
   );
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'run.mjs')], {
     encoding: 'utf8',
@@ -74,7 +76,8 @@ function load(folder, entry, sources) {
   });
   if (status !== 0 || !stdout.includes('ran '))
     throw new Error(`the bundle did not run (${status}):\n${stdout}\n${stderr.slice(-4000)}`);
-  return new Set([...stderr.matchAll(/^chunk (.*)$/gm)].map((match) => match[1]));
+  const loaded = new Set([...stderr.matchAll(/^chunk (.*)$/gm)].map((match) => match[1]));
+  return { loaded, output: stdout };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

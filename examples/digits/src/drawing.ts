@@ -3,12 +3,21 @@
 import asciichart from 'asciichart';
 
 /** @param curves one series per name, of equal length. */
-export function drawCurves(title: string, curves: Readonly<Record<string, readonly number[]>>): string {
-  const colors = [asciichart.blue, asciichart.green];
+export function drawCurves(
+  title: string,
+  curves: Readonly<Record<string, readonly number[]>>,
+  colored: boolean,
+): string {
+  const colors = colored ? [asciichart.blue, asciichart.green] : ['', ''];
+  const reset = colored ? asciichart.reset : '';
   const names = Object.keys(curves);
   const stretched = names.map((name) => stretch(curves[name]!, 60));
-  const legend = names.map((name, i) => `${colors[i]}── ${name}${asciichart.reset}`).join('   ');
-  const chart = asciichart.plot(stretched, { height: 8, colors, format: (value) => value.toFixed(3).padStart(8) });
+  const legend = names.map((name, i) => `${colors[i]}── ${name}${reset}`).join('   ');
+  const chart = asciichart.plot(stretched, {
+    height: 8,
+    ...(colored ? { colors } : {}),
+    format: (value) => value.toFixed(3).padStart(8),
+  });
   return `${title}   ${legend}\n${chart}`;
 }
 
@@ -22,20 +31,23 @@ function stretch(values: readonly number[], width: number): number[] {
   });
 }
 
-/** Two pixel rows to a line: the upper half block takes the foreground colour, the lower one the background. */
-export function drawDigits(images: readonly Float32Array[], captions: readonly string[]): string {
+/**
+ * Two pixel rows to a line. With colours the upper half block takes the foreground and the lower one the background;
+ * without, each pair becomes one character of a ramp.
+ */
+export function drawDigits(images: readonly Float32Array[], captions: readonly string[], colors: boolean): string {
   const lines: string[] = [];
   for (let row = 0; row < 28; row += 2) {
-    let line = '';
-    for (const image of images) {
+    const parts = images.map((image) => {
+      let line = '';
       for (let column = 0; column < 28; column++) {
-        const upper = gray(image[row * 28 + column]!);
-        const lower = gray(image[(row + 1) * 28 + column]!);
-        line += `\u001b[38;5;${upper};48;5;${lower}m▀`;
+        const upper = image[row * 28 + column]!;
+        const lower = image[(row + 1) * 28 + column]!;
+        line += colors ? `\u001b[38;5;${gray(upper)};48;5;${gray(lower)}m▀` : ramp(Math.max(upper, lower));
       }
-      line += '\u001b[0m ';
-    }
-    lines.push(line);
+      return colors ? `${line}\u001b[0m` : line;
+    });
+    lines.push(parts.join(' '));
   }
   lines.push(captions.map((caption) => caption.padStart(14 + Math.ceil(caption.length / 2)).padEnd(29)).join(''));
   return lines.join('\n');
@@ -44,4 +56,9 @@ export function drawDigits(images: readonly Float32Array[], captions: readonly s
 /** The 24 grays of the 256-colour palette. */
 function gray(value: number): number {
   return 232 + Math.round(Math.min(Math.max(value, 0), 1) * 23);
+}
+
+function ramp(value: number): string {
+  const characters = ' .:-=+*#%@';
+  return characters[Math.round(Math.min(Math.max(value, 0), 1) * (characters.length - 1))]!;
 }

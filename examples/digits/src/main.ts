@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
   },
 });
 const epochs = Number(options.epochs);
+const colors = process.stdout.isTTY === true && process.stdout.hasColors(256);
 
 await keras.config.setBackend(options.backend);
 keras.setRandomSeed(0);
@@ -33,10 +34,12 @@ const model = keras.Sequential([
 model.summary();
 model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] });
 
-const { history } = await model.fit(train.x, train.y, { epochs, batchSize: 128, validationSplit: 0.1, verbose: 1 });
+const { history } = await model.fit(train.x, train.y, { epochs, batchSize: 128, validationSplit: 0.1 });
 if (epochs > 1) {
-  console.log(`\n${drawCurves('loss    ', { training: history.loss!, validation: history.val_loss! })}`);
-  console.log(`\n${drawCurves('accuracy', { training: history.accuracy!, validation: history.val_accuracy! })}`);
+  console.log(`\n${drawCurves('loss    ', { training: history.loss!, validation: history.val_loss! }, colors)}`);
+  console.log(
+    `\n${drawCurves('accuracy', { training: history.accuracy!, validation: history.val_accuracy! }, colors)}`,
+  );
 }
 
 const before = await (await model.predict(test.x, { verbose: 0 })).data();
@@ -56,6 +59,7 @@ console.log(
   drawDigits(
     shown.map((i) => test.x.subarray(i * pixels, (i + 1) * pixels)),
     shown.map((i) => `${classOf(before as Float32Array, i)} (is ${test.y[i]})`),
+    colors,
   ),
 );
 

@@ -3,16 +3,16 @@
 import type { Model } from '../engine/model.js';
 import type { FileSource, FileTarget } from './file-io.js';
 import type { LoadModelOptions } from './load-model.js';
+import type { CustomObjects } from './serialization.js';
 import type { LoadWeightsOptions } from './weights/weight-file.js';
 
-export type { CustomObjects } from './serialization.js';
 export {
   deserializeKerasObject,
   getRegisteredName,
   registerKerasSerializable,
   serializeKerasObject,
 } from './serialization.js';
-export type { FileSource, FileTarget, LoadModelOptions, LoadWeightsOptions };
+export type { CustomObjects, FileSource, FileTarget, LoadModelOptions, LoadWeightsOptions };
 
 type AnyModel = Model<never, unknown>;
 
@@ -24,6 +24,12 @@ type AnyModel = Model<never, unknown>;
 export async function loadModel(source: FileSource, options?: LoadModelOptions): Promise<Model> {
   const file = await import('./load-model.js');
   return (await file.loadModel(source, options)) as unknown as Model;
+}
+
+/** A model with fresh weights from its JSON form, the `config.json` of a `.keras` file. */
+export async function modelFromJson(json: string, customObjects?: CustomObjects): Promise<Model> {
+  const file = await import('./load-model.js');
+  return (await file.modelFromJson(json, customObjects)) as unknown as Model;
 }
 
 /** Writes a model to a `.keras` file, which Python's `keras.saving.load_model` opens. */

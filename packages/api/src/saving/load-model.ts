@@ -43,15 +43,35 @@ export async function loadModel(source: FileSource, options: LoadModelOptions = 
   return model;
 }
 
+/**
+ * A model with fresh weights from its JSON form: the `config.json` of a `.keras` file, or `JSON.stringify` of what
+ * `serializeKerasObject(model)` gives.
+ */
+export async function modelFromJson(json: string, customObjects?: CustomObjects): Promise<AnyModel> {
+  const config = parseJson(json, 'modelFromJson');
+  await importBuiltIns(config);
+  return revive(config, 'modelFromJson', customObjects);
+}
+
 function parseConfig(archive: Archive, subject: string): Config {
   const bytes = member(archive, 'config.json', subject);
   try {
-    const config: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (isPlainObject(config) && typeof config['class_name'] === 'string') return config as Config;
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), subject);
   } catch (cause) {
-    throw new CeratopsError('MALFORMED_INPUT', 'config.json is not JSON', { subject, cause });
+    if (cause instanceof CeratopsError) throw cause;
+    throw new CeratopsError('MALFORMED_INPUT', 'config.json is not text', { subject, cause });
   }
-  throw new CeratopsError('MALFORMED_INPUT', 'config.json describes no object', {
+}
+
+function parseJson(text: string, subject: string): Config {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (cause) {
+    throw new CeratopsError('MALFORMED_INPUT', 'the config is not JSON', { subject, cause });
+  }
+  if (isPlainObject(config) && typeof config['class_name'] === 'string') return config as Config;
+  throw new CeratopsError('MALFORMED_INPUT', 'the config describes no object', {
     subject,
     expected: 'class_name and config',
   });
