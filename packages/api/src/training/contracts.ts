@@ -23,7 +23,6 @@ export interface MetricLike {
 export interface OptimizerLike {
   readonly built: boolean;
   readonly variables: readonly Variable[];
-  readonly iterations: Variable;
   build(variables: readonly Variable[]): void;
   /** Takes one step; inside a trace. */
   apply(gradients: readonly Tensor[], variables?: readonly Variable[]): void;
