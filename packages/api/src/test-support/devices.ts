@@ -11,8 +11,9 @@ type MakeDevice = () => Backend | Promise<Backend>;
 async function cpuDevice(): Promise<MakeDevice | undefined> {
   try {
     const name = '@ceratops/backend-cpu';
-    const { createCpuBackend } = (await import(name)) as { readonly createCpuBackend?: MakeDevice };
-    return createCpuBackend;
+    const { createCpuBackend } = (await import(name)) as { readonly createCpuBackend: MakeDevice };
+    await (await createCpuBackend()).close();
+    return () => createCpuBackend();
   } catch {
     return undefined;
   }

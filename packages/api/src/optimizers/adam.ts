@@ -1,0 +1,12 @@
+import { define } from '../engine/define.js';
+import { type AdamOptions, MomentOptimizer } from './moments.js';
+import type { OptimizerConstructor } from './optimizer.js';
+
+class AdamClass extends MomentOptimizer {}
+
+export interface Adam extends AdamClass {}
+
+/** First and second moments of the gradients, corrected for their start. The learning rate is 0.001 by default. */
+export const Adam: OptimizerConstructor<Adam, AdamOptions> = /*#__PURE__*/ define('Adam', AdamClass, {
+  module: 'keras.optimizers',
+});
