@@ -215,39 +215,53 @@ class Sharing {
 /** Offsets for slots in one arena: the largest first, each at the tightest gap among those alive with it. */
 function placeInArena(slots: readonly Slot[], alignment: number): { offsets: number[]; arenaBytes: number } {
   const sizes = slots.map(({ bytes }) => Math.ceil(bytes / alignment) * alignment);
-  const offsets = new Array<number>(slots.length).fill(0);
+  const arena: Arena = {
+    offsets: new Array<number>(slots.length).fill(0),
+    sizes,
+    first: Int32Array.from(slots, ({ first }) => first),
+    last: Int32Array.from(slots, ({ last }) => last),
+    placed: [],
+  };
   const order = slots.map((_, i) => i).sort((a, b) => sizes[b]! - sizes[a]! || slots[a]!.first - slots[b]!.first);
-  const placed: number[] = [];
   let arenaBytes = 0;
   for (const i of order) {
-    const { first, last } = slots[i]!;
-    const together = placed.filter((other) => slots[other]!.first <= last && first <= slots[other]!.last);
-    offsets[i] = tightestGap(together, offsets, sizes, sizes[i]!);
-    arenaBytes = Math.max(arenaBytes, offsets[i]! + sizes[i]!);
-    insertByOffset(placed, i, offsets);
+    const offset = tightestGap(arena, i);
+    arena.offsets[i] = offset;
+    arenaBytes = Math.max(arenaBytes, offset + sizes[i]!);
+    insertByOffset(arena.placed, i, arena.offsets);
   }
-  return { offsets, arenaBytes };
+  return { offsets: arena.offsets, arenaBytes };
 }
 
-/** @param together slots alive at the same time, by offset. */
-function tightestGap(
-  together: readonly number[],
-  offsets: readonly number[],
-  sizes: readonly number[],
-  size: number,
-): number {
+interface Arena {
+  readonly offsets: number[];
+  readonly sizes: readonly number[];
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  /** Slots that have their place, by offset. */
+  readonly placed: number[];
+}
+
+function tightestGap({ offsets, sizes, first, last, placed }: Arena, slot: number): number {
+  const size = sizes[slot]!;
+  const begin = first[slot]!;
+  const end = last[slot]!;
   let best = -1;
   let bestGap = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (const other of together) {
-    const gap = offsets[other]! - end;
+  let free = 0;
+  for (let k = 0; k < placed.length; k++) {
+    const other = placed[k]!;
+    if (first[other]! > end || last[other]! < begin) continue;
+    const offset = offsets[other]!;
+    const gap = offset - free;
     if (gap >= size && gap < bestGap) {
-      best = end;
+      best = free;
       bestGap = gap;
     }
-    end = Math.max(end, offsets[other]! + sizes[other]!);
+    const after = offset + sizes[other]!;
+    if (after > free) free = after;
   }
-  return best < 0 ? end : best;
+  return best < 0 ? free : best;
 }
 
 function insertByOffset(placed: number[], slot: number, offsets: readonly number[]): void {
