@@ -35,7 +35,16 @@ const models: { readonly [className: string]: () => Promise<unknown> } = {
   Sequential: () => import('../engine/sequential.js'),
 };
 
-const builtIns = { ...layers, ...models };
+const schedules: { readonly [className: string]: () => Promise<unknown> } = {
+  CosineDecay: () => import('../optimizers/schedules/cosine-decay.js'),
+  CosineDecayRestarts: () => import('../optimizers/schedules/cosine-decay-restarts.js'),
+  ExponentialDecay: () => import('../optimizers/schedules/exponential-decay.js'),
+  InverseTimeDecay: () => import('../optimizers/schedules/inverse-time-decay.js'),
+  PiecewiseConstantDecay: () => import('../optimizers/schedules/piecewise-constant-decay.js'),
+  PolynomialDecay: () => import('../optimizers/schedules/polynomial-decay.js'),
+};
+
+const builtIns = { ...layers, ...models, ...schedules };
 
 /** The layer classes that `loadModel` finds without being told. */
 export const loadableLayers: readonly string[] = Object.keys(layers);

@@ -5,7 +5,7 @@ import { type Tensor, tensor } from '@ceratops/core';
 import type { DType } from '@ceratops/kernel-registry';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
-import { eachDevice } from '../test-support/devices.js';
+import { onDevices } from '../test-support/devices.js';
 import { loadWeights, saveModel, saveWeights } from './keras-file.js';
 import { loadModel } from './load-model.js';
 
@@ -42,7 +42,7 @@ async function expectClose(given: unknown, expected: Listed[]): Promise<void> {
   }
 }
 
-eachDevice('.keras files that Keras wrote', () => {
+onDevices('.keras files that Keras wrote', () => {
   it.each(['convolutional', 'branching', 'scheduled'])('%s: predicts and trains on like Python', async (name) => {
     const golden = read(name);
     const model = await loadModel(new URL(`${name}.keras`, goldens));

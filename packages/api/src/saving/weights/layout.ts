@@ -89,7 +89,7 @@ function membersOf(value: unknown): Iterable<unknown> | undefined {
 /** Attributes in Keras' order: a functional model's `layers` first, then by name, underscores last. */
 function childrenOf(layer: AnyLayer): [string, unknown][] {
   const children: [string, unknown][] = Object.keys(layer)
-    .filter((key) => !skipped.has(key))
+    .filter((key) => !skipped.has(key) && !key.startsWith('$'))
     .map((key) => [attributeName(key), (layer as unknown as Record<string, unknown>)[key]]);
   const structured = isModel(layer) && (layer.$model.graph !== undefined || layer instanceof Sequential);
   if (isModel(layer)) {
