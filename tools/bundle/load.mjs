@@ -17,13 +17,17 @@ const stack = [
   ['LayerNormalization', {}],
   ['Dense', { units: 3, activation: 'softmax' }],
 ];
-const layers = stack.map(([name, config]) => ({
-  module: 'keras.layers',
-  class_name: name,
-  config,
-  registered_name: null,
-}));
-const json = JSON.stringify({ module: 'keras', class_name: 'Sequential', config: { name: 'loaded', layers } });
-const model = await keras.saving.modelFromJson(json);
-const { shape } = await model.predict(new Float32Array(128), { verbose: 0 });
-globalThis.__result = { loss: 0, shape, note: `layers ${model.layers.length}` };
+async function main() {
+  const layers = stack.map(([name, config]) => ({
+    module: 'keras.layers',
+    class_name: name,
+    config,
+    registered_name: null,
+  }));
+  const json = JSON.stringify({ module: 'keras', class_name: 'Sequential', config: { name: 'loaded', layers } });
+  const model = await keras.saving.modelFromJson(json);
+  const { shape } = await model.predict(new Float32Array(128), { verbose: 0 });
+  globalThis.__result = { loss: 0, shape, note: `layers ${model.layers.length}` };
+}
+
+globalThis.__done = main();

@@ -66,6 +66,7 @@ function load(folder, entry, sources) {
   writeFileSync(
     join(folder, 'run.mjs'),
     `await import(${JSON.stringify(pathToFileURL(join(folder, entry)).href)});
+     await globalThis.__done;
      const { loss, shape, note } = globalThis.__result;
      if (!Number.isFinite(loss)) throw new Error('no loss');
      console.log('ran', loss, JSON.stringify(shape), note); process.exit(0);`,
