@@ -4,7 +4,6 @@ import {
   type AnyInstruction,
   expandLiteral,
   type Literal,
-  type OpName,
   type Program,
   type ValueId,
 } from '@ceratops/kernel-registry';
@@ -74,18 +73,7 @@ function lower(fusion: Fusion, order: readonly number[], target: Target, compile
   return planMemory({ program, storages, steps, inputs, outputs, alignment: target.alignment });
 }
 
-/** Ops that no library is asked for: control flow and structure. */
-const neverLibrary: ReadonlySet<OpName> = new Set<OpName>([
-  'while',
-  'case',
-  'constant',
-  'iota',
-  'reshape',
-  'optimization_barrier',
-]);
-
 function isLibrary({ op, operands, results, attributes }: AnyInstruction, graph: Graph, target: Target): boolean {
-  if (neverLibrary.has(op)) return false;
   return target.library({ op, operands: operands.map((id) => graph.types[id]!), results, attributes });
 }
 

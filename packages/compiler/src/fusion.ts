@@ -107,12 +107,27 @@ export function fuse(program: Program, isLibrary: (instruction: AnyInstruction, 
   return fusion;
 }
 
+/** Ops that no library is asked for: elementwise ops, views, data and control. */
+const neverLibrary: ReadonlySet<OpName> = new Set<OpName>([
+  'while',
+  'case',
+  'constant',
+  'iota',
+  'optimization_barrier',
+]);
+
+function mayBeLibrary(op: OpName): boolean {
+  return !elementwiseOps.has(op) && !viewOps.has(op) && !neverLibrary.has(op);
+}
+
 class ModeChooser {
   readonly #graph: Graph;
   readonly library: Uint8Array;
   /** Scalar operations per element if all its producers were computed on the way. */
   readonly #treeCosts: Float64Array;
   readonly #treeDepths: Int32Array;
+  /** 1 for instructions that are never inline because so much below them may be. */
+  readonly #isCut: Uint8Array;
   readonly modes: Mode[];
   // Per value, filled in by its consumers, which come later in the program and so earlier here.
   readonly #needsBuffer: Uint8Array;
@@ -132,13 +147,14 @@ class ModeChooser {
     this.library = new Uint8Array(instructions.length);
     this.#treeCosts = new Float64Array(instructions.length);
     this.#treeDepths = new Int32Array(instructions.length);
+    this.#isCut = new Uint8Array(instructions.length);
     this.#needsBuffer = new Uint8Array(values);
     this.#used = new Uint8Array(values);
     this.#evaluations = new Int32Array(values);
     this.#repeated = new Uint8Array(values);
     this.#joined = new Int32Array(values);
     instructions.forEach((instruction, i) => {
-      if (!elementwiseOps.has(instruction.op) && isLibrary(instruction, graph)) this.library[i] = 1;
+      if (mayBeLibrary(instruction.op) && isLibrary(instruction, graph)) this.library[i] = 1;
       this.#measureTree(instruction, i);
     });
   }
@@ -152,8 +168,10 @@ class ModeChooser {
       cost += this.#treeCosts[definition]!;
       depth = Math.max(depth, this.#treeDepths[definition]! + 1);
     }
-    this.#treeCosts[i] = Math.min(cost, 1e6);
-    this.#treeDepths[i] = depth;
+    // A tree this deep ends here: what is above starts anew from memory.
+    this.#isCut[i] = depth >= deepestTree ? 1 : 0;
+    this.#treeCosts[i] = this.#isCut[i] === 1 ? 0 : Math.min(cost, 1e6);
+    this.#treeDepths[i] = this.#isCut[i] === 1 ? 0 : depth;
   }
 
   #isFusible(i: number): boolean {
@@ -193,6 +211,7 @@ class ModeChooser {
     }
     if (instruction.op === 'constant') return this.#constantMode(instruction, first);
     if (this.#needsBuffer[first] === 1) return instruction.op === 'reshape' ? 'alias' : 'member';
+    if (this.#isCut[i] === 1) return 'member';
     if (viewOps.has(instruction.op) || instruction.op === 'iota') return 'inline';
     return this.#mayInline(first, i) ? 'inline' : 'member';
   }
@@ -206,7 +225,7 @@ class ModeChooser {
   #mayInline(value: ValueId, i: number): boolean {
     const evaluations = this.#evaluations[value]!;
     const cost = this.#treeCosts[i]!;
-    if (evaluations === 0 || this.#treeDepths[i]! > deepestTree) return false;
+    if (evaluations === 0) return false;
     if (cost <= cheapCost && this.#treeDepths[i]! <= cheapCost) return true;
     if (evaluations > 1 || this.#joined[value]! > 0) return false;
     return this.#repeated[value] === 0 || (this.#graph.sizes[value] === 1 && cost <= cheapScalarCost);

@@ -1,11 +1,12 @@
 /** What a lowering works with: the fusion, the storages, and the list of steps it adds to. */
 
-import { type DType, dtypes, type ValueId } from '@ceratops/kernel-registry';
+import { type DType, dtypes, isComplex, type ValueId } from '@ceratops/kernel-registry';
 import type { Fusion } from '../fusion.js';
 import { KernelBuilder, type StorageId } from '../kernel-builder.js';
 import { costOf } from '../scalar-ops.js';
 import type { DraftStep, Storage } from '../storage.js';
 import type { Target } from '../target.js';
+import { withoutLowering } from './elementwise.js';
 import { ValueEmitter } from './values.js';
 
 const mostExpensive = 256;
@@ -84,6 +85,8 @@ export class LoweringContext {
     const builder = new KernelBuilder();
     const { items, costPerItem, rowElements } = write(new ValueEmitter(builder, this.fusion, this.storageOf, group));
     const { kernel, storages, inPlace } = builder.finish(name, items, costPerItem);
+    const complex = kernel.parameters.find(({ dtype }) => isComplex(dtype));
+    if (complex !== undefined) throw withoutLowering(name, `for ${complex.dtype} on ${this.target.name}`);
     this.steps.push({ kind: 'kernel', kernel, storages, inPlace, rowElements });
   }
 }
