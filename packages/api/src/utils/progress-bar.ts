@@ -1,5 +1,6 @@
 /** A progress bar that looks like Keras', number for number. */
 
+import { fixed, roundHalfEven } from './format.js';
 import { type TextStream, textStream } from './output.js';
 
 export interface ProgressBarOptions {
@@ -119,7 +120,7 @@ export class ProgressBar {
 function formatNumber(value: number, verbose: 1 | 2): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if ((verbose === 1 ? Math.abs(value) : value) > 1e-3) return value.toFixed(4);
+  if ((verbose === 1 ? Math.abs(value) : value) > 1e-3) return fixed(value, 4);
   return value.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
@@ -128,11 +129,6 @@ function formatRemaining(seconds: number): string {
   if (seconds > 3600) return `${Math.floor(seconds / 3600)}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`;
   if (seconds > 60) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
   return `${Math.trunc(seconds)}s`;
-}
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function bold(text: string): string {

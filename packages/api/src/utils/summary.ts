@@ -10,6 +10,7 @@ import type { Model } from '../engine/model.js';
 import type { Node, Operation } from '../engine/node.js';
 import { OpCall } from '../engine/operation.js';
 import { flatten } from '../engine/tree.js';
+import { fixed, roundHalfEven } from './format.js';
 import { textStream } from './output.js';
 import { type Column, renderTable } from './table-text.js';
 
@@ -78,11 +79,6 @@ function fitted(widths: readonly number[], total: number): number[] {
     excess -= share;
     return width - share;
   });
-}
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function rowsOf(
@@ -189,5 +185,5 @@ function readableSize(bytes: number): string {
     size /= 1024;
     unit++;
   }
-  return `${size.toFixed(2)} ${units[unit]}`;
+  return `${fixed(size, 2)} ${units[unit]}`;
 }
