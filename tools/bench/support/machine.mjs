@@ -1,0 +1,15 @@
+// @ts-check
+/** What the figures were measured on. No names of hosts, users or folders. */
+
+import { availableParallelism, cpus, totalmem } from 'node:os';
+
+export function describeMachine() {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? process.arch,
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+    v8: process.versions.v8,
+  };
+}

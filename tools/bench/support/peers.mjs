@@ -1,0 +1,38 @@
+// @ts-check
+/** Finds Pythons that have Keras. Nothing here installs one. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../workspace.mjs';
+
+/** @typedef {{ python: string, backend: string, version: string }} Peer */
+
+const local = ['bin/python', 'Scripts/python.exe'].map((path) => join(root, '.venv', path));
+
+/**
+ * Keras on JAX and Keras on TensorFlow, each where a Python has it: the one that a variable names, or the one in `.venv`.
+ * @returns {{ jax: Peer | undefined, tensorflow: Peer | undefined }}
+ */
+export function findPeers() {
+  const { CERATOPS_PYTHON, CERATOPS_PYTHON_TF } = process.env;
+  return {
+    jax: find('jax', [CERATOPS_PYTHON, CERATOPS_PYTHON_TF]),
+    tensorflow: find('tensorflow', [CERATOPS_PYTHON_TF, CERATOPS_PYTHON]),
+  };
+}
+
+/**
+ * @param {string} backend
+ * @param {readonly (string | undefined)[]} named
+ * @returns {Peer | undefined}
+ */
+function find(backend, named) {
+  const script = `import importlib.metadata as m; print('keras ' + m.version('keras') + ', ${backend} ' + m.version('${backend}'))`;
+  for (const python of [...named, ...local.filter(existsSync)]) {
+    if (!python) continue;
+    const { status, stdout } = spawnSync(python, ['-c', script], { encoding: 'utf8' });
+    if (status === 0) return { python, backend, version: stdout.trim() };
+  }
+  return undefined;
+}
