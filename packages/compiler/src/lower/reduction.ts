@@ -46,7 +46,7 @@ export interface Reduction {
 }
 
 /** Lengths from which on a sum is folded in blocks of that length. */
-const longestRow = 4096;
+const longestRow = 2048;
 const longestColumn = 512;
 /** Beneath this a block is not worth its join. */
 const shortestBlock = 16;
@@ -74,7 +74,15 @@ function partialBlock({ target }: LoweringContext, reduction: Reduction): number
   if (!tooFewItems && !tooLong) return undefined;
   const shortest = reduction.vector === 'kept' ? 64 : 1;
   const block = Math.max(shortest, Math.ceil(target.itemCost / perStep), Math.ceil(length / mostPartials));
-  return block * 2 > length ? undefined : block;
+  const run = runLength(reduction);
+  const whole = block > run ? Math.ceil(block / run) * run : block;
+  return whole * 2 > length ? undefined : whole;
+}
+
+/** How many steps of the first reduced dimension one accumulator takes in. */
+function runLength({ reduced, vector }: Reduction): number {
+  const longest = vector === 'reduced' ? longestRow : longestColumn;
+  return Math.max(1, Math.floor(longest / sizeOf(reduced.slice(1))));
 }
 
 function writeWhole(context: LoweringContext, reduction: Reduction): void {
@@ -103,8 +111,7 @@ function writeInParts(context: LoweringContext, reduction: Reduction, block: num
     const { builder } = emitter;
     openLoops(builder, space, blocks, reduction.vector === 'kept', ([part, ...coordinates]) => {
       const fold = new Fold(emitter, reduction, coordinates);
-      const vector = rest.length === 0 && reduction.vector === 'reduced';
-      blockLoop(builder, part!, block, length, vector, (first) => fold.loops(rest, [first]));
+      fold.part(part!, block);
       const at = linear([part!, ...coordinates], space);
       fold.partials().forEach((operand, i) => {
         builder.store(partials[i]!, wide(states[i]!.dtype), parts * keptSize, at, operand);
@@ -166,6 +173,21 @@ class Fold {
     return this.#reduction.states.map(({ dtype, op }, i) => {
       const start = this.#byOps ? builder.constant(dtype, identityOf(op!, dtype)) : this.#initial[i]!;
       return builder.mutable(dtype, start);
+    });
+  }
+
+  /** Folds part number `part` of the first reduced dimension, which is cut into parts of `block`. */
+  part(part: Affine, block: number): void {
+    const { builder } = this.#emitter;
+    const [length, ...rest] = this.#reduction.reduced as [number, ...number[]];
+    const vector = rest.length === 0 && this.#reduction.vector === 'reduced';
+    const run = Math.min(block, runLength(this.#reduction));
+    const runs = block / run;
+    builder.loop(runs, false, (number) => {
+      this.#joined(runs > 1 && this.#rounds, () => {
+        const at = combine(0, [part, number], [runs, 1]);
+        blockLoop(builder, at, run, length, vector, (first) => this.loops(rest, [first]));
+      });
     });
   }
 
