@@ -11,6 +11,7 @@ import os
 import re
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import numpy as np
 

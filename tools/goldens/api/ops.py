@@ -92,7 +92,7 @@ def elementwise():
     for name in ["abs", "negative", "sign", "square", "exp", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "floor", "ceil",
                  "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "hard_sigmoid", "hard_silu",
                  "softplus", "softsign", "log_sigmoid", "softmax", "log_softmax", "arctan", "arcsinh", "erf", "tan",
-                 "mish" if hasattr(K, "mish") else "tanh", "hard_tanh", "celu", "tanh_shrink", "soft_shrink", "hard_shrink"]:
+                 "hard_tanh", "celu", "tanh_shrink", "soft_shrink", "hard_shrink"]:
         case(name, normal(3, 4) * 2)
     case("gelu", normal(3, 4), approximate=False, suffix="exact")
     case("leaky_relu", normal(3, 4), negative_slope=0.3)
@@ -120,7 +120,6 @@ def binary():
     case("mod", normal(3, 4) * 3, positive(3, 4), grads=False)
     case("floor_divide", normal(3, 4) * 3, positive(3, 4), grads=False)
     case("arctan2", normal(3, 4), normal(3, 4))
-    case("squared_difference" if hasattr(K, "squared_difference") else "subtract", normal(3, 4), normal(3, 4))
     case("add", ints(0, 5, 3), normal(3), suffix="promotes")
     case("divide", ints(1, 9, 4), ints(1, 9, 4), suffix="integers")
     case("divide_no_nan", normal(4), np.array([0, 1, 2, 0], dtype="float32"))
@@ -296,7 +295,7 @@ def neural():
     case("sparse_categorical_crossentropy", ints(0, 4, 3), normal(3, 4), from_logits=True)
     case("normalize", normal(3, 4), -1)
     case("normalize", normal(3, 4), axis=0, order=1)
-    case("layer_normalization", normal(3, 4), epsilon=1e-3) if hasattr(K, "layer_normalization") else None
+    case("layer_normalization", normal(3, 4), epsilon=1e-3)
 
 
 for group in [elementwise, binary, reductions, contractions, movement, creation, neural]:

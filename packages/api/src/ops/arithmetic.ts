@@ -1,9 +1,8 @@
 /** Arithmetic with numpy's broadcasting and Keras' promotion. */
 
-import { promote, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
+import { promote, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { dtypes, isFloating } from '@ceratops/kernel-registry';
-import { floatx } from '../engine/config.js';
 import {
   type Binary,
   declare,
@@ -118,12 +117,6 @@ export const square: Op<Unary> = /*#__PURE__*/ unary('Square', (x) => {
 /** 1 / x. */
 export const reciprocal: Op<Unary> = /*#__PURE__*/ floatUnary('Reciprocal', (x) => prim.divide(literal(x, 1), x));
 
-/** (x1 - x2)². */
-export const squaredDifference: Op<Binary> = /*#__PURE__*/ binary('SquaredDifference', (a, b) => {
-  const difference = prim.subtract(a, b);
-  return prim.multiply(difference, difference);
-});
-
 export interface ClipOptions {
   readonly xMin?: TensorLike | undefined;
   readonly xMax?: TensorLike | undefined;
@@ -140,9 +133,3 @@ export const clip: Op<(x: TensorLike, xMin: TensorLike | ClipOptions, xMax?: Ten
       return prim.minimum(prim.maximum(value, floor), ceiling);
     },
   );
-
-/** Scalars and integers as floats where Keras' `result_type(x, float)` says so. */
-export function floatTypeOf(...xs: readonly Tensor[]): ReturnType<typeof promoteTypes> {
-  const dtype = promoteTypes(...xs.map((x) => x.dtype));
-  return isFloating(dtype) ? dtype : floatx();
-}

@@ -45,7 +45,6 @@ export {
   reciprocal,
   sign,
   square,
-  squaredDifference,
   subtract,
   trueDivide,
 } from './arithmetic.js';
