@@ -1,7 +1,7 @@
 /** Groups of members with one shape: a loop nest over it that computes all of them and stores what others need. */
 
 import { cutSpace } from '../affine.js';
-import type { Group } from '../fusion.js';
+import type { Group } from '../grouping.js';
 import { costOf } from '../scalar-ops.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';

@@ -2,7 +2,7 @@
 
 import { type Instruction, type Program, reducerKind, type Shape } from '@ceratops/kernel-registry';
 import { type Affine, cutSpace, zero } from '../affine.js';
-import type { Group } from '../fusion.js';
+import type { Group } from '../grouping.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { emitRegion } from './elementwise.js';
