@@ -70,8 +70,9 @@ export class BufferTable {
     }
     for (let i = 0; i < outputs.length; i++) {
       this.checkFresh(outputs[i]!);
-      if (outputs.indexOf(outputs[i]!) !== i) fail(outputs[i]!, 'names two outputs', 'distinct ids', `${outputs}`);
     }
+    if (outputs.length > 1 && new Set(outputs).size !== outputs.length)
+      fail(outputs[0]!, 'outputs share a name', 'distinct ids', outputs.join(', '));
   }
 }
 

@@ -26,6 +26,22 @@ const math = (({ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 }) => ({
   remainder: (a: number, b: number): number => a % b,
 }))(Math);
 
+const noneGiven: readonly boolean[] = [];
+
+/** The plan's temporaries, then one step's workspace, then each thread's scratch. */
+interface ArenaLayout {
+  readonly workspace: number;
+  readonly scratch: number;
+  readonly scratchStride: number;
+  readonly bytes: number;
+}
+
+/** Addresses of the outputs, or the reason why there are none. */
+type RunResult =
+  | { readonly addresses: readonly number[] }
+  /** `spoiled`: it had begun, so what was given away may be half overwritten. */
+  | { readonly error: unknown; readonly spoiled: boolean };
+
 export class CpuExecutable implements Executable {
   readonly program: Program;
   readonly temporaryBytes: number;
@@ -38,9 +54,12 @@ export class CpuExecutable implements Executable {
   /** Per input: the output that may take its place, if the plan agreed; whether the program declared any. */
   private readonly taking: readonly (number | undefined)[];
   private readonly table: number;
+  private readonly arena: ArenaLayout;
+  private readonly outputBytes: readonly number[];
   private readonly owned: number[] = [];
   private readonly run: () => number;
   private sharedCode: SharedCode | undefined;
+  private readonly hasAliases: boolean;
   private released = false;
 
   constructor(program: Program, label: string, engine: Engine, buffers: BufferTable) {
@@ -49,6 +68,8 @@ export class CpuExecutable implements Executable {
     this.engine = engine;
     this.buffers = buffers;
     this.outputTypes = outputTypes(program);
+    this.outputBytes = this.outputTypes.map(byteSizeOf);
+    this.hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program);
     this.plan = compileProgram(prepared, { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 });
     this.taking = program.inputs.map((_, input) => this.plan.aliases.find((pair) => pair.input === input)?.output);
@@ -71,7 +92,8 @@ export class CpuExecutable implements Executable {
       this.freeOwned();
       throw error;
     }
-    this.temporaryBytes = this.arenaLayout().bytes;
+    this.arena = this.layOutArena();
+    this.temporaryBytes = this.arena.bytes;
   }
 
   private own(bytes: number, purpose: string): number {
@@ -87,13 +109,7 @@ export class CpuExecutable implements Executable {
     return instance.exports.run as () => number;
   }
 
-  /** The plan's temporaries, then one step's workspace, then each thread's scratch. */
-  private arenaLayout(): {
-    readonly workspace: number;
-    readonly scratch: number;
-    readonly scratchStride: number;
-    readonly bytes: number;
-  } {
+  private layOutArena(): ArenaLayout {
     const { workspaceBytes, scratchBytes } = this.linked;
     const up = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
     const workspace = up(this.plan.arenaBytes);
@@ -106,10 +122,10 @@ export class CpuExecutable implements Executable {
     if (this.released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: this.label });
     this.buffers.checkCall(this.program, call);
     const inputs = call.inputs.map((id) => this.buffers.get(id));
-    const given = this.givenAway(call);
+    const given = this.hasAliases ? this.givenAway(call) : noneGiven;
     const poisoned = inputs.find(({ error }) => error !== undefined);
-    const places = poisoned === undefined ? this.attempt(inputs, given) : { error: poisoned.error };
-    this.publish(call, inputs, given, places);
+    const result = poisoned === undefined ? this.attempt(inputs, given) : { error: poisoned.error, spoiled: false };
+    this.publish(call, inputs, given, result);
   }
 
   /** Per input: whether its declared alias is taken at this call. */
@@ -120,51 +136,42 @@ export class CpuExecutable implements Executable {
     });
   }
 
-  /** Runs; the addresses of the outputs, or the reason why there are none. */
-  private attempt(
-    inputs: readonly BufferRecord[],
-    given: readonly boolean[],
-  ): { readonly addresses: number[] } | { readonly error: unknown; readonly spoiled?: boolean } {
-    const addresses = new Array<number>(this.outputTypes.length).fill(-1);
-    inputs.forEach(({ address }, i) => {
+  private attempt(inputs: readonly BufferRecord[], given: readonly boolean[]): RunResult {
+    const { memory } = this.engine;
+    const count = this.outputBytes.length;
+    const addresses = new Array<number>(count).fill(-1);
+    for (let i = 0; i < inputs.length; i++) {
       const output = this.taking[i];
-      if (given[i] && output !== undefined) addresses[output] = address;
-    });
+      if (given[i] && output !== undefined) addresses[output] = inputs[i]!.address;
+    }
     const fresh: number[] = [];
     try {
-      addresses.forEach((taken, output) => {
-        if (taken >= 0) return;
-        addresses[output] = this.engine.allocate(
-          byteSizeOf(this.outputTypes[output]!),
-          `output ${output} of ${this.label}`,
-        );
+      for (let output = 0; output < count; output++) {
+        if (addresses[output]! >= 0) continue;
+        addresses[output] = this.engine.allocate(this.outputBytes[output]!, 'an output');
         fresh.push(addresses[output]!);
-      });
-      const arena = this.arenaLayout();
-      this.writeTable(inputs, addresses, this.engine.arenaOf(arena.bytes));
+      }
+      this.writeTable(inputs, addresses, this.engine.arenaOf(this.arena.bytes));
     } catch (error) {
-      for (const address of fresh) this.engine.memory.free(address);
-      return { error };
+      for (const address of fresh) memory.free(address);
+      return { error, spoiled: false };
     }
     const error = this.runShared();
     if (error === undefined) return { addresses };
-    for (const address of fresh) this.engine.memory.free(address);
+    for (const address of fresh) memory.free(address);
     return { error, spoiled: true };
   }
 
   private writeTable(inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
     const { layout } = this.linked;
-    const { workspace, scratch, scratchStride } = this.arenaLayout();
-    const { bytes } = this.engine.memory;
-    const words = new Uint32Array(bytes.buffer, this.table, tableBytes(layout) / 4);
-    inputs.forEach(({ address }, i) => {
-      words[i] = address;
-    });
-    words.set(outputs, layout.inputs);
-    words[ownSlot(layout, 'arena')] = arena;
-    words[ownSlot(layout, 'workspace')] = arena + workspace;
-    words[ownSlot(layout, 'scratch')] = arena + scratch;
-    words[ownSlot(layout, 'scratchStride')] = scratchStride;
+    const { words } = this.engine.memory;
+    const first = this.table / 4;
+    for (let i = 0; i < inputs.length; i++) words[first + i] = inputs[i]!.address;
+    for (let i = 0; i < outputs.length; i++) words[first + layout.inputs + i] = outputs[i]!;
+    words[first + ownSlot(layout, 'arena')] = arena;
+    words[first + ownSlot(layout, 'workspace')] = arena + this.arena.workspace;
+    words[first + ownSlot(layout, 'scratch')] = arena + this.arena.scratch;
+    words[first + ownSlot(layout, 'scratchStride')] = this.arena.scratchStride;
   }
 
   /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
@@ -203,24 +210,24 @@ export class CpuExecutable implements Executable {
     { inputs, outputs }: ExecuteCall,
     records: readonly BufferRecord[],
     given: readonly boolean[],
-    result: { readonly addresses: number[] } | { readonly error: unknown; readonly spoiled?: boolean },
+    result: RunResult,
   ): void {
     const failed = 'error' in result;
-    given.forEach((gone, i) => {
-      if (!gone) return;
+    for (let i = 0; i < given.length; i++) {
+      if (!given[i]) continue;
       const inPlace = this.taking[i] !== undefined;
       if (!failed) {
         if (!inPlace) this.engine.memory.free(records[i]!.address);
         this.buffers.remove(inputs[i]!);
-      } else if (inPlace && result.spoiled === true)
+      } else if (inPlace && result.spoiled)
         // Half overwritten: better no data than wrong data.
         this.buffers.add(inputs[i]!, { ...records[i]!, error: result.error });
-    });
-    outputs.forEach((id, output) => {
+    }
+    for (let output = 0; output < outputs.length; output++) {
       const type = this.outputTypes[output]!;
-      if (failed) this.buffers.add(id, { type, address: 0, error: result.error });
-      else this.buffers.add(id, { type, address: result.addresses[output]!, error: undefined });
-    });
+      if (failed) this.buffers.add(outputs[output]!, { type, address: 0, error: result.error });
+      else this.buffers.add(outputs[output]!, { type, address: result.addresses[output]!, error: undefined });
+    }
   }
 
   explain(): string {

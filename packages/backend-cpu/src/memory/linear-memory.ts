@@ -23,11 +23,13 @@ export class LinearMemory {
   private readonly allocator: Allocator;
   private readonly limitBytes: number;
   private view: Uint8Array;
+  private wordView: Uint32Array;
 
   constructor({ shared, reservedBytes, limitBytes }: LinearMemoryOptions) {
     this.limitBytes = Math.min(limitBytes, maximumPages * pageBytes);
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages, shared });
     this.view = new Uint8Array(this.memory.buffer);
+    this.wordView = new Uint32Array(this.memory.buffer);
     this.allocator = new Allocator(reservedBytes);
     this.allocator.extend(this.view.length - guardBytes);
   }
@@ -36,6 +38,12 @@ export class LinearMemory {
   get bytes(): Uint8Array {
     if (this.view.buffer !== this.memory.buffer) this.view = new Uint8Array(this.memory.buffer);
     return this.view;
+  }
+
+  /** The same in words of 32 bits. */
+  get words(): Uint32Array {
+    if (this.wordView.buffer !== this.memory.buffer) this.wordView = new Uint32Array(this.memory.buffer);
+    return this.wordView;
   }
 
   /** @throws CeratopsError OUT_OF_MEMORY over the budget, or where the engine gives no more. */
