@@ -9,22 +9,31 @@ import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('node_modules/.bin/', import.meta.url));
 
+/**
+ * @param {string} entry
+ * @param {string} folder
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function esbuildOptions(entry, folder) {
+  return {
+    entryPoints: [entry],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+  };
+}
+
 /** @type {Record<string, Bundler>} */
 export const bundlers = {
   async esbuild(entry, folder) {
-    const esbuild = await import('esbuild');
-    await esbuild.build({
-      entryPoints: [entry],
-      outdir: folder,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      minify: true,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      logLevel: 'error',
-    });
+    const { build } = await import('esbuild');
+    await build(esbuildOptions(entry, folder));
   },
 
   async rollup(entry, folder) {
@@ -52,7 +61,8 @@ export const bundlers = {
         outDir: folder,
         emptyOutDir: true,
         target: 'es2022',
-        modulePreload: { polyfill: false },
+        // The helper that preloads chunks needs a document; the bundles run in Node.
+        modulePreload: false,
         rollupOptions: {
           input: entry,
           output: {

@@ -28,11 +28,7 @@ export async function measure(bundler, entry = 'program.mjs') {
   const folder = mkdtempSync(join(tmpdir(), `ceratops-bundle-${bundler}-`));
   try {
     await bundlers[bundler](fileURLToPath(new URL(entry, import.meta.url)), folder);
-    const files = readdirSync(folder, { recursive: true })
-      .map(String)
-      .filter((file) => /\.m?js$/.test(file));
-    /** @type {Map<string, Buffer>} */
-    const sources = new Map(files.map((file) => [file, readFileSync(join(folder, file))]));
+    const sources = readScripts(folder);
     const { loaded, output } = load(folder, entry, sources);
     const chunks = [...sources]
       .filter(([file]) => loaded.has(file))
@@ -52,13 +48,24 @@ export async function measure(bundler, entry = 'program.mjs') {
 }
 
 /**
+ * @param {string} folder
+ * @returns {Map<string, Buffer>}
+ */
+export function readScripts(folder) {
+  const files = readdirSync(folder, { recursive: true }).map(String);
+  return new Map(
+    files.filter((file) => /\.m?js$/.test(file)).map((file) => [file, readFileSync(join(folder, file))]),
+  );
+}
+
+/**
  * Runs the bundle in a process of its own, each chunk reporting itself first.
  * @param {string} folder
  * @param {string} entry
  * @param {Map<string, Buffer>} sources
  * @returns {{ loaded: Set<string>, output: string }}
  */
-function load(folder, entry, sources) {
+export function load(folder, entry, sources) {
   for (const [file, source] of sources) {
     const report = `globalThis.process?.stderr?.write(${JSON.stringify(`\nchunk ${file}\n`)});`;
     writeFileSync(join(folder, file), `${report}${source}`);

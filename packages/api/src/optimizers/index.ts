@@ -1,16 +1,20 @@
-/** `keras.optimizers`. */
+/**
+ * `keras.optimizers`.
+ *
+ * `export *` throughout: esbuild keeps this file, and with it every lazily loaded class, when one name is re-exported.
+ */
 
-export { Adadelta, type AdadeltaOptions } from './adadelta.js';
-export { Adagrad, type AdagradOptions } from './adagrad.js';
-export { Adam } from './adam.js';
-export { Adamax, type AdamaxOptions } from './adamax.js';
-export { AdamW } from './adamw.js';
-export { Lion, type LionOptions } from './lion.js';
+export * from './adadelta.js';
+export * from './adagrad.js';
+export * from './adam.js';
+export * from './adamax.js';
+export * from './adamw.js';
+export * from './base.js';
+export * from './lion.js';
 export type { AdamOptions } from './moments.js';
-export { Nadam, type NadamOptions } from './nadam.js';
-export { type DecayExclusion, Optimizer, type OptimizerConstructor } from './optimizer.js';
+export * from './nadam.js';
 export type { LearningRate, OptimizerOptions } from './options.js';
-export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export * from './rmsprop.js';
 export * as schedules from './schedules/index.js';
-export { SGD, type SGDOptions } from './sgd.js';
+export * from './sgd.js';
 export type { OptimizerIdentifier, OptimizerNames } from './table.js';

@@ -1,0 +1,3 @@
+/** What losses are made of. */
+
+export { Loss, type LossFunction, LossFunctionWrapper, type LossOptions } from './loss.js';

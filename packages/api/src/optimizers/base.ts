@@ -1,0 +1,3 @@
+/** What optimizers are made of. */
+
+export { type DecayExclusion, Optimizer, type OptimizerConstructor } from './optimizer.js';
