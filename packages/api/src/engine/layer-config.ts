@@ -1,6 +1,7 @@
 /** `getConfig` and `fromConfig` of layers and models without their own. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { regularizers } from '../regularizers/family.js';
 import type { AnyLayer } from './call-context.js';
 import { classNameOf, constructorArguments, ownClassName } from './define.js';
 import { serializeDtypePolicy } from './dtype-policy.js';
@@ -52,15 +53,9 @@ export function baseConfig(layer: AnyLayer): Record<string, Json> {
     dtype: serializeDtypePolicy(layer.$layer.dtypePolicy),
   };
   const { activityRegularizer } = layer;
-  if (activityRegularizer !== undefined) config.activity_regularizer = serializeObject(activityRegularizer);
+  if (activityRegularizer !== undefined)
+    config.activity_regularizer = regularizers.serialize(activityRegularizer as never);
   return config;
-}
-
-function serializeObject(value: unknown): Json {
-  const { getConfig } = value as { getConfig?: () => Config };
-  if (getConfig === undefined) return null;
-  const className = ownClassName((value as object).constructor) ?? null;
-  return { module: 'keras.regularizers', class_name: className, config: getConfig.call(value), registered_name: null };
 }
 
 /** Makes a layer of class `layerClass` from what `layerConfig` wrote. */

@@ -46,9 +46,9 @@ export function objectFamily<T>(kind: string, classes: () => FamilyClasses): Res
 /** `{ module, class_name, config, registered_name }` of an object whose class `define` made. */
 export function serializeObject(kind: string, value: unknown): Json {
   if (value === undefined || value === null) return null;
-  const { constructor, getConfig } = value as { constructor: AnyClass; getConfig?: () => Config };
-  const className = ownClassName(constructor);
-  const registration = registrationOf(constructor);
+  const { constructor: made, getConfig } = value as { constructor: AnyClass; getConfig?: () => Config };
+  const className = ownClassName(made);
+  const registration = registrationOf(made);
   if (getConfig === undefined || className === undefined || registration === undefined) {
     throw new CeratopsError('INVALID_STATE', `this ${kind} cannot be saved`, {
       remedy: `make its class with define('Name', class extends Configurable …)`,
