@@ -158,16 +158,21 @@ function constantRight(rewriter: Rewriter, instruction: AnyInstruction): ValueId
 const commutative = [...commutativeOps];
 
 export const algebraRules: readonly Rule[] = [
-  { name: 'fold constants', ops: [...unaryOps, ...binaryOps, 'compare', 'convert'], rewrite: fold },
-  { name: 'x ∘ identity → x', ops: commutative, rewrite: withIdentity },
-  { name: 'x ∘ right identity → x', ops: [...rightIdentities.keys()] as BinaryOp[], rewrite: withRightIdentity },
-  { name: 'integer x · 0 → 0', ops: ['multiply', 'and'], rewrite: integerZero },
+  { name: 'fold constants', ops: [...unaryOps, ...binaryOps, 'compare', 'convert'], constant: true, rewrite: fold },
+  { name: 'x ∘ identity → x', ops: commutative, constant: true, rewrite: withIdentity },
+  {
+    name: 'x ∘ right identity → x',
+    ops: [...rightIdentities.keys()] as BinaryOp[],
+    constant: true,
+    rewrite: withRightIdentity,
+  },
+  { name: 'integer x · 0 → 0', ops: ['multiply', 'and'], constant: true, rewrite: integerZero },
   { name: 'x ∘ x → x', ops: ['maximum', 'minimum', 'and', 'or'], rewrite: sameOperands },
   { name: 'f(f(x)) → x', ops: involutions, rewrite: twice },
   { name: 'f(f(x)) → f(x)', ops: idempotent, rewrite: again },
-  { name: 'x² → x · x', ops: ['power'], rewrite: square },
-  { name: 'x / 2ⁿ → x · 2⁻ⁿ', ops: ['divide'], rewrite: divideByPowerOfTwo },
+  { name: 'x² → x · x', ops: ['power'], constant: true, rewrite: square },
+  { name: 'x / 2ⁿ → x · 2⁻ⁿ', ops: ['divide'], constant: true, rewrite: divideByPowerOfTwo },
   { name: 'select of one → it', ops: ['select'], rewrite: selectSame },
   { name: 'convert ∘ lossless convert', ops: ['convert'], rewrite: convertChain },
-  { name: 'constants right', ops: commutative, rewrite: constantRight },
+  { name: 'constants right', ops: commutative, constant: true, rewrite: constantRight },
 ];

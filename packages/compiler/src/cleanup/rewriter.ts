@@ -29,6 +29,8 @@ export interface Rule {
   /** What it does, as `x + 0 → x`. */
   readonly name: string;
   readonly ops: readonly OpName[];
+  /** Set when it can only apply where some operand is a constant; most instructions have none. */
+  readonly constant?: true;
   readonly rewrite: Rewrite;
 }
 
@@ -86,13 +88,25 @@ export class Rewriter {
   }
 
   add(instruction: AnyInstruction): ValueId {
-    for (const rule of this.#rules.get(instruction.op) ?? []) {
+    const rules = this.#rules.get(instruction.op);
+    if (rules === undefined) return this.#withoutDuplicates(instruction);
+    const onConstant = this.#hasConstant(instruction.operands);
+    for (const rule of rules) {
+      if (rule.constant && !onConstant) continue;
       const value = rule.rewrite(this, instruction);
       if (value === undefined) continue;
       this.applied.set(rule.name, (this.applied.get(rule.name) ?? 0) + 1);
       return value;
     }
     return this.#withoutDuplicates(instruction);
+  }
+
+  #hasConstant(operands: readonly ValueId[]): boolean {
+    for (const operand of operands) {
+      const definition = this.#definitions[operand]!;
+      if (definition >= 0 && this.#instructions[definition]!.op === 'constant') return true;
+    }
+    return false;
   }
 
   #withoutDuplicates(instruction: AnyInstruction): ValueId {

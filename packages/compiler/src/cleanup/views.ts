@@ -212,6 +212,7 @@ export const viewRules: readonly Rule[] = [
   {
     name: 'view of splat → splat',
     ops: ['reshape', 'transpose', 'broadcast_in_dim', 'slice', 'reverse'],
+    constant: true,
     rewrite: ofSplat,
   },
   { name: 'reshape ∘ reshape', ops: ['reshape'], rewrite: reshape },
