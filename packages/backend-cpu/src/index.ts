@@ -2,16 +2,19 @@
 
 import { contractVersion, registerBackend } from '@ceratops/kernel-registry';
 import { createCpuBackend } from './backend.js';
-import { backendName } from './query.js';
+import { backendName, queryCpu } from './query.js';
 import { packageVersion } from './version.js';
 
 export { createCpuBackend } from './backend.js';
 export type { CpuBackendOptions } from './engine.js';
+// Authors of kernels for this backend; the instructions are in `@ceratops/backend-cpu/wasm`.
+export type { CpuKernel, EmittedKernel, KernelBuffer, KernelCall, KernelCode, KernelTarget } from './kernels/kernel.js';
 
 registerBackend({
   name: backendName,
   version: packageVersion,
   contract: contractVersion,
   priority: 10,
+  query: queryCpu,
   create: (options) => createCpuBackend(options),
 });
