@@ -66,20 +66,40 @@ async function check(pick) {
   if (computes && result.some((value, i) => value !== expected[i])) throw new Error('a chain computed something else');
 }
 
-const half = length / 2;
+let scale = 1;
+/** A scalar that was never used before, as a row. */
+const freshScalar = () => primitives.broadcastTo(asTensor(++scale * 0.37, 'float32'), [16]);
+
 function scalars() {
   let value = x;
-  for (let i = 0; i < half; i++)
-    value = primitives.multiply(value, primitives.broadcastTo(asTensor(0.25 + i, 'float32'), [16]));
+  for (let i = 0; i < length / 2; i++) value = primitives.multiply(value, freshScalar());
   return value.data();
 }
 
-let scale = 1;
-const scaled = () => primitives.multiply(x, primitives.broadcastTo(asTensor(++scale * 0.37, 'float32'), [16])).data();
+const scaled = () => primitives.multiply(x, freshScalar()).data();
 const one = () => primitives.add(x, y).data();
 
 let seed = 1;
 const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 16;
+
+const square = tensor(new Float32Array(256), { shape: [16, 16] });
+const mixes = [
+  (value) => primitives.add(value, square),
+  (value) => primitives.transpose(value, [1, 0]),
+  (value) => primitives.tanh(value),
+  (value) => primitives.maximum(value, primitives.broadcastInDim(primitives.reduceMax(value, [0]), [16, 16], [1])),
+];
+
+/** Reductions, broadcasts and transposes as well, which do not become one loop; `length` ops in all. */
+function mixed() {
+  let value = square;
+  for (let ops = 0; ops < length; ) {
+    const kind = random() & 3;
+    value = mixes[kind](value);
+    ops += kind === 3 ? 3 : 1;
+  }
+  return value.data();
+}
 
 const variables = Array.from({ length: 60 }, () => new Variable(tensor(new Float32Array(16))));
 const step = jit((a) => {
@@ -116,6 +136,7 @@ for (;;) {
     cached: (await seconds(50, () => chain(length, (i) => i))) / length,
     scalars: (await seconds(50, scalars)) / length,
     neverSeen: (await seconds(20, () => chain(length, random))) / length,
+    neverSeenMixed: (await seconds(20, mixed)) / length,
     changedScalar: await compilations(200, scaled),
     read: await seconds(300, one),
     jitted: await seconds(100, () => {

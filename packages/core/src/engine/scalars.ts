@@ -5,22 +5,37 @@ import type { Buffer } from './buffer.js';
 
 const capacity = 1024;
 
+type Key = number | bigint | string;
+type ScalarsOfType = Map<Key, Buffer>;
+
+interface Entry {
+  readonly scalars: ScalarsOfType;
+  readonly key: Key;
+}
+
 export class ScalarBuffers {
-  /** In order of insertion. What falls out is freed by its finaliser once nobody uses it. */
-  readonly #buffers: Map<string, Buffer> = new Map();
+  readonly #types: Map<number, ScalarsOfType> = new Map();
+  /**
+   * A ring: the oldest entry gives way, and its buffer is freed by its finaliser once nobody uses it. To ask a Map for its
+   * oldest key would take long, since it steps over all that were deleted.
+   */
+  readonly #entries: Entry[] = [];
+  #next = 0;
   readonly #members: WeakSet<Buffer> = new WeakSet();
 
   get(type: ValueType, data: HostArray, upload: () => Buffer): Buffer {
-    const key = `${type.id}:${Object.is(data[0], -0) ? '-0' : data.join()}`;
-    const known = this.#buffers.get(key);
+    let scalars = this.#types.get(type.id);
+    if (scalars === undefined) this.#types.set(type.id, (scalars = new Map()));
+    const key = keyOf(data);
+    const known = scalars.get(key);
     if (known !== undefined && known.error === null) return known;
     const buffer = upload();
-    this.#buffers.set(key, buffer);
+    scalars.set(key, buffer);
     this.#members.add(buffer);
-    if (this.#buffers.size > capacity) {
-      const [oldest] = this.#buffers.keys();
-      this.#buffers.delete(oldest!);
-    }
+    const evicted = this.#entries[this.#next];
+    evicted?.scalars.delete(evicted.key);
+    this.#entries[this.#next] = { scalars, key };
+    this.#next = (this.#next + 1) % capacity;
     return buffer;
   }
 
@@ -28,4 +43,11 @@ export class ScalarBuffers {
   owns(buffer: Buffer): boolean {
     return this.#members.has(buffer);
   }
+}
+
+/** Tells -0 from 0, which a Map does not, and finds NaN, which it does. */
+function keyOf(data: HostArray): Key {
+  if (data.length > 1) return data.join();
+  const value = data[0]!;
+  return Object.is(value, -0) ? '-0' : value;
 }
