@@ -39,6 +39,7 @@ export const bundlers = {
   async rollup(entry, folder) {
     const { rollup } = await import('rollup');
     const { nodeResolve } = await import('@rollup/plugin-node-resolve');
+    /** @type {any} */
     const { default: terser } = await import('@rollup/plugin-terser');
     const bundle = await rollup({ input: entry, plugins: [nodeResolve({ browser: true })], onwarn() {} });
     await bundle.write({

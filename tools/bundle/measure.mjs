@@ -53,9 +53,7 @@ export async function measure(bundler, entry = 'program.mjs') {
  */
 export function readScripts(folder) {
   const files = readdirSync(folder, { recursive: true }).map(String);
-  return new Map(
-    files.filter((file) => /\.m?js$/.test(file)).map((file) => [file, readFileSync(join(folder, file))]),
-  );
+  return new Map(files.filter((file) => /\.m?js$/.test(file)).map((file) => [file, readFileSync(join(folder, file))]));
 }
 
 /**

@@ -8,7 +8,6 @@ import {
   type Device,
   type DType,
   type DTypeSupport,
-  type Executable,
   type HostArray,
   type MemoryStatistics,
   type OpQuery,
@@ -57,7 +56,7 @@ export class CpuBackend implements Backend {
   }
 
   /** @throws CeratopsError UNSUPPORTED, OUT_OF_MEMORY (constants). */
-  compile(program: Program, options: CompileOptions = {}): Executable {
+  compile(program: Program, options: CompileOptions = {}): CpuExecutable {
     this.checkOpen();
     return new CpuExecutable(program, options.label ?? program.name, this.engine, this.buffers);
   }
@@ -116,9 +115,4 @@ export class CpuBackend implements Backend {
         remedy: 'make a new backend',
       });
   }
-}
-
-/** A backend of its own memory and threads. */
-export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
-  return new CpuBackend(options);
 }

@@ -85,6 +85,14 @@ function checkCount(program: Program, what: string, expected: number, received: 
   });
 }
 
+/** Per input: whether its declared alias is taken at this call: not vetoed, and not given twice. */
+export function givenAway(program: Program, { inputs, vetoed = [] }: ExecuteCall): boolean[] {
+  return program.inputs.map(({ aliases }, i) => {
+    if (aliases === undefined || vetoed.includes(i)) return false;
+    return inputs.indexOf(inputs[i]!) === inputs.lastIndexOf(inputs[i]!);
+  });
+}
+
 export function checkHostArray(type: TensorType, data: HostArray): void {
   const { host, hostElements } = dtypes[type.dtype];
   const length = sizeOf(type.shape) * hostElements;

@@ -122,18 +122,10 @@ export class CpuExecutable implements Executable {
     if (this.released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: this.label });
     this.buffers.checkCall(this.program, call);
     const inputs = call.inputs.map((id) => this.buffers.get(id));
-    const given = this.hasAliases ? this.givenAway(call) : noneGiven;
+    const given = this.hasAliases ? givenAway(this.program, call) : noneGiven;
     const poisoned = inputs.find(({ error }) => error !== undefined);
     const result = poisoned === undefined ? this.attempt(inputs, given) : { error: poisoned.error, spoiled: false };
     this.publish(call, inputs, given, result);
-  }
-
-  /** Per input: whether its declared alias is taken at this call. */
-  private givenAway({ inputs, vetoed = [] }: ExecuteCall): boolean[] {
-    return this.program.inputs.map(({ aliases }, i) => {
-      if (aliases === undefined || vetoed.includes(i)) return false;
-      return inputs.indexOf(inputs[i]!) === inputs.lastIndexOf(inputs[i]!);
-    });
   }
 
   private attempt(inputs: readonly BufferRecord[], given: readonly boolean[]): RunResult {

@@ -1,11 +1,11 @@
 /** `@ceratops/backend-cpu`: importing it registers the backend `cpu`; that is its only side effect. */
 
 import { contractVersion, registerBackend } from '@ceratops/kernel-registry';
-import { createCpuBackend } from './backend.js';
+import { createCpuBackend } from './create.js';
 import { backendName, queryCpu } from './query.js';
 import { packageVersion } from './version.js';
 
-export { createCpuBackend } from './backend.js';
+export { createCpuBackend } from './create.js';
 export type { CpuBackendOptions } from './engine.js';
 // Authors of kernels for this backend; the instructions are in `@ceratops/backend-cpu/wasm`.
 export type { CpuKernel, EmittedKernel, KernelBuffer, KernelCall, KernelCode, KernelTarget } from './kernels/kernel.js';

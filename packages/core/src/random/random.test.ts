@@ -90,7 +90,10 @@ const draws: { readonly [fn: string]: (key: Tensor, options: Arguments) => Tenso
 function bitsOf(data: HostArray): bigint[] {
   const { BYTES_PER_ELEMENT: bytes } = data;
   const word = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array }[bytes]!;
-  return Array.from(new word(data.buffer, data.byteOffset, data.length) as Iterable<number | bigint>, BigInt);
+  return Array.from(
+    new word(data.buffer as ArrayBuffer, data.byteOffset, data.length) as Iterable<number | bigint>,
+    BigInt,
+  );
 }
 
 function expectedBits({ bits, dtype }: Golden): bigint[] {
