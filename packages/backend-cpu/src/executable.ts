@@ -8,7 +8,7 @@ import {
   type Program,
   type TensorType,
 } from '@ceratops/kernel-registry';
-import type { BufferRecord, BufferTable } from './buffers.js';
+import { type BufferRecord, type BufferTable, givenAway } from './buffers.js';
 import { dumpStage } from './dump.js';
 import type { Engine } from './engine.js';
 import { hasLibraryKernel } from './kernels/library.js';

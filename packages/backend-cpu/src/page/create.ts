@@ -1,0 +1,31 @@
+import { type Backend, CeratopsError } from '@ceratops/kernel-registry';
+import type { CpuBackendOptions } from '../engine.js';
+import { PageBackend } from './page-backend.js';
+import type { Port } from './protocol.js';
+import { serve } from './server.js';
+
+declare const URL: new (path: string, base: string) => object;
+declare const Worker: new (
+  url: object,
+  options: { readonly type: 'module' },
+) => Port & { onerror: ((event: { readonly message?: string }) => void) | null; terminate(): void };
+declare const MessageChannel: new () => { readonly port1: Port; readonly port2: Port };
+
+/**
+ * A backend whose computing happens in a worker of its own; on the page itself where the worker's script is not to be
+ * had, for bundlers that do not know `new Worker(new URL(…, import.meta.url))` leave it out.
+ */
+export function createPageBackend(options: CpuBackendOptions): Backend {
+  const worker = new Worker(new URL('./compute.js', (import.meta as unknown as { readonly url: string }).url), {
+    type: 'module',
+  });
+  const backend = new PageBackend(worker, () => worker.terminate(), options);
+  worker.onerror = ({ message }) => {
+    worker.terminate();
+    const { port1, port2 } = new MessageChannel();
+    serve(port2);
+    if (backend.moveTo(port1)) return;
+    backend.lose(new CeratopsError('DEVICE_LOST', 'the compute worker failed', { subject: 'cpu', received: message }));
+  };
+  return backend;
+}

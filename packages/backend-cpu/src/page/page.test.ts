@@ -1,0 +1,80 @@
+import { buildProgram, type HostArray, ProgramBuilder, tensorType } from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
+import { describe, expect, it } from 'vitest';
+import { PageBackend } from './page-backend.js';
+import type { Port } from './protocol.js';
+import { serve } from './server.js';
+
+const f32 = (...shape: number[]) => tensorType('float32', shape);
+
+/** Both sides in one thread, with real message ports between them. */
+function connect(options = {}): PageBackend {
+  const { port1, port2 } = new MessageChannel();
+  serve(port2 as unknown as Port);
+  return new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1, ...options });
+}
+
+describe('a page', () => {
+  it('computes in the worker, in the order of its calls', async () => {
+    const backend = connect();
+    const program = buildProgram([f32(3)], (e, x) => [emit.add(e, x!, x!)]);
+    const executable = await backend.compile(program);
+    const data = Float32Array.of(1, 2, 3);
+    backend.write(1, f32(3), data);
+    data.fill(0);
+    executable.execute({ inputs: [1], outputs: [2] });
+    executable.execute({ inputs: [2], outputs: [3] });
+    expect(await backend.read(3)).toEqual(Float32Array.of(4, 8, 12));
+    expect(executable.explain()).toContain('on cpu');
+    backend.free([1, 2]);
+    await backend.synchronize();
+    expect(backend.memory().liveBuffers).toBe(1);
+    await backend.close();
+  });
+
+  it('gives inputs away as the program declares', async () => {
+    const backend = connect();
+    const builder = new ProgramBuilder();
+    const x = builder.input(f32(3));
+    const executable = await backend.compile(builder.build([emit.negate(builder, x)], 'negate', [0]));
+    backend.write(1, f32(3), Float32Array.of(1, 2, 3));
+    executable.execute({ inputs: [1], outputs: [2] });
+    await expect(backend.read(1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await backend.read(2)).toEqual(Float32Array.of(-1, -2, -3));
+    await backend.close();
+  });
+
+  it('throws misuse at the call, and rejects reads with the first cause', async () => {
+    const backend = connect({ memoryLimitBytes: 100_000 });
+    const program = buildProgram([f32()], (e, x) => [emit.broadcastInDim(e, x!, [1000, 1000], [])]);
+    const executable = await backend.compile(program);
+    expect(() => executable.execute({ inputs: [7], outputs: [8] })).toThrow('unknown buffer');
+    expect(() => backend.write(1, f32(2), new Float32Array(3))).toThrow('data does not fit');
+    backend.write(1, f32(), Float32Array.of(1));
+    executable.execute({ inputs: [1], outputs: [2] });
+    await expect(backend.read(2)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(await backend.read(1)).toEqual(Float32Array.of(1));
+    await backend.close();
+  });
+
+  it('moves to another port where the worker never answers', async () => {
+    const dead: Port = { postMessage: () => undefined, onmessage: null };
+    const backend = new PageBackend(dead, () => undefined, { threads: 1 });
+    backend.write(1, f32(2), Float32Array.of(1, 2));
+    const read = backend.read(1);
+    const { port1, port2 } = new MessageChannel();
+    serve(port2 as unknown as Port);
+    expect(backend.moveTo(port1 as unknown as Port)).toBe(true);
+    expect(await read).toEqual(Float32Array.of(1, 2));
+    expect(backend.moveTo(dead)).toBe(false);
+    port1.close();
+  });
+
+  it('rejects what waits when it closes', async () => {
+    const backend = connect();
+    backend.write(1, f32(), Float32Array.of(1));
+    const read: Promise<HostArray> = backend.read(1);
+    await Promise.all([expect(read).rejects.toMatchObject({ code: 'INVALID_STATE' }), backend.close()]);
+    await expect(backend.read(1)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  });
+});

@@ -1,0 +1,52 @@
+/** Messages between a page and the worker that computes for it. They are handled in order; plain data only. */
+
+import type {
+  BufferId,
+  ErrorCode,
+  ExecuteCall,
+  HostArray,
+  MemoryStatistics,
+  Program,
+  TensorType,
+} from '@ceratops/kernel-registry';
+import type { CpuBackendOptions } from '../engine.js';
+
+export type Request =
+  | { readonly kind: 'open'; readonly options: CpuBackendOptions }
+  | { readonly kind: 'write'; readonly id: BufferId; readonly type: TensorType; readonly data: HostArray }
+  | { readonly kind: 'free'; readonly ids: readonly BufferId[] }
+  | { readonly kind: 'compile'; readonly executable: number; readonly program: Program; readonly label: string }
+  | { readonly kind: 'execute'; readonly executable: number; readonly call: ExecuteCall }
+  | { readonly kind: 'release'; readonly executable: number }
+  | { readonly kind: 'read'; readonly id: BufferId }
+  | { readonly kind: 'synchronize' };
+
+/** `ticket` is 0 where nobody waits for the answer. */
+export interface Envelope {
+  readonly ticket: number;
+  readonly request: Request;
+}
+
+/** An error in the form that survives the way between threads. */
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface Compiled {
+  readonly temporaryBytes: number;
+  readonly explanation: string;
+}
+
+export interface Answer {
+  readonly ticket: number;
+  readonly value?: HostArray | Compiled | undefined;
+  readonly error?: SentError | undefined;
+  readonly memory: MemoryStatistics | undefined;
+}
+
+/** The part of a worker, and of its global scope, that both sides need. */
+export interface Port {
+  postMessage(message: unknown, transfer?: readonly unknown[]): void;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+}
