@@ -2,10 +2,17 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import type { KerasTensor } from '../engine/keras-tensor.js';
-import { gelu as geluOp, leakyRelu, relu as reluOp } from '../ops/activation-functions.js';
-import { clip, multiply, subtract } from '../ops/arithmetic.js';
-import { exp } from '../ops/elementary.js';
-import { greater, where } from '../ops/logic.js';
+import {
+  clip,
+  exp,
+  gelu as geluOp,
+  greater,
+  leakyRelu,
+  multiply,
+  relu as reluOp,
+  subtract,
+  where,
+} from '../ops/index.js';
 import { leading, type Op, unary } from '../ops/support.js';
 
 /** What a layer applies to its outputs. */

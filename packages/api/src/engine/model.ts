@@ -209,7 +209,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   fit(dataset: Dataset, options?: FitOptions): Promise<History>;
   fit(x: Data<In>, y: Data<Out>, options?: FitOptions): Promise<History>;
   async fit(x: unknown, ...rest: unknown[]): Promise<History> {
-    const { fit } = await import('../training/fit.js');
+    const { fit } = await import('../training/index.js');
     return fit(this as never, x, rest);
   }
 
@@ -217,31 +217,31 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
   evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
-    const { evaluate } = await import('../training/evaluate.js');
+    const { evaluate } = await import('../training/index.js');
     return evaluate(this as never, x, rest);
   }
 
   /** The outputs for data of any length, computed batch by batch. */
   async predict(x: Data<In> | Dataset, options: PredictOptions = {}): Promise<Out> {
-    const { predict } = await import('../training/predict.js');
+    const { predict } = await import('../training/index.js');
     return (await predict(this as never, x, options)) as Out;
   }
 
   /** One training step on one batch; the metrics so far. */
   async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
-    const { trainOnBatch } = await import('../training/on-batch.js');
+    const { trainOnBatch } = await import('../training/index.js');
     return trainOnBatch(this as never, x, y, options);
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
-    const { testOnBatch } = await import('../training/on-batch.js');
+    const { testOnBatch } = await import('../training/index.js');
     return testOnBatch(this as never, x, y, options);
   }
 
   /** The outputs for one batch, in one run. */
   async predictOnBatch(x: Data<In>): Promise<Out> {
-    const { predictOnBatch } = await import('../training/on-batch.js');
+    const { predictOnBatch } = await import('../training/index.js');
     return (await predictOnBatch(this as never, x)) as Out;
   }
 
@@ -267,7 +267,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Looks up the optimizer and makes its slots, as far as the model is built: what files need of it. */
   async resolveCompiled(): Promise<void> {
-    const { resolveOptimizerOf } = await import('../training/prepare.js');
+    const { resolveOptimizerOf } = await import('../training/index.js');
     await resolveOptimizerOf(this as never);
   }
 

@@ -1,5 +1,6 @@
 import { define } from '../engine/define.js';
-import { averagePool, type Pool } from '../ops/pooling.js';
+import { averagePool } from '../ops/index.js';
+import type { Pool } from '../ops/pooling.js';
 import { Pooling2D, type PoolingConstructor } from './pooling.js';
 
 class AveragePooling2DClass extends Pooling2D {

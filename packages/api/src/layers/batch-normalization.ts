@@ -11,12 +11,21 @@ import type { Json, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { type InitializerIdentifier, initializers } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
-import { add, divide, multiply, square, subtract } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { where } from '../ops/logic.js';
-import { batchNormalization } from '../ops/normalization.js';
-import { moments, sum } from '../ops/reductions.js';
-import { broadcastTo, expandDims, reshape } from '../ops/shape-ops.js';
+import {
+  add,
+  batchNormalization,
+  broadcastTo,
+  cast,
+  divide,
+  expandDims,
+  moments,
+  multiply,
+  reshape,
+  square,
+  subtract,
+  sum,
+  where,
+} from '../ops/index.js';
 import { normalizeAxis } from '../ops/support.js';
 import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';

@@ -4,11 +4,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { onesLike } from '../ops/creation.js';
-import { concatenate } from '../ops/joining.js';
-import { logicalAnd } from '../ops/logic.js';
-import { any } from '../ops/reductions.js';
-import { expandDims } from '../ops/shape-ops.js';
+import { any, concatenate, expandDims, logicalAnd, onesLike } from '../ops/index.js';
 import { normalizeAxis } from '../ops/support.js';
 import { checkList, mismatch } from './merge.js';
 

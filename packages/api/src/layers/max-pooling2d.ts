@@ -1,5 +1,6 @@
 import { define } from '../engine/define.js';
-import { maxPool, type Pool } from '../ops/pooling.js';
+import { maxPool } from '../ops/index.js';
+import type { Pool } from '../ops/pooling.js';
 import { Pooling2D, type PoolingConstructor } from './pooling.js';
 
 class MaxPooling2DClass extends Pooling2D {

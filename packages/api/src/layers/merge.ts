@@ -5,8 +5,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { formatShape } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
-import { logicalOr } from '../ops/logic.js';
-import { reshape } from '../ops/shape-ops.js';
+import { logicalOr, reshape } from '../ops/index.js';
 
 type Shapes = readonly SymbolicShape[];
 

@@ -1,8 +1,6 @@
 import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
-import { multiply } from '../ops/arithmetic.js';
-import { logicalOr, where } from '../ops/logic.js';
-import { expandDims } from '../ops/shape-ops.js';
+import { expandDims, logicalOr, multiply, where } from '../ops/index.js';
 import { type MaskList, Merge, type MergeConstructor } from './merge.js';
 
 class MultiplyClass extends Merge {

@@ -4,8 +4,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { json } from '../engine/rows.js';
 import type { Json, Table } from '../engine/table.js';
-import { add, multiply } from '../ops/arithmetic.js';
-import { cast, convertToTensor } from '../ops/core-ops.js';
+import { add, cast, convertToTensor, multiply } from '../ops/index.js';
 
 /** A number, or one per channel. */
 type Factor = number | readonly number[];

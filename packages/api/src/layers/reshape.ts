@@ -3,7 +3,7 @@ import { define } from '../engine/define.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { shape } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { reshape } from '../ops/shape-ops.js';
+import { reshape } from '../ops/index.js';
 
 type TargetShape = readonly (number | null)[];
 

@@ -3,14 +3,28 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { epsilon } from '../engine/config.js';
 import { setMask } from '../engine/masks.js';
-import { sigmoid, softmax } from '../ops/activation-functions.js';
-import { add, clip, divide, multiply, negative, power, subtract } from '../ops/arithmetic.js';
-import { cast, convertToTensor } from '../ops/core-ops.js';
 import * as entropy from '../ops/crossentropy.js';
-import { log } from '../ops/elementary.js';
-import { notEqual, where } from '../ops/logic.js';
-import { mean, sum } from '../ops/reductions.js';
-import { expandDims, reshape, squeeze } from '../ops/shape-ops.js';
+import {
+  add,
+  cast,
+  clip,
+  convertToTensor,
+  divide,
+  expandDims,
+  log,
+  mean,
+  multiply,
+  negative,
+  notEqual,
+  power,
+  reshape,
+  sigmoid,
+  softmax,
+  squeeze,
+  subtract,
+  sum,
+  where,
+} from '../ops/index.js';
 import { normalizeAxis, toFloat } from '../ops/support.js';
 
 export interface CrossentropyOptions {

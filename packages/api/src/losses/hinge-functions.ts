@@ -1,10 +1,22 @@
 /** Margin losses, per sample. Labels are -1 and 1; 0 and 1 are converted. */
 
 import type { Tensor, TensorLike } from '@ceratops/core';
-import { add, maximum, multiply, square, subtract } from '../ops/arithmetic.js';
-import { cast, convertToTensor } from '../ops/core-ops.js';
-import { equal, logicalOr, where } from '../ops/logic.js';
-import { all, max, mean, sum } from '../ops/reductions.js';
+import {
+  add,
+  all,
+  cast,
+  convertToTensor,
+  equal,
+  logicalOr,
+  max,
+  maximum,
+  mean,
+  multiply,
+  square,
+  subtract,
+  sum,
+  where,
+} from '../ops/index.js';
 import { toFloat } from '../ops/support.js';
 
 function signedLabels(yTrue: Tensor): Tensor {

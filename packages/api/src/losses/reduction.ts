@@ -2,11 +2,7 @@
 
 import type { Tensor } from '@ceratops/core';
 import type { DType } from '@ceratops/kernel-registry';
-import { divideNoNan, multiply } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { where } from '../ops/logic.js';
-import { sum } from '../ops/reductions.js';
-import { expandDims, squeeze } from '../ops/shape-ops.js';
+import { cast, divideNoNan, expandDims, multiply, squeeze, sum, where } from '../ops/index.js';
 
 /** `none` (or null) keeps the losses of the samples. */
 export type Reduction = 'sum_over_batch_size' | 'sum' | 'mean' | 'mean_with_sample_weight' | 'none' | null;

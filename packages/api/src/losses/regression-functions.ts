@@ -2,13 +2,26 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { epsilon } from '../engine/config.js';
-import { softplus } from '../ops/activation-functions.js';
-import { absolute, add, clip, divide, maximum, multiply, negative, square, subtract } from '../ops/arithmetic.js';
-import { cast, convertToTensor } from '../ops/core-ops.js';
-import { log } from '../ops/elementary.js';
-import { lessEqual, where } from '../ops/logic.js';
-import { normalize } from '../ops/normalization.js';
-import { mean, sum } from '../ops/reductions.js';
+import {
+  absolute,
+  add,
+  cast,
+  clip,
+  convertToTensor,
+  divide,
+  lessEqual,
+  log,
+  maximum,
+  mean,
+  multiply,
+  negative,
+  normalize,
+  softplus,
+  square,
+  subtract,
+  sum,
+  where,
+} from '../ops/index.js';
 import { toFloat } from '../ops/support.js';
 import { toSameRank } from './reduction.js';
 

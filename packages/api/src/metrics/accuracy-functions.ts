@@ -3,11 +3,7 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { floatx } from '../engine/config.js';
 import { toSameRank } from '../losses/reduction.js';
-import { cast, convertToTensor } from '../ops/core-ops.js';
-import { equal, greater } from '../ops/logic.js';
-import { argmax } from '../ops/reductions.js';
-import { reshape, squeeze } from '../ops/shape-ops.js';
-import { inTopK } from '../ops/sorting.js';
+import { argmax, cast, convertToTensor, equal, greater, inTopK, reshape, squeeze } from '../ops/index.js';
 
 function hits(a: Tensor, b: Tensor): Tensor {
   return cast(equal(a, b), floatx());

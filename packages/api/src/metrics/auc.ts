@@ -6,12 +6,22 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { bool, int, json, oneOf, optional } from '../engine/rows.js';
 import type { Config, Json, Table } from '../engine/table.js';
-import { sigmoid } from '../ops/activation-functions.js';
-import { add, divideNoNan, maximum, minimum, multiply, subtract } from '../ops/arithmetic.js';
-import { convertToTensor } from '../ops/core-ops.js';
-import { log } from '../ops/elementary.js';
-import { greater, logicalAnd, where } from '../ops/logic.js';
-import { mean, sum } from '../ops/reductions.js';
+import {
+  add,
+  convertToTensor,
+  divideNoNan,
+  greater,
+  log,
+  logicalAnd,
+  maximum,
+  mean,
+  minimum,
+  multiply,
+  sigmoid,
+  subtract,
+  sum,
+  where,
+} from '../ops/index.js';
 import { sliceAxis } from '../ops/shape-ops.js';
 import { updateConfusion } from './confusion.js';
 import { Metric, type MetricOptions } from './metric.js';

@@ -4,15 +4,29 @@ import { asTensor, type Tensor, type TensorLike, tensor, type Variable } from '@
 import { CeratopsError, type DType } from '@ceratops/kernel-registry';
 import { epsilon } from '../engine/config.js';
 import { toSameRank } from '../losses/reduction.js';
-import { add, clip, maximum, multiply, subtract } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { arange } from '../ops/creation.js';
-import { ceil } from '../ops/elementary.js';
-import { oneHot } from '../ops/gathering.js';
-import { greater, greaterEqual, logicalAnd, logicalNot, truth, where } from '../ops/logic.js';
-import { sum } from '../ops/reductions.js';
-import { broadcastTo, expandDims, reshape, sliceAxis } from '../ops/shape-ops.js';
-import { topK as bestOf } from '../ops/sorting.js';
+import {
+  add,
+  arange,
+  topK as bestOf,
+  broadcastTo,
+  cast,
+  ceil,
+  clip,
+  expandDims,
+  greater,
+  greaterEqual,
+  logicalAnd,
+  logicalNot,
+  maximum,
+  multiply,
+  oneHot,
+  reshape,
+  subtract,
+  sum,
+  where,
+} from '../ops/index.js';
+import { truth } from '../ops/logic.js';
+import { sliceAxis } from '../ops/shape-ops.js';
 
 /** The counts that a metric keeps; it leaves out what it does not need. */
 export interface ConfusionVariables {

@@ -4,7 +4,7 @@ import { define } from '../engine/define.js';
 import { int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import { cosineSimilarity } from '../losses/regression-functions.js';
-import { negative } from '../ops/arithmetic.js';
+import { negative } from '../ops/index.js';
 import { FunctionMetric } from './mean-metric-wrapper.js';
 import type { MetricOptions } from './metric.js';
 

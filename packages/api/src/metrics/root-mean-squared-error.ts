@@ -2,9 +2,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { toSameRank } from '../losses/reduction.js';
-import { square, subtract } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { sqrt } from '../ops/elementary.js';
+import { cast, sqrt, square, subtract } from '../ops/index.js';
 import { MeanBase } from './mean.js';
 import type { MetricOptions } from './metric.js';
 

@@ -4,9 +4,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import type { DType } from '@ceratops/kernel-registry';
 import { maskOf } from '../engine/masks.js';
 import { applyMask, toSameRank } from '../losses/reduction.js';
-import { multiply } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { broadcastTo } from '../ops/shape-ops.js';
+import { broadcastTo, cast, multiply } from '../ops/index.js';
 
 type ReduceOver = (x: Tensor, axes: readonly number[]) => Tensor;
 

@@ -1,10 +1,7 @@
 /** Limits on gradients. */
 
 import type { Tensor } from '@ceratops/core';
-import { add, clip, divide, maximum, minimum, multiply, square, subtract } from '../ops/arithmetic.js';
-import { sqrt } from '../ops/elementary.js';
-import { stack } from '../ops/joining.js';
-import { sum } from '../ops/reductions.js';
+import { add, clip, divide, maximum, minimum, multiply, sqrt, square, stack, subtract, sum } from '../ops/index.js';
 
 /** Scaled down to the norm where it is larger. */
 export function clipByNorm(gradient: Tensor, limit: number): Tensor {

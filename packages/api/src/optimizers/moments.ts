@@ -3,8 +3,7 @@
 import type { Tensor, Variable } from '@ceratops/core';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, divide, maximum, multiply, power, square, subtract } from '../ops/arithmetic.js';
-import { sqrt } from '../ops/elementary.js';
+import { add, divide, maximum, multiply, power, sqrt, square, subtract } from '../ops/index.js';
 import { Optimizer } from './optimizer.js';
 import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
 

@@ -4,10 +4,7 @@ import { define } from '../engine/define.js';
 import { autoName } from '../engine/naming.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, divide, multiply, power, square, subtract } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { full } from '../ops/creation.js';
-import { sqrt } from '../ops/elementary.js';
+import { add, cast, divide, full, multiply, power, sqrt, square, subtract } from '../ops/index.js';
 import { complement, Optimizer, type OptimizerConstructor } from './optimizer.js';
 import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
 

@@ -12,10 +12,7 @@ import { classNameOf } from '../engine/define.js';
 import { autoName } from '../engine/naming.js';
 import type { Config } from '../engine/table.js';
 import type { ConstraintFunction } from '../engine/weight.js';
-import { add, divide, floorDivide, mod, multiply, subtract } from '../ops/arithmetic.js';
-import { cast } from '../ops/core-ops.js';
-import { full } from '../ops/creation.js';
-import { equal, notEqual } from '../ops/logic.js';
+import { add, cast, divide, equal, floorDivide, full, mod, multiply, notEqual, subtract } from '../ops/index.js';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './gradients.js';
 import { type LearningRate, type OptimizerSettings, serializeRate } from './options.js';
 

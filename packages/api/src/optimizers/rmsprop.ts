@@ -2,8 +2,7 @@ import type { Tensor, Variable } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, divide, multiply, square, subtract } from '../ops/arithmetic.js';
-import { sqrt } from '../ops/elementary.js';
+import { add, divide, multiply, sqrt, square, subtract } from '../ops/index.js';
 import { Optimizer, type OptimizerConstructor } from './optimizer.js';
 import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
 

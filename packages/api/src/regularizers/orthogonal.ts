@@ -5,11 +5,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float, oneOf, positional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { absolute, multiply } from '../ops/arithmetic.js';
-import { matmul } from '../ops/contraction.js';
-import { normalize } from '../ops/normalization.js';
-import { sum } from '../ops/reductions.js';
-import { transpose } from '../ops/shape-ops.js';
+import { absolute, matmul, multiply, normalize, sum, transpose } from '../ops/index.js';
 import { literal } from '../ops/support.js';
 import { RegularizerObject } from './regularizer.js';
 
