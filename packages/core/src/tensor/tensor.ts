@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The tensor that users hold: an immutable handle on a value that is computed when somebody needs it. */
 import { CeratopsError, type DType, type HostArray, type Shape } from '@ceratops/kernel-registry';
 import { disposed } from '../engine/failure.js';
