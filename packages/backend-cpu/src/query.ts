@@ -9,7 +9,7 @@ import {
   type OpQuery,
   type QueryAnswer,
 } from '@ceratops/kernel-registry';
-import { hasLibraryKernel } from './kernels/library.js';
+import { registeredKernel } from './kernels/registered.js';
 
 export const backendName = 'cpu';
 
@@ -36,7 +36,7 @@ const missing: Partial<Record<OpName, string>> = {
 
 export function queryCpu(query: OpQuery): QueryAnswer {
   const { op, operands, results } = query;
-  if (hasLibraryKernel(query)) return { kind: 'native' };
+  if (registeredKernel(query) !== undefined) return { kind: 'native' };
   if (op === 'composite') return { kind: 'decompose' };
   const reason = missing[op];
   if (reason !== undefined) return { kind: 'unsupported', reason };

@@ -1,19 +1,11 @@
 /** Which kernel an op gets: those that packages registered for `cpu` first, then this package's own. */
 
-import {
-  type AnyInstruction,
-  type KernelDefinition,
-  kernelsFor,
-  type OpName,
-  type OpQuery,
-  type TensorType,
-} from '@ceratops/kernel-registry';
+import type { AnyInstruction, KernelDefinition, OpName, OpQuery, TensorType } from '@ceratops/kernel-registry';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import type { GemmTuning } from './blocking.js';
 import type { KernelCode, KernelTarget } from './kernel.js';
 import { convolutionKernel, dotGeneralKernel } from './matrix.js';
-
-type CpuKernelRow = KernelDefinition<'cpu', OpName>;
+import { type CpuKernelRow, registeredKernel } from './registered.js';
 
 const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
   dot_general: dotGeneralKernel,
@@ -21,11 +13,9 @@ const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
 };
 
 export function kernelFor(query: OpQuery): CpuKernelRow | undefined {
-  const { op, attributes } = query;
-  const composite = op === 'composite' ? (attributes as { readonly name: string }).name : undefined;
-  const registered = kernelsFor('cpu', op, composite).find((kernel) => kernel.supports(query));
+  const registered = registeredKernel(query);
   if (registered !== undefined) return registered;
-  const kernel = own[op] as CpuKernelRow | undefined;
+  const kernel = own[query.op] as CpuKernelRow | undefined;
   return kernel?.supports(query) ? kernel : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { type Backend, CeratopsError } from '@ceratops/kernel-registry';
 import type { CpuBackendOptions } from '../engine.js';
+import { hasWebWorkers } from '../platform/globals.js';
 import { PageBackend } from './page-backend.js';
 import type { Port } from './protocol.js';
-import { serve } from './server.js';
 
 declare const URL: new (path: string, base: string) => object;
 declare const Worker: new (
@@ -15,17 +15,31 @@ declare const MessageChannel: new () => { readonly port1: Port; readonly port2: 
  * A backend whose computing happens in a worker of its own; on the page itself where the worker's script is not to be
  * had, for bundlers that do not know `new Worker(new URL(…, import.meta.url))` leave it out.
  */
-export function createPageBackend(options: CpuBackendOptions): Backend {
+export function createPageBackend(options: CpuBackendOptions = {}): Backend {
+  if (!hasWebWorkers()) {
+    const backend = new PageBackend({ postMessage: () => undefined, onmessage: null }, () => undefined, options);
+    void computeHere(backend, 'this host has no workers');
+    return backend;
+  }
   const worker = new Worker(new URL('./compute.js', (import.meta as unknown as { readonly url: string }).url), {
     type: 'module',
   });
   const backend = new PageBackend(worker, () => worker.terminate(), options);
   worker.onerror = ({ message }) => {
     worker.terminate();
+    void computeHere(backend, message ?? 'its script did not load');
+  };
+  return backend;
+}
+
+async function computeHere(backend: PageBackend, reason: string): Promise<void> {
+  try {
+    const { serve } = await import('./server.js');
     const { port1, port2 } = new MessageChannel();
     serve(port2);
     if (backend.moveTo(port1)) return;
-    backend.lose(new CeratopsError('DEVICE_LOST', 'the compute worker failed', { subject: 'cpu', received: message }));
-  };
-  return backend;
+  } catch (cause) {
+    reason = String(cause);
+  }
+  backend.lose(new CeratopsError('DEVICE_LOST', 'the compute worker failed', { subject: 'cpu', received: reason }));
 }

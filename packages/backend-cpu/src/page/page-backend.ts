@@ -23,8 +23,7 @@ import { BufferTable, checkHostArray, givenAway } from '../buffers.js';
 import type { CpuBackendOptions } from '../engine.js';
 import { backendName, dtypeSupport, queryCpu } from '../query.js';
 import { packageVersion } from '../version.js';
-import type { Answer, Compiled, Envelope, Port, Request } from './protocol.js';
-import { decodeError } from './server.js';
+import { type Answer, type Compiled, decodeError, type Envelope, type Port, type Request } from './protocol.js';
 
 interface Waiting {
   resolve(value: HostArray | Compiled | undefined): void;

@@ -1,13 +1,15 @@
 /** Messages between a page and the worker that computes for it. They are handled in order; plain data only. */
 
-import type {
-  BufferId,
-  ErrorCode,
-  ExecuteCall,
-  HostArray,
-  MemoryStatistics,
-  Program,
-  TensorType,
+import {
+  type BufferId,
+  CeratopsError,
+  type ErrorCode,
+  type ExecuteCall,
+  type HostArray,
+  isCeratopsError,
+  type MemoryStatistics,
+  type Program,
+  type TensorType,
 } from '@ceratops/kernel-registry';
 import type { CpuBackendOptions } from '../engine.js';
 
@@ -49,4 +51,13 @@ export interface Answer {
 export interface Port {
   postMessage(message: unknown, transfer?: readonly unknown[]): void;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
+}
+
+export function encodeError(error: unknown): SentError {
+  if (isCeratopsError(error)) return { code: error.code, message: error.message };
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
+}
+
+export function decodeError({ code, message }: SentError): CeratopsError {
+  return new CeratopsError(code, message);
 }

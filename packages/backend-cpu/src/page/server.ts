@@ -1,7 +1,7 @@
-import { CeratopsError, type HostArray, isCeratopsError } from '@ceratops/kernel-registry';
+import type { HostArray } from '@ceratops/kernel-registry';
 import { CpuBackend } from '../backend.js';
 import type { CpuExecutable } from '../executable.js';
-import type { Answer, Compiled, Envelope, Port, Request, SentError } from './protocol.js';
+import { type Answer, type Compiled, type Envelope, encodeError, type Port, type Request } from './protocol.js';
 
 /** Answers a page's requests with a backend of this thread. */
 export function serve(port: Port): void {
@@ -53,13 +53,4 @@ export function serve(port: Port): void {
     const transfer = value !== undefined && 'buffer' in value ? [value.buffer] : [];
     port.postMessage({ ticket, ...answer, memory: backend?.memory() }, transfer);
   };
-}
-
-function encodeError(error: unknown): SentError {
-  if (isCeratopsError(error)) return { code: error.code, message: error.message };
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
-}
-
-export function decodeError({ code, message }: SentError): CeratopsError {
-  return new CeratopsError(code, message);
 }

@@ -73,7 +73,11 @@ export function environmentVariable(name: string): string | undefined {
 }
 
 export function hasWorkers(): boolean {
-  return nodeModule('worker_threads') !== undefined || host.Worker !== undefined;
+  return nodeModule('worker_threads') !== undefined || hasWebWorkers();
+}
+
+export function hasWebWorkers(): boolean {
+  return host.Worker !== undefined;
 }
 
 /** Memory that threads share exists, and this page may use it. */
