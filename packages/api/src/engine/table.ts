@@ -6,8 +6,7 @@
  * object. Everything may also be given in the options object.
  */
 
-import { CeratopsError } from '@ceratops/kernel-registry';
-import { nearNames } from './near-names.js';
+import { CeratopsError, nearest } from '@ceratops/kernel-registry';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -112,7 +111,7 @@ function positionalNames(table: AnyTable): string[] {
 }
 
 function unknownOption(subject: string, name: string, known: readonly string[]): CeratopsError {
-  const near = nearNames(name, known);
+  const near = nearest(name, known);
   return new CeratopsError('INVALID_ARGUMENT', `unknown option '${name}'`, {
     subject,
     expected: `one of ${known.join(', ')}`,

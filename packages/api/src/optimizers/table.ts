@@ -1,5 +1,6 @@
 /** Optimizers by name, loaded when `compile` meets the name. */
 
+import type { LazyClasses } from '../training/lookup.js';
 import type { Optimizer } from './optimizer.js';
 import type { OptimizerOptions } from './options.js';
 
@@ -22,14 +23,14 @@ export interface OptimizerNames {
 /** An optimizer: its name or an object. */
 export type OptimizerIdentifier = keyof OptimizerNames | (string & {}) | Optimizer;
 
-export const optimizerTable: { readonly [K in keyof OptimizerNames]: () => Promise<OptimizerClass> } = {
-  adadelta: () => import('./adadelta.js').then((m) => m.Adadelta as unknown as OptimizerClass),
-  adagrad: () => import('./adagrad.js').then((m) => m.Adagrad as unknown as OptimizerClass),
-  adam: () => import('./adam.js').then((m) => m.Adam as unknown as OptimizerClass),
-  adamax: () => import('./adamax.js').then((m) => m.Adamax as unknown as OptimizerClass),
-  adamw: () => import('./adamw.js').then((m) => m.AdamW as unknown as OptimizerClass),
-  lion: () => import('./lion.js').then((m) => m.Lion as unknown as OptimizerClass),
-  nadam: () => import('./nadam.js').then((m) => m.Nadam as unknown as OptimizerClass),
-  rmsprop: () => import('./rmsprop.js').then((m) => m.RMSprop as unknown as OptimizerClass),
-  sgd: () => import('./sgd.js').then((m) => m.SGD as unknown as OptimizerClass),
+export const optimizerTable: LazyClasses<keyof OptimizerNames> = {
+  adadelta: () => import('./adadelta.js'),
+  adagrad: () => import('./adagrad.js'),
+  adam: () => import('./adam.js'),
+  adamax: () => import('./adamax.js'),
+  adamw: () => import('./adamw.js'),
+  lion: () => import('./lion.js'),
+  nadam: () => import('./nadam.js'),
+  rmsprop: () => import('./rmsprop.js'),
+  sgd: () => import('./sgd.js'),
 };

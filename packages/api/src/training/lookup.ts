@@ -7,18 +7,24 @@ import { canonicalName, unknownName } from '../engine/near-names.js';
 import { isPlainObject, type Json } from '../engine/table.js';
 import { deserializeKerasObject } from '../saving/serialization.js';
 
-export interface LazyTable<T> {
-  readonly [name: string]: () => Promise<T>;
+/** By name: a module that exports the class under the same name, whatever the case, or the name that this is short for. */
+export type LazyClasses<Name extends string> = { readonly [K in Name]: Name | (() => Promise<object>) };
+
+type AnyClasses = LazyClasses<string>;
+
+/** Loads the class that `name` stands for. @throws UNKNOWN_NAME with the near names. */
+export async function lookUp<T>(kind: string, table: AnyClasses, name: string): Promise<T> {
+  const key = Object.hasOwn(table, name) ? name : keyLike(name, table);
+  if (key === undefined) throw unknownName(kind, name, Object.keys(table));
+  const entry = table[key]!;
+  if (typeof entry === 'string') return lookUp(kind, table, entry);
+  const module = (await entry()) as { readonly [exported: string]: unknown };
+  return module[keyLike(key, module)!] as T;
 }
 
-/** Loads what `name` stands for. @throws UNKNOWN_NAME with the near names. */
-export async function lookUp<T>(kind: string, table: LazyTable<T>, name: string): Promise<T> {
+function keyLike(name: string, table: object): string | undefined {
   const wanted = canonicalName(name);
-  const key = Object.hasOwn(table, name)
-    ? name
-    : Object.keys(table).find((candidate) => canonicalName(candidate) === wanted);
-  if (key === undefined) throw unknownName(kind, name, Object.keys(table));
-  return table[key]!();
+  return Object.keys(table).find((key) => canonicalName(key) === wanted);
 }
 
 /** The class name of a config `{ class_name, config }`, as compile_config holds. */
@@ -27,9 +33,8 @@ export function configClassName(value: unknown): string | undefined {
 }
 
 /** An object from its config, once its class has been imported through the table. */
-export async function fromConfig<T>(kind: string, table: LazyTable<unknown>, config: unknown): Promise<T> {
+export async function fromConfig<T>(kind: string, table: AnyClasses, config: unknown): Promise<T> {
   const className = configClassName(config)!;
-  const known = Object.keys(table).some((key) => canonicalName(key) === canonicalName(className));
-  if (known) await lookUp(kind, table, className);
+  if (keyLike(className, table) !== undefined) await lookUp(kind, table, className);
   return deserializeKerasObject(config as Json) as T;
 }

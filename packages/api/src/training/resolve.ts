@@ -4,9 +4,9 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { isCallableObject } from '../engine/callable.js';
 import { canonicalName } from '../engine/near-names.js';
 import { show } from '../engine/show.js';
-import { lossTable } from '../losses/table.js';
-import { metricTable } from '../metrics/table.js';
-import { optimizerTable } from '../optimizers/table.js';
+import { type LossClass, lossTable } from '../losses/table.js';
+import { type MetricClass, metricTable } from '../metrics/table.js';
+import { type OptimizerClass, optimizerTable } from '../optimizers/table.js';
 import type { LossLike, MetricLike, OptimizerLike, Typed } from './contracts.js';
 import { configClassName, fromConfig, lookUp } from './lookup.js';
 
@@ -42,7 +42,7 @@ export async function resolveLoss(identifier: unknown, yTrue: Typed, yPred: Type
   if (typeof identifier === 'string') {
     const generic = ['crossentropy', 'ce'].includes(canonicalName(identifier));
     const name = generic ? `${classification(yTrue, yPred)}_crossentropy` : identifier;
-    const Loss = await lookUp('loss', lossTable, name);
+    const Loss = await lookUp<LossClass>('loss', lossTable, name);
     return new Loss();
   }
   if (configClassName(identifier) !== undefined) return fromConfig('loss', lossTable, identifier);
@@ -56,7 +56,7 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
   if (typeof identifier === 'string') {
     const generic = ['accuracy', 'acc'].includes(identifier.toLowerCase());
     const name = generic ? `${classification(yTrue, yPred)}_accuracy` : identifier;
-    const Metric = await lookUp('metric', metricTable, name);
+    const Metric = await lookUp<MetricClass>('metric', metricTable, name);
     const metric = new Metric();
     metric.name = identifier;
     return metric;
@@ -70,7 +70,7 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
 
 export async function resolveOptimizer(identifier: unknown): Promise<OptimizerLike> {
   if (typeof identifier === 'string') {
-    const Optimizer = await lookUp('optimizer', optimizerTable, identifier);
+    const Optimizer = await lookUp<OptimizerClass>('optimizer', optimizerTable, identifier);
     return new Optimizer();
   }
   if (configClassName(identifier) !== undefined) return fromConfig('optimizer', optimizerTable, identifier);
