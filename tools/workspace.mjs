@@ -25,13 +25,16 @@ export function run(command, args, environment = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** `npm ci` when node_modules is missing or older than the lock file. */
+/**
+ * `npm install` when node_modules is missing or older than the lock file. Not `npm ci`, which refuses a lock file made
+ * where the registry lacks the native packages of other platforms.
+ */
 export function install() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing dependencies …');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  run('npm', ['install', '--no-audit', '--no-fund']);
 }
 
 /** Builds every package and example; unchanged ones come from Nx's cache. */

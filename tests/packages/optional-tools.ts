@@ -9,5 +9,5 @@ export const toolsFolder: string = fileURLToPath(new URL('../../tools/bundle/', 
 export function missingTools(): string | undefined {
   if (existsSync(`${toolsFolder}node_modules`)) return undefined;
   if (process.env.CI === 'true') throw new Error('CI lacks tools/bundle/node_modules: .ci/run installs it');
-  return 'run `npm ci --prefix tools/bundle` first';
+  return 'run `npm install --prefix tools/bundle` first';
 }
