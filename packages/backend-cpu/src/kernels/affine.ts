@@ -1,5 +1,5 @@
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
-import { op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 
 /** One dimension of a walk through memory. */
 export interface Step {

@@ -2,7 +2,7 @@
 
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import { op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import { pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
 import { type Blocking, chooseBlocking, type GemmTuning } from './blocking.js';
 import type { Contraction } from './contraction.js';

@@ -1,6 +1,8 @@
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import * as memoryLaneOp from '../wasm/memory-lane-op.js';
+import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import { memoryLaneOp, memoryOp, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import { pushOffset, type Step } from './affine.js';
 
 /** Rows and 128-bit vectors of columns of C that one call keeps in registers. */

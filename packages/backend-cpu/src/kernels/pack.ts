@@ -1,8 +1,9 @@
 /** Copies of operands into the order in which the microkernel reads them. */
 
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import { memoryOp, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import { countedLoop, pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
 import type { Blocking } from './blocking.js';
 import type { Contraction, Dimension } from './contraction.js';

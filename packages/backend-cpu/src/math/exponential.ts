@@ -4,7 +4,7 @@
  */
 
 import type { Local } from '../wasm/function-writer.js';
-import { op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import type { VectorCode } from './vector-code.js';
 
 const expCoefficients = [

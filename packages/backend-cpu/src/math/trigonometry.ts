@@ -4,7 +4,8 @@
  */
 
 import type { FunctionIndex, Local } from '../wasm/function-writer.js';
-import { laneOp, op } from '../wasm/opcodes.js';
+import * as laneOp from '../wasm/lane-op.js';
+import * as op from '../wasm/op.js';
 import type { VectorCode } from './vector-code.js';
 
 const sineCoefficients = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];

@@ -1,5 +1,6 @@
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
-import { type Opcode, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
+import type { Opcode } from '../wasm/opcodes.js';
 
 /**
  * Straight-line code on f32x4 values for the elementary functions: every value is a local, constants live in the

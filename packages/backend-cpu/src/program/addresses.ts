@@ -1,6 +1,7 @@
 import type { Plan, PlanBuffer, PlanCall } from '@ceratops/compiler';
 import type { FunctionWriter } from '../wasm/function-writer.js';
-import { memoryOp, op } from '../wasm/opcodes.js';
+import * as memoryOp from '../wasm/memory-op.js';
+import * as op from '../wasm/op.js';
 
 /**
  * Where a buffer lies at run time: `offset` behind the address in slot `slot` of the program's address table, or at the

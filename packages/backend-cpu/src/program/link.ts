@@ -12,8 +12,9 @@ import { emitLoopKernel } from '../render/kernel.js';
 import { runStatus } from '../threads/control.js';
 import { emitThreadCode } from '../threads/emit-threads.js';
 import type { FunctionWriter } from '../wasm/function-writer.js';
+import * as memoryOp from '../wasm/memory-op.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
-import { memoryOp, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import { ownSlot, type Place, placesOf, placesOfCall, pushPlace, type TableLayout } from './addresses.js';
 import { needsHostFunctions } from './host-functions.js';
 

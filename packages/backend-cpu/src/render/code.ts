@@ -2,7 +2,7 @@
 
 import type { Expression, LoopKernel, Statement } from '@ceratops/compiler';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
-import { op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import type { Helpers } from './helpers.js';
 import { emitLoad, emitStore } from './memory.js';
 import { emitBitcast, emitConvert } from './scalar-convert.js';

@@ -11,7 +11,7 @@ import { cosine, sine } from '../math/trigonometry.js';
 import { VectorCode } from '../math/vector-code.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import { op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 
 /** float64 functions that the host supplies, with their number of arguments. */
 export const hostFunctions = {

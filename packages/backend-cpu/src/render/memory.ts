@@ -1,7 +1,10 @@
 /** Loads and stores of every element type, one element or one vector at a time. */
 
 import type { FunctionWriter } from '../wasm/function-writer.js';
-import { type MemoryOpcode, memoryLaneOp, memoryOp, op } from '../wasm/opcodes.js';
+import * as memoryLaneOp from '../wasm/memory-lane-op.js';
+import * as memoryOp from '../wasm/memory-op.js';
+import * as op from '../wasm/op.js';
+import type { MemoryOpcode } from '../wasm/opcodes.js';
 import type { Helpers } from './helpers.js';
 import { emitPack16, emitUnpack16 } from './scalar-convert.js';
 import { type Scalar, scalarRows } from './scalar-types.js';

@@ -1,7 +1,8 @@
 /** Value conversions and bit casts of one scalar on the stack. */
 
 import type { FunctionWriter } from '../wasm/function-writer.js';
-import { type Opcode, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
+import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers } from './helpers.js';
 import { pushConstant, pushWrapped } from './scalar-ops.js';
 import { isNarrow, type Scalar, scalarRows } from './scalar-types.js';

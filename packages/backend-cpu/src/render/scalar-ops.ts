@@ -2,7 +2,8 @@
 
 import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from '@ceratops/compiler';
 import type { FunctionWriter } from '../wasm/function-writer.js';
-import { type Opcode, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
+import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers, HostFunction, VectorFunction } from './helpers.js';
 import { isNarrow, type Scalar, scalarRows } from './scalar-types.js';
 

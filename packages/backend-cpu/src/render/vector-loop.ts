@@ -2,7 +2,8 @@
 
 import type { BinaryScalarOp, Expression, Statement } from '@ceratops/compiler';
 import type { Local } from '../wasm/function-writer.js';
-import { memoryOp, op } from '../wasm/opcodes.js';
+import * as memoryOp from '../wasm/memory-op.js';
+import * as op from '../wasm/op.js';
 import type { Code } from './code.js';
 import { emitLoad, emitStore, emitVectorLoad, emitVectorStore } from './memory.js';
 import { emitBinary, emitUnary, pushConstant } from './scalar-ops.js';

@@ -6,7 +6,9 @@
 
 import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from '@ceratops/compiler';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
-import { laneOp, type Opcode, op } from '../wasm/opcodes.js';
+import * as laneOp from '../wasm/lane-op.js';
+import * as op from '../wasm/op.js';
+import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers, VectorFunction } from './helpers.js';
 import { isNarrow, type Scalar, scalarRows } from './scalar-types.js';
 

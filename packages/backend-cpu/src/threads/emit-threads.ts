@@ -5,8 +5,9 @@
  */
 
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import { memoryOp, op } from '../wasm/opcodes.js';
+import * as op from '../wasm/op.js';
 import { control, controlAddress, runStatus } from './control.js';
 
 export interface ThreadCode {

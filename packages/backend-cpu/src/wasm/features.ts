@@ -1,6 +1,6 @@
 import { WebAssembly } from '../platform/globals.js';
 import { ModuleWriter } from './module-writer.js';
-import { op } from './opcodes.js';
+import * as op from './op.js';
 
 /** Whether this engine compiles relaxed SIMD (https://github.com/WebAssembly/relaxed-simd). */
 export function hasRelaxedSimd(): boolean {

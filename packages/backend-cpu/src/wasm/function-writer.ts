@@ -1,10 +1,10 @@
 import { ByteWriter } from './byte-writer.js';
+import * as op from './op.js';
 import {
   type LaneOpcode,
   type MemoryLaneOpcode,
   type MemoryOpcode,
   type Opcode,
-  op,
   type ValueType,
   valueTypes,
 } from './opcodes.js';

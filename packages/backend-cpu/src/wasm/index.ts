@@ -1,15 +1,9 @@
 /** `@ceratops/backend-cpu/wasm`: the WebAssembly encoder, for kernels of other packages. */
 
 export { type FunctionIndex, FunctionWriter, type Local } from './function-writer.js';
+export * as laneOp from './lane-op.js';
+export * as memoryLaneOp from './memory-lane-op.js';
+export * as memoryOp from './memory-op.js';
 export { type MemoryImport, ModuleWriter } from './module-writer.js';
-export {
-  type LaneOpcode,
-  laneOp,
-  type MemoryLaneOpcode,
-  type MemoryOpcode,
-  memoryLaneOp,
-  memoryOp,
-  type Opcode,
-  op,
-  type ValueType,
-} from './opcodes.js';
+export * as op from './op.js';
+export type { LaneOpcode, MemoryLaneOpcode, MemoryOpcode, Opcode, ValueType } from './opcodes.js';

@@ -1,0 +1,34 @@
+/** Instructions with a memory argument: `[opcode, alignment hint as log2]`. Constants, not an object: bundlers write the numbers where they are used. */
+
+export const i32Load = [0x28, 2] as const;
+export const i64Load = [0x29, 3] as const;
+export const f32Load = [0x2a, 2] as const;
+export const f64Load = [0x2b, 3] as const;
+export const i32Load8S = [0x2c, 0] as const;
+export const i32Load8U = [0x2d, 0] as const;
+export const i32Load16S = [0x2e, 1] as const;
+export const i32Load16U = [0x2f, 1] as const;
+export const i32Store = [0x36, 2] as const;
+export const i64Store = [0x37, 3] as const;
+export const f32Store = [0x38, 2] as const;
+export const f64Store = [0x39, 3] as const;
+export const i32Store8 = [0x3a, 0] as const;
+export const i32Store16 = [0x3b, 1] as const;
+export const v128Load = [0xfd0000, 2] as const;
+export const v128Load8x8S = [0xfd0001, 0] as const;
+export const v128Load8x8U = [0xfd0002, 0] as const;
+export const v128Load16x4S = [0xfd0003, 1] as const;
+export const v128Load16x4U = [0xfd0004, 1] as const;
+export const v128Load32Splat = [0xfd0009, 2] as const;
+export const v128Load64Splat = [0xfd000a, 3] as const;
+export const v128Store = [0xfd000b, 2] as const;
+export const v128Load32Zero = [0xfd005c, 2] as const;
+export const v128Load64Zero = [0xfd005d, 2] as const;
+export const atomicNotify = [0xfe0000, 2] as const;
+export const atomicWait32 = [0xfe0001, 2] as const;
+export const i32AtomicLoad = [0xfe0010, 2] as const;
+export const i64AtomicLoad = [0xfe0011, 3] as const;
+export const i32AtomicStore = [0xfe0017, 2] as const;
+export const i64AtomicStore = [0xfe0018, 3] as const;
+export const i32AtomicAdd = [0xfe001e, 2] as const;
+export const i64AtomicCompareExchange = [0xfe0049, 3] as const;
