@@ -4,7 +4,9 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { isCallableObject } from '../engine/callable.js';
 import { canonicalName } from '../engine/near-names.js';
 import { show } from '../engine/show.js';
+import { LossFunctionWrapper } from '../losses/loss.js';
 import { type LossClass, lossTable } from '../losses/table.js';
+import { MeanMetricWrapper } from '../metrics/mean-metric-wrapper.js';
 import { type MetricClass, metricTable } from '../metrics/table.js';
 import { type OptimizerClass, optimizerTable } from '../optimizers/table.js';
 import type { LossLike, MetricLike, OptimizerLike, Typed } from './contracts.js';
@@ -48,7 +50,6 @@ export async function resolveLoss(identifier: unknown, yTrue: Typed, yPred: Type
   if (configClassName(identifier) !== undefined) return fromConfig('loss', lossTable, identifier);
   if (isCallableObject(identifier)) return identifier as unknown as LossLike;
   if (typeof identifier !== 'function') throw wrong('loss', identifier);
-  const { LossFunctionWrapper } = await import('../losses/loss.js');
   return new LossFunctionWrapper(identifier as never, { name: identifier.name || 'loss' }) as LossLike;
 }
 
@@ -64,7 +65,6 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
   if (configClassName(identifier) !== undefined) return fromConfig('metric', metricTable, identifier);
   if (hasMethod(identifier, 'updateState')) return identifier as MetricLike;
   if (typeof identifier !== 'function') throw wrong('metric', identifier);
-  const { MeanMetricWrapper } = await import('../metrics/mean-metric-wrapper.js');
   return new MeanMetricWrapper(identifier as never, { name: identifier.name || 'metric' }) as MetricLike;
 }
 
