@@ -9,7 +9,12 @@ const measurements = [
   { key: 'cached', name: 'cached chain of 1,000 ops, per op', factor: micro, atMost: 1.5 },
   { key: 'scalars', name: 'cached chain with 500 changing host scalars, per op', factor: micro, atMost: 1.5 },
   { key: 'neverSeen', name: 'never-seen chain of 1,000 ops, per op', factor: micro, atMost: 20 },
-  { key: 'neverSeenMixed', name: 'the same with reductions and transposes', factor: micro, atMost: 20 },
+  {
+    key: 'neverSeenMixed',
+    name: 'never-seen 1,000 ops with reductions and transposes, per op',
+    factor: micro,
+    atMost: 20,
+  },
   { key: 'read', name: 'one op and its read', factor: micro, atMost: 50 },
   { key: 'changedScalar', name: 'programs compiled for 200 changed scalars', factor: 1, unit: 'programs', atMost: 0 },
   { key: 'jitted', name: 'host cost of a jitted step with 60 variables', factor: micro },

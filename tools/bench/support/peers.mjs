@@ -10,6 +10,13 @@ import { root } from '../../workspace.mjs';
 
 const local = ['bin/python', 'Scripts/python.exe'].map((path) => join(root, '.venv', path));
 
+/** Fails where Keras or the backend is missing. A module may come from a package of another name: tensorflow-cpu. */
+const versionsScript = `
+import importlib.metadata as metadata, sys
+packages = metadata.packages_distributions()
+print(', '.join(f'{name} {metadata.version(packages[name][0])}' for name in ('keras', sys.argv[1])))
+`;
+
 /**
  * Keras on JAX and Keras on TensorFlow, each where a Python has it: the one that a variable names, or the one in `.venv`.
  * @returns {{ jax: Peer | undefined, tensorflow: Peer | undefined }}
@@ -28,10 +35,9 @@ export function findPeers() {
  * @returns {Peer | undefined}
  */
 function find(backend, named) {
-  const script = `import importlib.metadata as m; print('keras ' + m.version('keras') + ', ${backend} ' + m.version('${backend}'))`;
   for (const python of [...named, ...local.filter(existsSync)]) {
     if (!python) continue;
-    const { status, stdout } = spawnSync(python, ['-c', script], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(python, ['-c', versionsScript, backend], { encoding: 'utf8' });
     if (status === 0) return { python, backend, version: stdout.trim() };
   }
   return undefined;

@@ -31,11 +31,11 @@ function figure(summary, better) {
 /** @param {Report} report */
 function cells({ machine, peers, rows }) {
   const head = ['what', 'unit', 'Ceratops, 1 thread', `Ceratops, ${machine.cores} threads`];
-  const body = rows.map(({ name, unit, better, compared, figures, ratio, bar, met }) => {
+  const body = rows.map(({ name, unit, better, compared, figures, ratio, bestRatio, bar, met }) => {
     const peer = (key) => (compared && peers[key] === undefined ? 'not installed' : figure(figures[key], better));
     return [
       ...[name, unit, figure(figures.single, better), figure(figures.several, better), peer('jax'), peer('tensorflow')],
-      ratio === undefined ? '' : amount(ratio),
+      ratio === undefined || bestRatio === undefined ? '' : `${amount(ratio)} (${amount(bestRatio)})`,
       bar === undefined ? '' : `${bar}: ${met ? 'met' : 'MISSED'}`,
     ];
   });
@@ -63,8 +63,8 @@ const preface = `# Benchmarks
 
 \`npm run bench\` measures this table and writes it here, and into [results.json](results.json) with every spread. The rival is Python
 Keras on the same machine: contestants are processes that take turns, so that they meet the same conditions. Each figure is
-a median, with the best sample in parentheses; rates are in GFLOP/s. The last but one column says how many times slower Ceratops is on all
-threads than the best peer; below 1 it is faster.
+a median, with the best sample in parentheses. Products and convolutions are compared with those of JAX and TensorFlow themselves. The last but one column says how many times slower Ceratops is on all
+threads than the best peer, by medians and by best samples; below 1 it is faster. A bar against a peer holds for both.
 
 Python is looked for in the variables \`CERATOPS_PYTHON\` and \`CERATOPS_PYTHON_TF\`, then in \`.venv\`; a Keras that is not there is
 left out. \`npm run bench -- --only training,eager,kernels,memory\` picks groups and writes nothing, \`--rounds 9\` takes more samples.

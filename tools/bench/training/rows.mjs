@@ -53,10 +53,10 @@ export async function trainingRows(settings) {
     row(group, 'digits, epoch', 's', pick(epochs, 'epoch'), { compared: true, atMostRatio: 3 }),
     row(group, 'digits, build and first step', 's', pick(start, 'firstStep'), { compared: true, atMost: 0.5 }),
     row(group, 'digits, compiling before the first step ends', 'ms', pick(start, 'compile', 1e3)),
-    row(group, 'the same, per op', 'µs', pick(start, 'compilePerOp', 1e6)),
+    row(group, 'digits, compiling, per op', 'µs', pick(start, 'compilePerOp', 1e6)),
   ];
   for (const { model, name, steps: count } of steps) {
-    const results = await race(contestants(model, settings), { rounds: 2 * rounds, warmups: 2 });
+    const results = await race(contestants(model, settings), { rounds: 3 * rounds, warmups: 2 });
     rows.push(row(group, name, 'ms', pick(results, 'epoch', 1e3 / count), { compared: true }));
   }
   return rows;
