@@ -3,7 +3,7 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { floatx } from '../engine/config.js';
 import { toSameRank } from '../losses/reduction.js';
-import { argmax, cast, convertToTensor, equal, greater, inTopK, reshape, squeeze } from '../ops/index.js';
+import { argmax, cast, convertToTensor, equal, greater, squeeze } from '../ops/index.js';
 
 function hits(a: Tensor, b: Tensor): Tensor {
   return cast(equal(a, b), floatx());
@@ -34,17 +34,4 @@ export function sparseCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike):
   const truth = column ? squeeze(given, -1) : given;
   const matches = hits(truth, cast(argmax(prediction, -1), truth.dtype));
   return matches.shape.length > 1 && matches.shape.at(-1) === 1 ? squeeze(matches, -1) : matches;
-}
-
-/** How often the class number is among the k most probable. */
-export function sparseTopKCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike, k = 5): Tensor {
-  const prediction = convertToTensor(yPred);
-  const truth = cast(convertToTensor(yTrue), 'int32');
-  const rows = reshape(prediction, [-1, prediction.shape.at(-1)!]);
-  return reshape(cast(inTopK(reshape(truth, [truth.size]), rows, k), floatx()), truth.shape);
-}
-
-/** The same for one-hot labels. */
-export function topKCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike, k = 5): Tensor {
-  return sparseTopKCategoricalAccuracy(argmax(yTrue, -1), yPred, k);
 }

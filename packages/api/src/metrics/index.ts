@@ -34,3 +34,4 @@ export * from './squared-hinge.js';
 export * from './sum.js';
 export type { MetricIdentifier, MetricNames } from './table.js';
 export * from './top-k-categorical-accuracy.js';
+export * from './top-k-functions.js';

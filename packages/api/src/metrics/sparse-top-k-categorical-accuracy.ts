@@ -3,9 +3,9 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { sparseTopKCategoricalAccuracy } from './accuracy-functions.js';
 import { FunctionMetric } from './mean-metric-wrapper.js';
 import type { MetricOptions } from './metric.js';
+import { sparseTopKCategoricalAccuracy } from './top-k-functions.js';
 
 export interface SparseTopKCategoricalAccuracyOptions extends MetricOptions {
   /** 5 by default. */

@@ -3,9 +3,9 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { topKCategoricalAccuracy } from './accuracy-functions.js';
 import { FunctionMetric } from './mean-metric-wrapper.js';
 import type { MetricOptions } from './metric.js';
+import { topKCategoricalAccuracy } from './top-k-functions.js';
 
 export interface TopKCategoricalAccuracyOptions extends MetricOptions {
   /** 5 by default. */
