@@ -82,6 +82,11 @@ export class Variable {
     return formatTensor(`Variable ${this.path}`, this.type, values);
   }
 
+  /** As the console shows it. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   /** Text may name it; arithmetic on it is an error. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();

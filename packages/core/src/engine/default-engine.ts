@@ -5,6 +5,7 @@ import {
   backends,
   CeratopsError,
   type MemoryStatistics,
+  suggest,
 } from '@ceratops/kernel-registry';
 import { builtin, host } from '../host.js';
 import { runtime } from '../runtime.js';
@@ -146,6 +147,10 @@ function unknownBackend(name: string): CeratopsError {
   return new CeratopsError(specifier === undefined ? 'UNKNOWN_NAME' : 'NO_BACKEND', 'no such backend', {
     subject: name,
     expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a registered backend',
-    remedy: specifier === undefined ? 'import the package that registers it' : `npm install ${specifier}`,
+    remedy:
+      specifier === undefined
+        ? (suggest(name, new Set([...known, ...Object.keys(officialPackages)])) ??
+          'import the package that registers it')
+        : `npm install ${specifier}, then import '${specifier}'`,
   });
 }

@@ -8,9 +8,11 @@ import {
   encodeScalar,
   type HostArray,
   isComplex,
+  isDType,
   isInteger,
   type Shape,
   sizeOf,
+  suggest,
 } from '@ceratops/kernel-registry';
 
 /** Arrays of arrays of elements; typed arrays may be the rows. */
@@ -31,6 +33,7 @@ const dtypeOfArray: ReadonlyMap<string, DType> = /*#__PURE__*/ new Map<string, D
   ['Int32Array', 'int32'],
   ['BigInt64Array', 'int64'],
   ['Uint8Array', 'uint8'],
+  ['Uint8ClampedArray', 'uint8'],
   ['Uint16Array', 'uint16'],
   ['Uint32Array', 'uint32'],
   ['BigUint64Array', 'uint64'],
@@ -52,8 +55,11 @@ export function toHost(
   data: TensorData,
   options: { shape?: Shape | undefined; dtype?: DType | undefined },
 ): HostTensor {
+  if (!isTensorData(data)) throw notData(data);
+  if (Array.isArray(options)) throw shapeAlone(options);
   const { elements, shape: ownShape } = isHostArray(data) ? { elements: data, shape: undefined } : flattenNested(data);
   const dtype = options.dtype ?? naturalDType(elements);
+  if (!isDType(dtype)) throw unknownDType(dtype);
   const encoded = encode(elements, dtype);
   const shape = options.shape ?? ownShape ?? [encoded.length / dtypes[dtype].hostElements];
   if (sizeOf(shape) * dtypes[dtype].hostElements !== encoded.length) {
@@ -89,13 +95,9 @@ function flattenNested(data: Element | NestedArray): { elements: HostArray | Ele
 
 function collect(data: unknown, shape: Shape, axis: number, elements: Element[]): void {
   if (axis === shape.length) {
-    const kind = typeof data;
-    if (kind === 'number' || kind === 'bigint' || kind === 'boolean') elements.push(data as Element);
-    else
-      throw ragged(
-        shape,
-        Array.isArray(data) || isHostArray(data) ? 'a deeper array' : `${data === null ? 'null' : kind}`,
-      );
+    if (Array.isArray(data) || isHostArray(data)) throw ragged(shape, 'a deeper array');
+    if (!isTensorData(data)) throw notData(data);
+    elements.push(data as Element);
     return;
   }
   if (!Array.isArray(data) && !isHostArray(data)) throw ragged(shape, `${typeof data} at depth ${axis}`);
@@ -108,6 +110,44 @@ function ragged(shape: Shape, received: string): CeratopsError {
     subject: 'tensor',
     expected: `numbers in the shape [${shape.join(',')}]`,
     received,
+  });
+}
+
+function notData(value: unknown): CeratopsError {
+  const kind =
+    value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+  return new CeratopsError('INVALID_ARGUMENT', 'not data', {
+    subject: 'tensor',
+    expected: 'a number, a typed array or nested arrays of numbers',
+    received: typeof value === 'string' ? `'${value}'` : isThenable(value) ? 'a promise' : kind,
+    remedy: remedyFor(value),
+  });
+}
+
+function remedyFor(value: unknown): string | undefined {
+  if (typeof value === 'string') return 'turn text into numbers first';
+  if (isThenable(value)) return 'await it first';
+  const isTensor = typeof value === 'object' && value !== null && Symbol.for('ceratops.tensor') in value;
+  return isTensor ? 'a tensor is one already; a list of them becomes one with ops.stack(list)' : undefined;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+function shapeAlone(shape: readonly unknown[]): CeratopsError {
+  return new CeratopsError('INVALID_ARGUMENT', 'bad options', {
+    subject: 'tensor',
+    expected: '{ shape, dtype }',
+    received: `[${shape.join(', ')}]`,
+    remedy: `write tensor(data, { shape: [${shape.join(', ')}] })`,
+  });
+}
+
+function unknownDType(dtype: unknown): CeratopsError {
+  return new CeratopsError('UNKNOWN_NAME', `unknown dtype '${dtype}'`, {
+    subject: 'tensor',
+    remedy: suggest(String(dtype), Object.keys(dtypes)),
   });
 }
 

@@ -35,7 +35,7 @@ describe('tensor()', () => {
     [[[1], 2], {}, /not rectangular/],
     [[1, 2, 3], { shape: [2] }, /2 elements for \[2\], received 3/],
     [[1.5], { dtype: 'int32' }, /not an integer.*1\.5.*cast/],
-    [['a'] as unknown as TensorData, {}, /received string/],
+    [['a'] as unknown as TensorData, {}, /received 'a'/],
   ])('refuses %s with %o', (data, options, message) => {
     expect(() => tensor(data, options)).toThrow(message);
   });

@@ -97,6 +97,11 @@ export class Tensor {
     return formatTensor('Tensor', node.type, data === undefined ? undefined : { ...node.type, data });
   }
 
+  /** `JSON.stringify` shows what the console shows, not the inside; for the values, `await tensor.array()`. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   /** Gives the memory back now instead of when the tensor is collected. Nobody has to call it. */
   dispose(): void {
     const node = this[nodeKey];
