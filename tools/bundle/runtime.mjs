@@ -19,7 +19,8 @@ try {
   const again = await keras.saving.loadModel(path);
   const before = await (await model.predict(x, { verbose: 0 })).data();
   const after = await (await again.predict(x, { verbose: 0 })).data();
-  console.log('same predictions:', before.length === 32 && before.every((value, i) => value === after[i]));
+  const same = before.length === 32 && before.every((value, i) => value === after[i]);
+  console.log(`same predictions: ${same}`);
 } finally {
   rmSync(folder, { recursive: true });
 }
