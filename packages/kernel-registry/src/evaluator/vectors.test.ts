@@ -154,7 +154,7 @@ describe.skipIf(testdata.files.length === 0)(`StableHLO test data${missing(testd
       unsupported,
       failed,
     }));
-    console.table(rows);
+    if (process.env.CERATOPS_VERBOSE !== undefined) console.table(rows);
     const total = (kind: Outcome['kind']): number => rows.reduce((sum, row) => sum + row[kind], 0);
     console.log(
       `${total('passed')} of ${testdata.files.length} passed, ${total('unsupported')} unsupported, ${total('failed')} failed`,
