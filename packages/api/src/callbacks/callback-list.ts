@@ -1,6 +1,9 @@
 /** Calls all callbacks of a run in order: the user's, then History, then the progress bar. */
 
+import { CeratopsError, nearest } from '@ceratops/kernel-registry';
+import { isDefinedClass } from '../engine/define.js';
 import type { Logs, Model } from '../engine/model.js';
+import { show } from '../engine/show.js';
 import type { CallbackLike, CallbackParameters } from './callback.js';
 
 type BatchHook = 'onTrainBatchEnd' | 'onTestBatchEnd' | 'onPredictBatchEnd';
@@ -45,8 +48,53 @@ export class CallbackList {
   }
 }
 
-/** One or several callbacks as a list. */
-export function listed(callbacks: CallbackLike | readonly CallbackLike[] | undefined): CallbackLike[] {
-  if (callbacks === undefined) return [];
-  return Array.isArray(callbacks) ? [...(callbacks as readonly CallbackLike[])] : [callbacks as CallbackLike];
+/** One or several callbacks as a list. @throws INVALID_ARGUMENT for what is none, or has a hook that there is not. */
+export function listed(callbacks: CallbackLike | readonly CallbackLike[] | null | undefined): CallbackLike[] {
+  const list = Array.isArray(callbacks) ? (callbacks as readonly CallbackLike[]) : [callbacks as CallbackLike];
+  const given = list.filter((callback) => callback !== undefined && callback !== null);
+  given.forEach(check);
+  return given;
+}
+
+const hooks: { readonly [K in keyof CallbackLike as K extends `on${string}` ? K : never]-?: true } = {
+  onTrainBegin: true,
+  onTrainEnd: true,
+  onEpochBegin: true,
+  onEpochEnd: true,
+  onTrainBatchBegin: true,
+  onTrainBatchEnd: true,
+  onTestBegin: true,
+  onTestEnd: true,
+  onTestBatchBegin: true,
+  onTestBatchEnd: true,
+  onPredictBegin: true,
+  onPredictEnd: true,
+  onPredictBatchBegin: true,
+  onPredictBatchEnd: true,
+};
+
+function check(callback: unknown): void {
+  if (typeof callback !== 'object' || callback === null) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'bad callback', {
+      subject: 'callbacks',
+      expected: 'objects with hooks, as in { onEpochEnd(epoch, logs) { … } }',
+      received: isDefinedClass(callback) ? `the class ${callback.name}` : show(callback),
+      remedy: isDefinedClass(callback) ? `write ${callback.name}()` : undefined,
+    });
+  }
+  for (const name of namesOf(callback)) {
+    const [near] = /^on[A-Z_]/.test(name) && !Object.hasOwn(hooks, name) ? nearest(name, Object.keys(hooks), 1) : [];
+    if (near === undefined) continue;
+    throw new CeratopsError('INVALID_ARGUMENT', `there is no hook '${name}'`, {
+      subject: 'callbacks',
+      remedy: `did you mean '${near}'?`,
+    });
+  }
+}
+
+/** Own and inherited names, without those of every object. */
+function* namesOf(value: object): Generator<string> {
+  for (let level: object = value; level !== Object.prototype && level !== null; level = Object.getPrototypeOf(level)) {
+    yield* Object.getOwnPropertyNames(level);
+  }
 }

@@ -36,11 +36,17 @@ export interface CallbackLike {
 
 /** A base class for callbacks; knows the model and how it is run. */
 export class Callback implements CallbackLike {
-  model: Model<never, unknown> | undefined;
+  /** Not a field, so that a printed callback does not drag the whole model along. */
+  #model: Model<never, unknown> | undefined;
   params: CallbackParameters | undefined;
 
+  /** The model in training. */
+  get model(): Model<never, unknown> | undefined {
+    return this.#model;
+  }
+
   setModel(model: Model<never, unknown>): void {
-    this.model = model;
+    this.#model = model;
   }
 
   setParams(parameters: CallbackParameters): void {

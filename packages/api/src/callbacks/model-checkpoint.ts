@@ -3,8 +3,10 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { type Defined, define } from '../engine/define.js';
 import type { Logs } from '../engine/model.js';
+import { bool, either, float, int, oneOf, optional, string } from '../engine/rows.js';
+import type { Table } from '../engine/table.js';
 import { textStream, warn } from '../utils/output.js';
-import { MonitorCallback, type MonitorOptions } from './monitor.js';
+import { MonitorCallback, type MonitorOptions, type MonitorSettings, monitorRows, readSettings } from './monitor.js';
 
 export interface ModelCheckpointOptions extends MonitorOptions {
   readonly verbose?: 0 | 1 | undefined;
@@ -17,9 +19,30 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly initialValueThreshold?: number | undefined;
 }
 
+interface ModelCheckpointSettings extends MonitorSettings {
+  filepath: string;
+  verbose: number;
+  saveBestOnly: boolean;
+  saveWeightsOnly: boolean;
+  saveFreq: 'epoch' | number;
+  initialValueThreshold: number | undefined;
+}
+
+function table(): Table<ModelCheckpointSettings> {
+  return {
+    filepath: string('filepath'),
+    ...monitorRows(),
+    verbose: int('verbose', 0, { min: 0, max: 1 }),
+    saveBestOnly: bool('save_best_only', false),
+    saveWeightsOnly: bool('save_weights_only', false),
+    saveFreq: either(oneOf('save_freq', ['epoch'], 'epoch'), int('save_freq', 1, { min: 1 })),
+    initialValueThreshold: optional(float('initial_value_threshold')),
+  };
+}
+
 class ModelCheckpointClass extends MonitorCallback {
   readonly filepath: string;
-  readonly #options: ModelCheckpointOptions;
+  readonly #settings: ModelCheckpointSettings;
   #epoch = 0;
   #batches = 0;
 
@@ -28,8 +51,9 @@ class ModelCheckpointClass extends MonitorCallback {
    * filled in; epochs count from 1.
    */
   constructor(filepath: string, options: ModelCheckpointOptions = {}) {
-    super(options);
-    const ending = options.saveWeightsOnly === true ? '.weights.h5' : '.keras';
+    const settings = readSettings('ModelCheckpoint', table(), [filepath, options]);
+    super(settings);
+    const ending = settings.saveWeightsOnly ? '.weights.h5' : '.keras';
     if (!filepath.endsWith(ending)) {
       throw new CeratopsError('INVALID_ARGUMENT', 'bad file name', {
         subject: 'ModelCheckpoint',
@@ -38,8 +62,8 @@ class ModelCheckpointClass extends MonitorCallback {
       });
     }
     this.filepath = filepath;
-    this.#options = options;
-    this.best = options.initialValueThreshold;
+    this.#settings = settings;
+    this.best = settings.initialValueThreshold;
   }
 
   onEpochBegin(epoch: number): void {
@@ -47,7 +71,7 @@ class ModelCheckpointClass extends MonitorCallback {
   }
 
   wantsBatchEnd(): boolean {
-    const { saveFreq = 'epoch' } = this.#options;
+    const { saveFreq } = this.#settings;
     if (saveFreq === 'epoch') return false;
     this.#batches++;
     if (this.#batches < saveFreq) return false;
@@ -60,18 +84,18 @@ class ModelCheckpointClass extends MonitorCallback {
   }
 
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    if ((this.#options.saveFreq ?? 'epoch') === 'epoch') await this.#save(epoch, logs);
+    if (this.#settings.saveFreq === 'epoch') await this.#save(epoch, logs);
   }
 
   async #save(epoch: number, logs: Logs): Promise<void> {
     const path = fillIn(this.filepath, { ...logs, epoch: epoch + 1 });
     if (!this.#shouldSave(epoch, logs, path)) return;
-    if (this.#options.saveWeightsOnly === true) await this.model?.saveWeights(path);
+    if (this.#settings.saveWeightsOnly) await this.model?.saveWeights(path);
     else await this.model?.save(path);
   }
 
   #shouldSave(epoch: number, logs: Logs, path: string): boolean {
-    const { saveBestOnly = false, verbose = 0 } = this.#options;
+    const { saveBestOnly, verbose } = this.#settings;
     const say = (text: string): void => {
       if (verbose === 1) textStream().write(`\nEpoch ${epoch + 1}: ${text}\n`);
     };

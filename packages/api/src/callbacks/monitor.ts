@@ -2,6 +2,8 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Logs } from '../engine/model.js';
+import { oneOf, string } from '../engine/rows.js';
+import { type AnyTable, readArguments, type Table } from '../engine/table.js';
 import { warn } from '../utils/output.js';
 import { Callback } from './callback.js';
 
@@ -14,6 +16,21 @@ export interface MonitorOptions {
   readonly mode?: MonitorMode | undefined;
 }
 
+export interface MonitorSettings {
+  monitor: string;
+  mode: MonitorMode;
+}
+
+export function monitorRows(): Table<MonitorSettings> {
+  return { monitor: string('monitor', 'val_loss'), mode: oneOf('mode', ['auto', 'min', 'max'], 'auto') };
+}
+
+/** Constructor arguments by a table; absent ones at the end may be undefined. */
+export function readSettings<S>(subject: string, table: Table<S>, parameters: readonly unknown[]): S {
+  const given = parameters.filter((parameter) => parameter !== undefined);
+  return readArguments(subject, table as AnyTable, {}, given).settings as S;
+}
+
 export class MonitorCallback extends Callback {
   readonly monitor: string;
   /** The best value so far. */
@@ -21,14 +38,8 @@ export class MonitorCallback extends Callback {
   readonly #mode: MonitorMode;
   #warned = false;
 
-  constructor({ monitor = 'val_loss', mode = 'auto' }: MonitorOptions) {
+  constructor({ monitor, mode }: MonitorSettings) {
     super();
-    if (!['auto', 'min', 'max'].includes(mode)) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'bad mode', {
-        expected: "'auto', 'min' or 'max'",
-        received: String(mode),
-      });
-    }
     this.monitor = monitor;
     this.#mode = mode;
   }

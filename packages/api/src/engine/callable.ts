@@ -8,6 +8,8 @@
  * followed by another means "invoke".
  */
 
+/** What `console.log` asks for in Node, Deno and Bun. */
+export const inspectKey: symbol = Symbol.for('nodejs.util.inspect.custom');
 const callableBrand: symbol = Symbol.for('ceratops.callable');
 const guarded = new WeakSet<object>();
 
@@ -39,7 +41,18 @@ export abstract class Callable {
   toString(): string {
     return `<${this.constructor.name}>`;
   }
+
+  /** What `console.log` shows: text, or an object to show instead. */
+  $inspect(): unknown {
+    return this.toString();
+  }
 }
+
+Object.defineProperty(Callable.prototype, inspectKey, {
+  value(this: Callable): unknown {
+    return this.$inspect();
+  },
+});
 
 /** True for any object made by a `Callable` constructor, of this or another copy of the package. */
 export function isCallableObject(value: unknown): value is Callable {

@@ -43,6 +43,19 @@ export class Configurable extends Callable {
     return configurableFromConfig(this, config);
   }
 
+  /** `JSON.stringify` shows class and arguments, not nothing. */
+  toJSON(): unknown {
+    return { class_name: classNameOf(this), config: this.getConfig() };
+  }
+
+  override $inspect(): unknown {
+    try {
+      return this.toJSON();
+    } catch {
+      return this.toString();
+    }
+  }
+
   override toString(): string {
     return `<${classNameOf(this)}>`;
   }

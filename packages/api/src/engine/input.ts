@@ -8,7 +8,7 @@ import { type CallOptions, Layer } from './layer.js';
 import { Node } from './node.js';
 import { bool, shape as shapeRow } from './rows.js';
 import { show } from './show.js';
-import type { Config, Table } from './table.js';
+import { type Config, isPlainObject, type Table } from './table.js';
 
 interface InputLayerSettings {
   batchShape: SymbolicShape;
@@ -98,7 +98,9 @@ export function Input(options: InputOptions): KerasTensor;
 export function Input(first: SymbolicShape | InputOptions, options: InputOptions = {}): KerasTensor {
   const given: InputOptions = Array.isArray(first)
     ? { ...options, shape: first as SymbolicShape }
-    : (first as InputOptions);
+    : isPlainObject(first)
+      ? first
+      : {};
   const { shape, batchSize, batchShape, dtype, name } = given;
   if (batchShape !== undefined) return makeInput(batchShape, dtype, name);
   if (shape !== undefined) return makeInput([batchSize ?? null, ...shape], dtype, name);

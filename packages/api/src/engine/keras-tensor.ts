@@ -2,6 +2,7 @@
 
 import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError, type DType } from '@ceratops/kernel-registry';
+import { inspectKey } from './callable.js';
 import { autoName } from './naming.js';
 import type { Node, Operation } from './node.js';
 import { flatten } from './tree.js';
@@ -48,13 +49,21 @@ export class KerasTensor {
     return `<KerasTensor shape=${formatShape(this.shape)}, dtype=${this.dtype}, name=${this.name}>`;
   }
 
+  /** `JSON.stringify` and the console show the tensor, not the graph behind it. */
+  toJSON(): string {
+    return this.toString();
+  }
+
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
-    throw new CeratopsError('INVALID_ARGUMENT', 'symbolic tensors have no operators', {
+    throw new CeratopsError('INVALID_ARGUMENT', 'JavaScript operators do not work on symbolic tensors', {
+      subject: this.toString(),
       remedy: 'use ops.add(a, b), ops.multiply(a, b), …',
     });
   }
 }
+
+Object.defineProperty(KerasTensor.prototype, inspectKey, { value: KerasTensor.prototype.toString });
 
 export function isKerasTensor(value: unknown): value is KerasTensor {
   return typeof value === 'object' && value !== null && brand in value;

@@ -6,14 +6,15 @@ import { CeratopsError, type DType, isFloating } from '@ceratops/kernel-registry
 import { warn } from '../utils/output.js';
 import { autocastDtype, withAutocast } from './autocast.js';
 import { type AnyLayer, callContext, inCallOf } from './call-context.js';
-import { namingLayer } from './call-errors.js';
+import { naming } from './call-errors.js';
 import { assertCompatible } from './input-spec.js';
 import { anySymbolic } from './keras-tensor.js';
 import { type CallOptions, Layer } from './layer.js';
 import { inScopeOf } from './layer-build.js';
-import { describeInputs, rejectMisuse, shapesOf } from './layer-inputs.js';
+import { describeInputs, rejectMisuse, requireTensors, shapesOf } from './layer-inputs.js';
 import { maskOf, masksOf, setMasks } from './masks.js';
 import { Node } from './node.js';
+import { requireOutputs } from './symbolic.js';
 import { flatten } from './tree.js';
 import type { RegularizerFunction } from './weight.js';
 
@@ -21,6 +22,7 @@ import type { RegularizerFunction } from './weight.js';
 export function callLayer(layer: AnyLayer, inputs: unknown, options: CallOptions): unknown {
   rejectMisuse(layer, inputs);
   const tensors = layer.convertInputs(inputs);
+  requireTensors(layer, tensors);
   if (layer.inputSpec !== undefined) assertCompatible(`${layer}`, layer.inputSpec, tensors);
   return inScopeOf(layer, () => {
     ensureBuilt(layer, tensors);
@@ -47,9 +49,12 @@ function run(layer: AnyLayer, inputs: unknown, options: CallOptions, symbolic: b
   const mask = options.mask ?? masksOf(inputs);
   const callOptions = { ...options, training: training ?? false, mask };
   const call = (): unknown => {
-    return symbolic ? layer.computeOutputSpec(inputs, callOptions) : layer.call(inputs as never, callOptions);
+    if (symbolic) return layer.computeOutputSpec(inputs, callOptions);
+    const result: unknown = layer.call(inputs as never, callOptions);
+    requireOutputs(result);
+    return result;
   };
-  const outputs = namingLayer(
+  const outputs = naming(
     layer,
     () => describeInputs(inputs),
     () => inCallOf(layer, training, () => withAutocast(autocastOf(layer), call)),

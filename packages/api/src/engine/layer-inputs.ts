@@ -4,9 +4,10 @@ import { asTensor, isTensor, type NestedArray, type Tensor } from '@ceratops/cor
 import { convert } from '@ceratops/core/primitives';
 import { CeratopsError, type DType, isFloating } from '@ceratops/kernel-registry';
 import type { AnyLayer } from './call-context.js';
-import { formatShape, isKerasTensor, KerasTensor, type ShapeTree } from './keras-tensor.js';
+import { formatShape, isKerasTensor, isTensorOrSymbolic, KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { isLayer } from './layer-state.js';
 import { maskOf, setMask } from './masks.js';
+import { show } from './show.js';
 import { isPlainObject } from './table.js';
 import { flatten, mapTree } from './tree.js';
 
@@ -18,6 +19,18 @@ export function rejectMisuse(layer: AnyLayer, inputs: unknown): void {
     expected: 'tensors',
     received: isLayer(inputs) ? `${inputs}` : String(inputs),
     remedy: 'a layer is a function: to keep one in React state write useState(() => model) and setModel(() => model)',
+  });
+}
+
+/** @throws INVALID_ARGUMENT when nothing that came in is a tensor: text, a promise, a record of something else. */
+export function requireTensors(layer: AnyLayer, inputs: unknown): void {
+  if (flatten(inputs).some(isTensorOrSymbolic)) return;
+  const isPromise = typeof inputs === 'object' && inputs !== null && 'then' in inputs;
+  throw new CeratopsError('INVALID_ARGUMENT', 'called without tensors', {
+    subject: `${layer}`,
+    expected: 'tensors',
+    received: isPromise ? 'a promise' : show(inputs),
+    remedy: isPromise ? 'await it first' : undefined,
   });
 }
 

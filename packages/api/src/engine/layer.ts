@@ -10,6 +10,7 @@ import type { TrackedMetric } from './brands.js';
 import type { AnyLayer } from './call-context.js';
 import { Callable } from './callable.js';
 import { classNameOf } from './define.js';
+import { describeLayer } from './describe.js';
 import { type DTypePolicy, getDtypePolicy, serializeDtypePolicy } from './dtype-policy.js';
 import type { InputSpecs } from './input-spec.js';
 import { KerasTensor, type ShapeTree, type Symbolic, type SymbolicShape } from './keras-tensor.js';
@@ -96,6 +97,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     super();
     wrapBuild(new.target.prototype);
     const className = classNameOf(this);
+    rejectTensors(className, parameters);
     const { settings, options } = readArguments(className, new.target.table(), new.target.baseTable(), parameters);
     const given = options as {
       name?: string;
@@ -364,6 +366,22 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   override toString(): string {
     return `layer '${this.name}' (${classNameOf(this)})`;
   }
+
+  override $inspect(): string {
+    return describeLayer(this as AnyLayer);
+  }
+}
+
+/** `Flatten(x)` makes a layer; `Flatten()(x)` calls it. */
+function rejectTensors(className: string, parameters: readonly unknown[]): void {
+  const tensor = parameters.find((parameter) => isTensor(parameter) || parameter instanceof KerasTensor);
+  if (tensor === undefined) return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'a tensor where the options go', {
+    subject: className,
+    expected: 'the options of the layer',
+    received: String(tensor),
+    remedy: `make the layer, then call it: write ${className}(…)(x)`,
+  });
 }
 
 /** Replaces every shape of a nest of shapes. */

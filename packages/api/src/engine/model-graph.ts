@@ -64,8 +64,26 @@ export function standardizeInputs(subject: string, graph: ModelGraph, given: unk
   return packAs(graph.inputTree, leaves);
 }
 
+/** A record given for a record of tensors, by the record's keys or by the names of inputs; undefined when one is missing or odd. */
+export function byKeyOrName(
+  given: { readonly [key: string]: unknown },
+  tree: { readonly [key: string]: unknown },
+): { readonly [key: string]: unknown } | undefined {
+  const entries = Object.entries(tree).map(([key, tensor]) => {
+    const name = isKerasTensor(tensor) ? inputName(tensor) : key;
+    return [key, given[key] ?? given[name]] as const;
+  });
+  const complete = entries.every(([, value]) => value !== undefined);
+  return complete && entries.length === Object.keys(given).length ? Object.fromEntries(entries) : undefined;
+}
+
 function matchStructure(subject: string, graph: ModelGraph, given: unknown): unknown[] {
   const { inputs, inputTree } = graph;
+  if (isPlainObject(given) && isPlainObject(inputTree)) {
+    const matched = byKeyOrName(given, inputTree);
+    if (matched !== undefined) return flatten(matched);
+    throw structureError(subject, Object.keys(inputTree).join(', '), Object.keys(given).join(', '));
+  }
   if (isPlainObject(given) && !isPlainObject(inputTree)) {
     const byName = inputs.map((tensor) => given[inputName(tensor)]);
     if (byName.every((value) => value !== undefined)) return byName;
@@ -76,11 +94,7 @@ function matchStructure(subject: string, graph: ModelGraph, given: unknown): unk
     return [single];
   }
   const leaves = Array.isArray(inputTree) && Array.isArray(given) ? given : flatten(given);
-  if (
-    leaves.length === inputs.length &&
-    (Array.isArray(inputTree) || sameStructure(given, inputTree) || isPlainObject(given))
-  )
-    return leaves;
+  if (leaves.length === inputs.length && (Array.isArray(inputTree) || sameStructure(given, inputTree))) return leaves;
   throw structureError(subject, `${inputs.length} inputs: ${inputs.map(inputName).join(', ')}`, `${leaves.length}`);
 }
 
@@ -103,8 +117,13 @@ function standardizeLeaf(leaf: unknown, reference: KerasTensor): unknown {
 }
 
 function adjustRank(tensor: Tensor, { shape }: KerasTensor): Tensor {
-  if (tensor.rank === shape.length + 1 && tensor.shape.at(-1) === 1) return reshape(tensor, tensor.shape.slice(0, -1));
-  if (tensor.rank === shape.length - 1 && shape.at(-1) === 1) return reshape(tensor, [...tensor.shape, 1]);
+  const fits = (sizes: readonly number[]): boolean =>
+    sizes.every((size, axis) => axis === 0 || shape[axis] === null || shape[axis] === size);
+  const { rank } = tensor;
+  const shorter = tensor.shape.slice(0, -1);
+  if (rank === shape.length + 1 && tensor.shape.at(-1) === 1 && fits(shorter)) return reshape(tensor, shorter);
+  if (rank === shape.length - 1 && shape.at(-1) === 1 && fits(tensor.shape))
+    return reshape(tensor, [...tensor.shape, 1]);
   return tensor;
 }
 

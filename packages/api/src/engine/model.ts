@@ -5,6 +5,7 @@
 
 import type { NestedArray, Tensor } from '@ceratops/core';
 import type { HostArray } from '@ceratops/kernel-registry';
+import { CeratopsError } from '@ceratops/kernel-registry';
 import type { History } from '../callbacks/history.js';
 import type { FileSource, FileTarget } from '../saving/file-io.js';
 import {
@@ -21,15 +22,16 @@ import type { AnyLayer } from './call-context.js';
 import { define } from './define.js';
 import { functionalConfig, functionalFromConfig } from './functional-config.js';
 import { runGraph } from './graph.js';
-import { isKerasTensor, type KerasTensor, type ShapeTree } from './keras-tensor.js';
+import { isKerasTensor, isTensorOrSymbolic, type KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from './layer.js';
 import { layerFromConfig } from './layer-config.js';
 import { isLayer } from './layer-state.js';
 import { setMasks } from './masks.js';
 import { type ModelGraph, makeGraph, sameShapeOutputs, standardizeInputs } from './model-graph.js';
 import { unknownName } from './near-names.js';
+import { show } from './show.js';
 import { inferOutputs } from './symbolic.js';
-import type { Config } from './table.js';
+import { type Config, isPlainObject } from './table.js';
 import { flatten, mapTree, packAs } from './tree.js';
 
 /** A tensor or a nest of tensors. */
@@ -62,6 +64,8 @@ export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<B
 export interface ModelState {
   graph: ModelGraph | undefined;
   compiled: Compiled | undefined;
+  /** `fit` is running. */
+  fitting: boolean;
 }
 
 /** What `computeLoss` gets. */
@@ -79,7 +83,7 @@ export interface LossParts {
 export type Logs = { readonly [name: string]: number };
 
 export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
-  readonly $model: ModelState = { graph: undefined, compiled: undefined };
+  readonly $model: ModelState = { graph: undefined, compiled: undefined, fitting: false };
   /** A callback sets it to end `fit` after the current batch or epoch. */
   stopTraining!: boolean;
   /** What the last `fit` recorded. */
@@ -90,6 +94,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   constructor(...parameters: unknown[]);
   constructor(...parameters: unknown[]) {
     const functional = isGraphArguments(parameters);
+    if (!functional) rejectHalfGraph(parameters);
     super(...(functional ? parameters.slice(2) : parameters));
     this.stopTraining = false;
     this.history = undefined;
@@ -311,6 +316,18 @@ export interface OnBatchOptions {
 /** True for `(inputs, outputs, options?)`. */
 function isGraphArguments([inputs, outputs]: readonly unknown[]): boolean {
   return inputs !== undefined && outputs !== undefined && flatten([inputs, outputs]).some(isKerasTensor);
+}
+
+/** The inputs alone, tensors with values, and `{ inputs, outputs }`. */
+function rejectHalfGraph([first]: readonly unknown[]): void {
+  const isRecord = isPlainObject(first) && 'outputs' in first;
+  if (!isRecord && !flatten(first).some(isTensorOrSymbolic)) return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'not inputs and outputs', {
+    subject: 'Model',
+    expected: 'symbolic tensors, made by Input and by calling layers on them',
+    received: isRecord ? `{ ${Object.keys(first).join(', ')} }` : show(first),
+    remedy: 'write Model(inputs, outputs)',
+  });
 }
 
 function shapesOfTree(tree: unknown): ShapeTree | undefined {

@@ -12,7 +12,8 @@ export function canonicalName(name: string): string {
 export function unknownName(kind: string, name: unknown, known: Iterable<string>, remedy?: string): CeratopsError {
   const names = [...known];
   const near = typeof name === 'string' ? nearest(name, names) : [];
-  const listed = names.length <= 12 ? `one of ${names.join(', ')}` : undefined;
+  const all = names.length > 0 && (names.length <= 12 || near.length === 0);
+  const listed = all ? `one of ${names.join(', ')}` : undefined;
   return new CeratopsError('UNKNOWN_NAME', `unknown ${kind} ${show(name)}`, {
     ...(listed === undefined ? {} : { expected: listed }),
     remedy: near.length > 0 ? `did you mean ${near.map((n) => `'${n}'`).join(' or ')}?` : remedy,

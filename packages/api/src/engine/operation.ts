@@ -4,6 +4,7 @@
  */
 
 import type { Tensor, TensorLike } from '@ceratops/core';
+import { CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
 import { anySymbolic, type KerasTensor, type Symbolic } from './keras-tensor.js';
 import { autoName } from './naming.js';
 import { type CallArguments, Node, type Operation } from './node.js';
@@ -87,13 +88,27 @@ export class OpCall implements Operation {
  */
 export function defineOp<F extends (...parameters: never[]) => unknown>(declaration: OpDeclaration, fn: F): Op<F> {
   const op = (...parameters: unknown[]): unknown => {
-    if (!anySymbolic(parameters)) return fn(...(parameters as never[]));
+    if (!anySymbolic(parameters)) {
+      try {
+        return fn(...(parameters as never[]));
+      } catch (error) {
+        throw namedAfter(declaration.className, error);
+      }
+    }
     const { tensors, config } = split(declaration, parameters);
     return new OpCall(fn, declaration, config).apply(tensors);
   };
   const defined = Object.assign(op, { declaration }) as unknown as Op<F>;
   definitions.set(declaration.className, defined as Op<(...parameters: never[]) => unknown>);
   return defined;
+}
+
+/** Errors of what all ops share (broadcasting, conversion) get the op's name. */
+function namedAfter(className: string, error: unknown): unknown {
+  if (!isCeratopsError(error) || (error.subject !== undefined && error.subject !== 'tensor')) return error;
+  const { code, problem, expected, received, remedy } = error;
+  const subject = className[0]!.toLowerCase() + className.slice(1);
+  return new CeratopsError(code, problem, { subject, expected, received, remedy, cause: error });
 }
 
 /** An op's node from a file's config, or undefined for a class name that no op has. */

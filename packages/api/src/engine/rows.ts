@@ -118,9 +118,14 @@ export function axes(key: string, fallback?: number | readonly number[]): Row<nu
 }
 
 /** A shape whose unknown sizes are null. */
-export function shape(key: string, fallback?: readonly (number | null)[]): Row<readonly (number | null)[]> {
-  return row(key, fallback, 'a shape: a list of sizes or null', (value): value is readonly (number | null)[] => {
-    return Array.isArray(value) && value.every((item) => item === null || (Number.isInteger(item) && item >= -1));
+export function shape(
+  key: string,
+  fallback?: readonly (number | null)[],
+  { min = 0 }: Limits = {},
+): Row<readonly (number | null)[]> {
+  const expected = `a shape: a list of ${describe('integers', { min })} or null`;
+  return row(key, fallback, expected, (value): value is readonly (number | null)[] => {
+    return Array.isArray(value) && value.every((item) => item === null || (Number.isInteger(item) && item >= min));
   });
 }
 
@@ -141,6 +146,15 @@ export function optional<T>(inner: Row<T>): Row<T | undefined> {
     fallback: () => undefined,
     resolve: (value, subject) => (value === null ? undefined : inner.resolve(value, subject)),
     serialize: (value) => (value === undefined ? null : inner.serialize(value)),
+  };
+}
+
+/** What the second row takes where it is a number, else what the first one takes. */
+export function either<A extends Json>(inner: Row<A>, numeric: Row<number>): Row<A | number> {
+  return {
+    ...inner,
+    resolve: (value, subject) => (typeof value === 'number' ? numeric : inner).resolve(value, subject),
+    serialize: (value) => value,
   };
 }
 

@@ -25,6 +25,7 @@ export class SequentialClass extends ModelClass {
   constructor(layers?: readonly SequentialItem[] | LayerOptions, options?: LayerOptions);
   constructor(...parameters: unknown[]);
   constructor(first?: unknown, second?: unknown) {
+    rejectUnlisted(first);
     const listed = Array.isArray(first) ? (first as readonly SequentialItem[]) : [];
     super((isPlainObject(first) ? first : second) as LayerOptions | undefined);
     for (const layer of listed) this.#push(layer);
@@ -135,13 +136,24 @@ function isInputLayer(layer: AnyLayer): layer is AnyLayer & InputLayer {
   return ownClassName(layer.constructor) === 'InputLayer';
 }
 
+function rejectUnlisted(first: unknown): void {
+  if (!isLayer(first) && !isKerasTensor(first) && !isDefinedClass(first)) return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'layers that are not in a list', {
+    subject: 'Sequential',
+    expected: 'a list of layers',
+    received: show(first),
+    remedy: 'write Sequential([first, second])',
+  });
+}
+
 function notALayer(subject: string, item: unknown): CeratopsError {
   const name = isDefinedClass(item) ? ownClassName(item) : undefined;
   return new CeratopsError('INVALID_ARGUMENT', 'not a layer', {
     subject,
     expected: 'a layer',
     received: name === undefined ? show(item) : `the class ${name}`,
-    remedy: name === undefined ? undefined : `write ${name}()`,
+    remedy:
+      typeof item === 'string' ? `write Activation('${item}')` : name === undefined ? undefined : `write ${name}()`,
   });
 }
 

@@ -3,9 +3,10 @@
  * that differ between the traces are unknown too. Nothing runs.
  */
 
-import { evalShape, type Tensor } from '@ceratops/core';
+import { evalShape, isTensor, isVariable, type Tensor } from '@ceratops/core';
 import { CeratopsError, type TensorType, tensorType } from '@ceratops/kernel-registry';
 import { isKerasTensor, KerasTensor, type SymbolicShape } from './keras-tensor.js';
+import { show } from './show.js';
 import { flatten, mapTree, packAs } from './tree.js';
 
 /** Two sizes far apart, so that strides and pooling keep them apart, and with many divisors. */
@@ -35,6 +36,20 @@ export function inferOutputs(fn: (...parameters: never[]) => unknown, parameters
   return packAs(first!.structure, leaves);
 }
 
+/** What a function of tensors returned. @throws INVALID_ARGUMENT unless all of it is tensors. */
+export function requireOutputs(outputs: unknown): Tensor[] {
+  const leaves = flatten<Tensor>(outputs);
+  const isSound = (leaf: unknown): boolean => isTensor(leaf) || isVariable(leaf);
+  if (leaves.length > 0 && leaves.every(isSound)) return leaves;
+  const wrong: unknown = leaves.find((leaf) => !isSound(leaf));
+  const isPromise = typeof wrong === 'object' && wrong !== null && 'then' in wrong;
+  throw new CeratopsError('INVALID_ARGUMENT', 'what it returned is no tensor', {
+    expected: 'a tensor, or a list or record of them',
+    received: isPromise ? 'a promise' : leaves.length === 0 ? 'nothing' : show(wrong),
+    remedy: isPromise ? 'it is traced, so it cannot wait: no async, no await' : undefined,
+  });
+}
+
 interface Traced {
   /** What the function returned, with tensors of a finished trace as leaves. */
   readonly structure: unknown;
@@ -52,7 +67,7 @@ function traceWith(
     let next = 0;
     const filled = mapTree<unknown[]>(parameters, (leaf) => (isKerasTensor(leaf) ? tensors[next++] : leaf));
     structure = fn(...(filled as never[]));
-    return flatten<Tensor>(structure);
+    return requireOutputs(structure);
   };
   const specs = symbolic.map(({ dtype, shape }) => tensorType(dtype, concrete(shape, standIn)));
   const types = evalShape(body, specs) as readonly TensorType[];

@@ -110,12 +110,16 @@ function positionalNames(table: AnyTable): string[] {
     .map(([name]) => name);
 }
 
-function unknownOption(subject: string, name: string, known: readonly string[]): CeratopsError {
+export function unknownOption(subject: string, name: string, known: readonly string[]): CeratopsError {
   const near = nearest(name, known);
   return new CeratopsError('INVALID_ARGUMENT', `unknown option '${name}'`, {
     subject,
     expected: `one of ${known.join(', ')}`,
-    remedy: near.length > 0 ? `did you mean ${near.join(' or ')}?` : undefined,
+    remedy: /^(batch)?input_?(shape|dim)$/i.test(name)
+      ? 'put Input(shape) in front of the layers instead'
+      : near.length > 0
+        ? `did you mean ${near.map((option) => `'${option}'`).join(' or ')}?`
+        : undefined,
   });
 }
 

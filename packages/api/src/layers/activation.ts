@@ -2,11 +2,13 @@ import type { Tensor } from '@ceratops/core';
 import type { Activation as ActivationFunction } from '../activations/activations.js';
 import { type ActivationIdentifier, activations } from '../activations/family.js';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { object } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 
 class ActivationClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly activation: ActivationFunction;
 
   static override table(): Table<{ activation: ActivationFunction }> {

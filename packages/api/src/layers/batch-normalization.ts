@@ -4,6 +4,7 @@ import type { Constraint } from '../constraints/constraint.js';
 import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
 import { epsilon as tiny } from '../engine/config.js';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { bool, float, int, json, object, optional } from '../engine/rows.js';
@@ -72,6 +73,7 @@ interface BatchNormalizationSettings {
 }
 
 class BatchNormalizationClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly axis: number;
   declare readonly momentum: number;
   declare readonly epsilon: number;

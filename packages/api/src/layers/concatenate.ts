@@ -34,7 +34,7 @@ class ConcatenateClass extends Layer<readonly Tensor[], Tensor> {
     const same = shapes.every((shape) => {
       return shape.length === shapes[0]!.length && shape.every((size, i) => i === axis || fits(size, shapes[0]![i]));
     });
-    if (!same) throw mismatch(`${this}`, `the inputs differ outside axis ${this.axis}`, shapes);
+    if (!same) throw mismatch(`${this}`, 'the inputs do not fit', shapes, `equal shapes except on axis ${this.axis}`);
   }
 
   override call(inputs: readonly Tensor[]): Tensor {

@@ -1,5 +1,6 @@
 import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { float, int, optional, shape } from '../engine/rows.js';
@@ -17,6 +18,7 @@ export interface DropoutOptions extends LayerOptions {
 }
 
 class DropoutClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly rate: number;
   declare readonly noiseShape: NoiseShape | undefined;
   declare readonly seed: number | undefined;

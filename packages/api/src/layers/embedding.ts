@@ -2,6 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Constraint } from '../constraints/constraint.js';
 import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { bool, int, object, optional } from '../engine/rows.js';
@@ -33,6 +34,7 @@ interface EmbeddingSettings {
 }
 
 class EmbeddingClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly inputDim: number;
   declare readonly outputDim: number;
   declare readonly embeddingsInitializer: Initializer;

@@ -3,6 +3,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Constraint } from '../constraints/constraint.js';
 import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { axes, bool, float, object, optional } from '../engine/rows.js';
@@ -51,6 +52,7 @@ interface LayerNormalizationSettings {
 }
 
 class LayerNormalizationClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare axis: Axes;
   declare readonly epsilon: number;
   declare readonly center: boolean;

@@ -20,16 +20,17 @@ function mergeShapes(layer: string, shapes: Shapes): (number | null)[] {
         if (b === undefined || b === 1) return a;
         if (a === null || b === null) return null;
         if (a === b) return a;
-        throw mismatch(layer, 'the inputs do not broadcast', shapes);
+        throw mismatch(layer, 'the inputs do not broadcast', shapes, 'equal sizes or 1, aligned at the end');
       });
     },
     [...shapes[0]!.slice(1)],
   );
 }
 
-export function mismatch(layer: string, problem: string, shapes: Shapes): CeratopsError {
+export function mismatch(layer: string, problem: string, shapes: Shapes, expected: string): CeratopsError {
   return new CeratopsError('SHAPE_MISMATCH', problem, {
     subject: layer,
+    expected,
     received: shapes.map(formatShape).join(' and '),
   });
 }
@@ -39,7 +40,8 @@ export function checkList(layer: string, shapes: unknown): asserts shapes is Sha
   if (Array.isArray(shapes) && shapes.length > 0 && shapes.every(Array.isArray)) return;
   throw new CeratopsError('SHAPE_MISMATCH', 'not a list of tensors', {
     subject: layer,
-    expected: `a list: ${layer}([a, b])`,
+    expected: 'a list of tensors, as in Add()([a, b])',
+    received: Array.isArray(shapes) ? 'one tensor' : 'a record',
   });
 }
 
@@ -56,7 +58,7 @@ export abstract class Merge extends Layer<readonly Tensor[], Tensor> {
   override build(shapes: Shapes): void {
     checkList(`${this}`, shapes);
     const batches = new Set(shapes.map(([batch]) => batch).filter((batch) => batch !== null && batch !== undefined));
-    if (batches.size > 1) throw mismatch(`${this}`, 'the inputs differ in batch size', shapes);
+    if (batches.size > 1) throw mismatch(`${this}`, 'the inputs differ in batch size', shapes, 'one batch size');
     mergeShapes(`${this}`, shapes);
   }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import { relu } from '../activations/activations.js';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { float, optional } from '../engine/rows.js';
@@ -16,6 +17,7 @@ export interface ReLUOptions extends LayerOptions {
 }
 
 class ReLUClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly maxValue: number | undefined;
   declare readonly negativeSlope: number;
   declare readonly threshold: number;

@@ -1,5 +1,6 @@
 import type { NestedArray, Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { json } from '../engine/rows.js';
@@ -14,6 +15,7 @@ export interface RescalingOptions extends LayerOptions {
 }
 
 class RescalingClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly scale: Json;
   declare readonly offset: Json;
 

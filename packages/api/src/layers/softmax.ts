@@ -1,5 +1,6 @@
 import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
+import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { axes } from '../engine/rows.js';
@@ -15,6 +16,7 @@ export interface SoftmaxOptions extends LayerOptions {
 const hidden = { float16: -3e4 } as { readonly [dtype: string]: number | undefined };
 
 class SoftmaxClass extends Layer {
+  override inputSpec: InputSpecs | undefined = oneTensor;
   declare readonly axis: number | readonly number[];
 
   static override table(): Table<{ axis: number | readonly number[] }> {

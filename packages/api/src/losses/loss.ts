@@ -10,7 +10,7 @@ import { autoName } from '../engine/naming.js';
 import { oneOf, optional, string } from '../engine/rows.js';
 import type { AnyTable, Config } from '../engine/table.js';
 import { cast, logicalAnd } from '../ops/index.js';
-import { type Reduction, reduceWeighted, reductions, toSameRank } from './reduction.js';
+import { checkedTensor, type Reduction, reduceWeighted, reductions, toSameRank } from './reduction.js';
 
 export interface LossOptions {
   readonly name?: string | undefined;
@@ -100,7 +100,7 @@ export class LossFunctionWrapper extends FunctionLoss {
   }
 
   protected override compute(yTrue: Tensor, yPred: Tensor): Tensor {
-    return this.#fn(yTrue, yPred);
+    return checkedTensor(`loss '${this.name}'`, this.#fn(yTrue, yPred));
   }
 
   override getConfig(): Config {

@@ -1,7 +1,8 @@
 /** How the losses of single samples become one number: weights, masks, reduction. Also used by metrics. */
 
-import type { Tensor } from '@ceratops/core';
-import type { DType } from '@ceratops/kernel-registry';
+import { isTensor, type Tensor } from '@ceratops/core';
+import { CeratopsError, type DType } from '@ceratops/kernel-registry';
+import { show } from '../engine/show.js';
 import { cast, divideNoNan, expandDims, multiply, squeeze, sum, where } from '../ops/index.js';
 
 /** `none` (or null) keeps the losses of the samples. */
@@ -14,6 +15,18 @@ export const reductions: readonly Exclude<Reduction, null>[] = [
   'mean_with_sample_weight',
   'none',
 ];
+
+/** What a user's loss or metric function gave. @throws INVALID_ARGUMENT unless it is a tensor. */
+export function checkedTensor(subject: string, value: unknown): Tensor {
+  if (isTensor(value)) return value;
+  const isPromise = typeof value === 'object' && value !== null && 'then' in value;
+  throw new CeratopsError('INVALID_ARGUMENT', 'the function returned no tensor', {
+    subject,
+    expected: 'a tensor with a value for each sample',
+    received: isPromise ? 'a promise' : show(value),
+    remedy: isPromise ? 'it is traced, so it cannot wait: use ops, without async' : undefined,
+  });
+}
 
 /** Ranks that differ by a trailing axis of size 1 are made equal, as Keras does. */
 export function toSameRank(a: Tensor, b: Tensor, expandVectors = true): [Tensor, Tensor] {

@@ -4,7 +4,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { maskOf } from '../engine/masks.js';
 import type { Config } from '../engine/table.js';
-import { applyMask } from '../losses/reduction.js';
+import { applyMask, checkedTensor } from '../losses/reduction.js';
 import { MeanBase } from './mean.js';
 import type { MetricOptions } from './metric.js';
 
@@ -32,7 +32,7 @@ export class MeanMetricWrapper extends FunctionMetric {
   }
 
   protected override compute(yTrue: Tensor, yPred: Tensor): Tensor {
-    return this.#fn(yTrue, yPred);
+    return checkedTensor(`metric '${this.name}'`, this.#fn(yTrue, yPred));
   }
 
   override getConfig(): Config {

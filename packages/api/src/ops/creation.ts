@@ -11,24 +11,28 @@ export interface DTypeOptions {
   readonly dtype?: DType | undefined;
 }
 
-export function zeros(shape: Shape, { dtype = floatx() }: DTypeOptions = {}): Tensor {
+export function zeros(shape: Shape, first?: DType | DTypeOptions): Tensor {
+  const { dtype = floatx() } = leading<DTypeOptions>('dtype', first, undefined);
   return literal({ dtype, shape }, 0);
 }
 
-export function ones(shape: Shape, { dtype = floatx() }: DTypeOptions = {}): Tensor {
+export function ones(shape: Shape, first?: DType | DTypeOptions): Tensor {
+  const { dtype = floatx() } = leading<DTypeOptions>('dtype', first, undefined);
   return literal({ dtype, shape }, 1);
 }
 
 /** The value in every element; the dtype is the value's own unless said otherwise. */
-export function full(shape: Shape, value: TensorLike, { dtype }: DTypeOptions = {}): Tensor {
+export function full(shape: Shape, value: TensorLike, first?: DType | DTypeOptions): Tensor {
+  const { dtype } = leading<DTypeOptions>('dtype', first, undefined);
   const fill = asTensor(value, dtype ?? (typeof value === 'number' ? floatx() : undefined));
   return prim.broadcastTo(fill, shape);
 }
 
-type Like = (x: TensorLike, options?: DTypeOptions) => Tensor;
+type Like = (x: TensorLike, dtype?: DType | DTypeOptions) => Tensor;
 
 function like(className: string, value: number): Op<Like> {
-  return defineOp(declare(className, 1, 'numpy', ['dtype']), (x: TensorLike, { dtype }: DTypeOptions = {}): Tensor => {
+  return defineOp(declare(className, 1, 'numpy', ['dtype']), (x: TensorLike, first?: DType | DTypeOptions): Tensor => {
+    const { dtype } = leading<DTypeOptions>('dtype', first, undefined);
     const model = asTensor(x);
     return literal({ dtype: dtype ?? model.dtype, shape: model.shape }, value);
   });
@@ -38,10 +42,11 @@ export const zerosLike: Op<Like> = /*#__PURE__*/ like('ZerosLike', 0);
 export const onesLike: Op<Like> = /*#__PURE__*/ like('OnesLike', 1);
 
 /** The value in every element of x's shape and dtype. */
-export const fullLike: Op<(x: TensorLike, value: TensorLike, options?: DTypeOptions) => Tensor> =
+export const fullLike: Op<(x: TensorLike, value: TensorLike, dtype?: DType | DTypeOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
     /*#__PURE__*/ declare('FullLike', 2, 'numpy', ['dtype']),
-    (x: TensorLike, value: TensorLike, { dtype }: DTypeOptions = {}): Tensor => {
+    (x: TensorLike, value: TensorLike, first?: DType | DTypeOptions): Tensor => {
+      const { dtype } = leading<DTypeOptions>('dtype', first, undefined);
       const model = asTensor(x);
       return prim.broadcastTo(asTensor(value, dtype ?? model.dtype), model.shape);
     },
@@ -110,6 +115,6 @@ export function eye(N: number, first?: number | EyeOptions, rest?: EyeOptions): 
 }
 
 /** An identity matrix. */
-export function identity(n: number, options: DTypeOptions = {}): Tensor {
-  return eye(n, options);
+export function identity(n: number, first?: DType | DTypeOptions): Tensor {
+  return eye(n, leading<DTypeOptions>('dtype', first, undefined));
 }

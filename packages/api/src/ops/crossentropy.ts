@@ -29,8 +29,8 @@ function sameShapes(subject: string, target: Tensor, output: Tensor): void {
   throw shapeError(
     subject,
     'target and output differ in shape',
+    `a target like the output: [${output.shape.join(', ')}]`,
     `[${target.shape.join(', ')}]`,
-    `[${output.shape.join(', ')}]`,
   );
 }
 
@@ -67,7 +67,7 @@ export const sparseCategoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>
       throw shapeError(
         'sparseCategoricalCrossentropy',
         'target and output differ in shape',
-        `[${lines.join(', ')}]`,
+        `a class for each line of the output: [${lines.join(', ')}]`,
         `[${classes.shape.join(', ')}]`,
       );
     }

@@ -8,8 +8,17 @@ export type Archive = Readonly<Record<string, Uint8Array>>;
 /** More than this many bytes inside one archive is refused; a `.keras` file of this size would not fit memory anyway. */
 const maximumBytes = 2 ** 32;
 
+const hdf5Signature = [0x89, 0x48, 0x44, 0x46];
+
 /** @throws CeratopsError MALFORMED_INPUT for a broken zip. */
-export function readArchive(bytes: Uint8Array, subject: string): Promise<Archive> {
+export async function readArchive(bytes: Uint8Array, subject: string): Promise<Archive> {
+  if (hdf5Signature.every((byte, i) => bytes[i] === byte)) {
+    throw new CeratopsError('MALFORMED_INPUT', 'is an HDF5 file', {
+      subject,
+      expected: 'a .keras zip archive',
+      remedy: 'weights alone: model.loadWeights(…); a whole model: save it as .keras in Python Keras 3',
+    });
+  }
   return new Promise((resolve, reject) => {
     const refuse = (problem: string, cause?: unknown): void =>
       reject(new CeratopsError('MALFORMED_INPUT', problem, { subject, expected: 'a .keras zip archive', cause }));

@@ -36,6 +36,12 @@ declare const fetch: (url: string) => Promise<FetchResponse>;
 /** What to call a source in errors. */
 export function describeSource(source: FileSource | FileTarget): string {
   if (typeof source === 'string') return source;
+  if (typeof source !== 'object' || source === null) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'not a file', {
+      expected: 'a path, a URL, a Blob, a file handle or bytes',
+      received: String(source),
+    });
+  }
   if ('href' in source) return source.href;
   if ('name' in source && typeof source.name === 'string') return source.name;
   return 'bytes in memory';

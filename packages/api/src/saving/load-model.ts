@@ -3,7 +3,7 @@
  * model does not carry their chunks.
  */
 
-import { CeratopsError } from '@ceratops/kernel-registry';
+import { CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
 import { isModel, type Model } from '../engine/model.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
 import { type Archive, readArchive } from './archive.js';
@@ -32,15 +32,30 @@ export async function loadModel(source: FileSource, options: LoadModelOptions = 
   const subject = describeSource(source);
   const archive = await readArchive(await readBytes(source), subject);
   const config = parseConfig(archive, subject);
-  const weights = await readHdf5(member(archive, 'model.weights.h5', subject), subject);
+  const weights = member(archive, 'model.weights.h5', subject);
+  const model = await sound(subject, () => modelOf(config, subject, options));
+  assignWeights(model as never, await readHdf5(weights, subject), subject);
+  return model;
+}
+
+async function modelOf(config: Config, subject: string, options: LoadModelOptions): Promise<AnyModel> {
   await importBuiltIns(config);
   const model = revive(config, subject, options.customObjects);
   const compileConfig = config['compile_config'];
   if (options.compile !== false && isPlainObject(compileConfig) && Object.keys(compileConfig).length > 0) {
     await withCustomObjects(options.customObjects, () => model.compileFromConfig(compileConfig as Config));
   }
-  assignWeights(model as never, weights, subject);
   return model;
+}
+
+/** Whatever a damaged config makes the classes stumble over is one typed error. */
+async function sound<T>(subject: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (cause) {
+    if (isCeratopsError(cause)) throw cause;
+    throw new CeratopsError('MALFORMED_INPUT', `the config cannot be read (${cause})`, { subject, cause });
+  }
 }
 
 /**
@@ -49,8 +64,10 @@ export async function loadModel(source: FileSource, options: LoadModelOptions = 
  */
 export async function modelFromJson(json: string, customObjects?: CustomObjects): Promise<AnyModel> {
   const config = parseJson(json, 'modelFromJson');
-  await importBuiltIns(config);
-  return revive(config, 'modelFromJson', customObjects);
+  return sound('modelFromJson', async () => {
+    await importBuiltIns(config);
+    return revive(config, 'modelFromJson', customObjects);
+  });
 }
 
 function parseConfig(archive: Archive, subject: string): Config {

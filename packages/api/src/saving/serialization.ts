@@ -147,6 +147,17 @@ function revive(json: Json): unknown {
   return construct(found, className, config, json.build_config as Config | undefined);
 }
 
+/** Revives what the current custom objects name, and leaves the rest as it is: for configs that are looked up later. */
+export function reviveCustom(json: Json): unknown {
+  if (Array.isArray(json)) return json.map(reviveCustom);
+  if (!isPlainObject(json)) return json;
+  const { class_name: className, registered_name: registered, config } = json;
+  if (typeof className !== 'string')
+    return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, reviveCustom(item as Json)]));
+  const names = className === 'function' ? [config] : [registered, className];
+  return names.some((name) => typeof name === 'string' && custom(name) !== undefined) ? revive(json) : json;
+}
+
 function custom(name: string): unknown {
   for (const scope of [...scopes].reverse()) if (Object.hasOwn(scope, name)) return scope[name];
   return undefined;

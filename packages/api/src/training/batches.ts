@@ -6,6 +6,7 @@
 import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { randomStreams } from '../engine/random-state.js';
+import { show } from '../engine/show.js';
 import { flatten, mapTree } from '../engine/tree.js';
 import { gatherRows, HostTensor, sliceRows, upload } from './host-data.js';
 
@@ -70,9 +71,14 @@ export function iterableSource(data: unknown, read: (batch: unknown) => Promise<
   let started: AsyncIterator<Batch> | undefined;
   let waiting: Batch | undefined;
   async function* start(): AsyncGenerator<Batch> {
-    const iterable = (typeof data === 'function' ? (data as () => unknown)() : data) as
-      | AsyncIterable<unknown>
-      | Iterable<unknown>;
+    const iterable: unknown = typeof data === 'function' ? await (data as () => unknown)() : data;
+    if (!isIterable(iterable)) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'the function gave no batches', {
+        subject: 'dataset',
+        expected: 'an iterable of batches, as in function* () { yield [x, y]; }',
+        received: show(iterable),
+      });
+    }
     for await (const batch of iterable) yield await read(batch);
   }
   async function* round(): AsyncGenerator<Batch> {
@@ -87,11 +93,18 @@ export function iterableSource(data: unknown, read: (batch: unknown) => Promise<
     started = start();
     const next = await started.next();
     if (next.done === true)
-      throw new CeratopsError('INVALID_ARGUMENT', 'the dataset is empty', { expected: 'at least one batch' });
+      throw new CeratopsError('INVALID_ARGUMENT', 'it is empty', {
+        subject: 'dataset',
+        expected: 'at least one batch',
+      });
     waiting = next.value;
     return waiting;
   };
   return { batches: undefined, round, first };
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
 /** Copies a batch to the device. */

@@ -1,6 +1,7 @@
 /** The losses of all outputs, weighted and added; with several, a mean of each is kept for the logs. */
 
 import type { Tensor } from '@ceratops/core';
+import { naming } from '../engine/call-errors.js';
 import { floatx } from '../engine/config.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
@@ -8,7 +9,7 @@ import { Mean } from '../metrics/mean.js';
 import { add, multiply } from '../ops/arithmetic.js';
 import { cast } from '../ops/core-ops.js';
 import type { LossLike, MetricLike, Typed } from './contracts.js';
-import { outputNamesOf, perOutput } from './outputs.js';
+import { describeTargets, nameOf, outputNamesOf, perOutput } from './outputs.js';
 import { resolveLoss } from './resolve.js';
 
 interface OutputLoss {
@@ -79,11 +80,17 @@ export class CompileLoss {
     const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names);
     let total: Tensor | undefined;
     for (const { index, loss, weight, tracker } of this.#losses) {
-      const value = cast(
-        loss.invoke(targets[index]!, predictions[index]!, weights[index] as Tensor | undefined),
-        floatx(),
+      const [target, prediction, sampleWeights] = [
+        targets[index]!,
+        predictions[index]!,
+        weights[index] as Tensor | undefined,
+      ];
+      const value = naming(
+        nameOf('loss', loss, this.#names[index]),
+        () => describeTargets(target, prediction, sampleWeights),
+        () => cast(loss.invoke(target, prediction, sampleWeights), floatx()),
       );
-      tracker?.updateState(value, predictions[index]!.shape[0] ?? 1);
+      tracker?.updateState(value, prediction.shape[0] ?? 1);
       const weighted = weight === undefined ? value : multiply(value, weight);
       total = total === undefined ? weighted : add(total, weighted);
     }

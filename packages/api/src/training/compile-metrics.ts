@@ -2,11 +2,12 @@
 
 import type { Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { naming } from '../engine/call-errors.js';
 import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
 import type { MetricLike, Typed } from './contracts.js';
-import { outputNamesOf, perOutput } from './outputs.js';
+import { describeTargets, nameOf, outputNamesOf, perOutput } from './outputs.js';
 import { resolveMetric } from './resolve.js';
 
 interface OutputMetric {
@@ -62,8 +63,15 @@ export class CompileMetrics {
     const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names);
     for (const { index, metric, weighted } of this.#metrics) {
       const weight = weighted ? (weights[index] as Tensor | undefined) : undefined;
-      if (weight === undefined) metric.updateState(targets[index]!, predictions[index]!);
-      else metric.updateState(targets[index]!, predictions[index]!, weight);
+      const [target, prediction] = [targets[index]!, predictions[index]!];
+      naming(
+        nameOf('metric', metric, this.#names[index]),
+        () => describeTargets(target, prediction, weight),
+        () =>
+          weight === undefined
+            ? metric.updateState(target, prediction)
+            : metric.updateState(target, prediction, weight),
+      );
     }
   }
 

@@ -1,9 +1,12 @@
 /** `compile`: what to train with. Names stay names until the first `fit` or `evaluate`, which knows the shapes. */
 
+import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
+import { show } from '../engine/show.js';
 import type { Config, Json } from '../engine/table.js';
 import { isPlainObject } from '../engine/table.js';
-import { serializeKerasObject } from '../saving/serialization.js';
+import { reviveCustom, serializeKerasObject } from '../saving/serialization.js';
+import { checkOptions, compileChecks } from './check-options.js';
 import type { CompileLoss } from './compile-loss.js';
 import type { CompileMetrics } from './compile-metrics.js';
 import type { LossIdentifier, MetricIdentifier, MetricLike, OptimizerLike, PerOutput } from './contracts.js';
@@ -56,18 +59,29 @@ export interface Compiled {
   steps: Steps | undefined;
 }
 
-export function compile(_model: Model<never, unknown>, options: CompileOptions): Compiled {
-  const { optimizer = 'rmsprop' } = options;
-  const given = typeof optimizer === 'string' || isPlainObject(optimizer) ? undefined : (optimizer as OptimizerLike);
+export function compile(model: Model<never, unknown>, options: CompileOptions): Compiled {
+  if (!isPlainObject(options)) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'bad options', {
+      subject: `compile of ${model}`,
+      expected: 'compile({ optimizer, loss, metrics })',
+      received: show(options),
+    });
+  }
+  const { optimizer } = checkOptions(`compile of ${model}`, compileChecks, options as CompileOptions);
   return {
     options,
-    optimizer: given,
+    optimizer: isOptimizer(optimizer) ? optimizer : undefined,
     loss: undefined,
     metrics: undefined,
     tracker: undefined,
     resolved: false,
     steps: undefined,
   };
+}
+
+export function isOptimizer(value: unknown): value is OptimizerLike {
+  const { build, apply } = (value ?? {}) as Partial<OptimizerLike>;
+  return typeof build === 'function' && (apply as unknown) !== Function.prototype.apply && typeof apply === 'function';
 }
 
 /** What files keep of it. */
@@ -85,15 +99,16 @@ export function compileConfig({ options, optimizer }: Compiled): Config {
   };
 }
 
-/** Options from a file; objects stay configs until they are needed. */
+/** Options from a file; custom objects are revived while they are known, the others stay configs until they are needed. */
 export function compileOptionsFromConfig(config: Config): CompileOptions {
   const { optimizer, loss, loss_weights, metrics, weighted_metrics, run_eagerly, steps_per_execution } = config;
+  const read = (json: Json | undefined): unknown => reviveCustom(json ?? null) ?? undefined;
   const options: { [K in keyof CompileOptions]: unknown } = {
-    optimizer: optimizer ?? undefined,
-    loss: loss ?? undefined,
+    optimizer: read(optimizer),
+    loss: read(loss),
     lossWeights: loss_weights ?? undefined,
-    metrics: metrics ?? undefined,
-    weightedMetrics: weighted_metrics ?? undefined,
+    metrics: read(metrics),
+    weightedMetrics: read(weighted_metrics),
     runEagerly: run_eagerly ?? undefined,
     stepsPerExecution: steps_per_execution ?? undefined,
   };

@@ -3,6 +3,7 @@
 import type { CallbackList } from '../callbacks/callback-list.js';
 import type { Logs, Model } from '../engine/model.js';
 import { type BatchSource, release, toDevice } from './batches.js';
+import { evaluateChecks } from './check-options.js';
 import type { Compiled } from './compile.js';
 import { readLogs, sortedLogs } from './logs.js';
 import type { AbortSignalLike, EvaluateOptions } from './options.js';
@@ -15,7 +16,7 @@ import type { Steps } from './steps.js';
 type AnyModel = Model<never, unknown>;
 
 export async function evaluate(model: AnyModel, x: unknown, rest: readonly unknown[]): Promise<Logs> {
-  const { y, options } = dataArguments<EvaluateOptions>('evaluate', x, rest);
+  const { y, options } = dataArguments<EvaluateOptions>('evaluate', evaluateChecks, x, rest);
   const compiled = compiledOf(model, 'evaluate');
   const source = isDataset(x)
     ? datasetSource(model, x)

@@ -104,40 +104,41 @@ onDevices('training', () => {
     test('bad data is refused before any weight changes', async () => {
       const model = linear();
       const before = await numbers(model.getWeights());
-      const wrong: readonly [Promise<unknown>, string, RegExp][] = [
+      const wrong: readonly [() => Promise<unknown>, string, RegExp][] = [
         [
-          model.fit(grid([12, 4]), y(), quiet),
+          () => model.fit(grid([12, 4]), y(), quiet),
           'SHAPE_MISMATCH',
           /model 'sequential'.*expected shape \(None, 3\), received shape \(12, 4\)/,
         ],
         [
-          model.fit(x(), grid([11, 1]), quiet),
+          () => model.fit(x(), grid([11, 1]), quiet),
           'SHAPE_MISMATCH',
           /y: different numbers of samples, expected 12 samples, as in x, received 11/,
         ],
         [
-          model.fit(new Float32Array(35), y(), quiet),
+          () => model.fit(new Float32Array(35), y(), quiet),
           'SHAPE_MISMATCH',
           /x: the length does not fit, expected a multiple of 3 numbers.*received 35/,
         ],
         [
-          model.fit(
-            [
-              [1, 2, 3],
+          () =>
+            model.fit(
+              [
+                [1, 2, 3],
+                [1, 2],
+              ],
               [1, 2],
-            ],
-            [1, 2],
-            quiet,
-          ),
+              quiet,
+            ),
           'SHAPE_MISMATCH',
           /different lengths/,
         ],
-        [model.fit(x(), y(), { ...quiet, batchSize: 0 }), 'INVALID_ARGUMENT', /batchSize/],
-        [model.fit(x(), y(), { ...quiet, validationSplit: 1 }), 'INVALID_ARGUMENT', /validationSplit/],
-        [model.fit('data' as never, y(), quiet), 'INVALID_ARGUMENT', /x: not data/],
+        [() => model.fit(x(), y(), { ...quiet, batchSize: 0 }), 'INVALID_ARGUMENT', /batchSize/],
+        [() => model.fit(x(), y(), { ...quiet, validationSplit: 1 }), 'INVALID_ARGUMENT', /validationSplit/],
+        [() => model.fit('data' as never, y(), quiet), 'INVALID_ARGUMENT', /x: not data/],
       ];
-      for (const [promise, code, message] of wrong) {
-        const error = await rejection(promise);
+      for (const [body, code, message] of wrong) {
+        const error = await rejection(body());
         expect(error.message).toMatch(message);
         expect(error.code).toBe(code);
       }

@@ -4,8 +4,10 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackList } from '../callbacks/callback-list.js';
 import { History } from '../callbacks/history.js';
 import type { Model } from '../engine/model.js';
+import { show } from '../engine/show.js';
 import { warn } from '../utils/output.js';
 import { type Batch, type BatchSource, release, toDevice } from './batches.js';
+import { fitChecks } from './check-options.js';
 import type { Compiled } from './compile.js';
 import { evaluateSource } from './evaluate.js';
 import { readLogs, sortedLogs } from './logs.js';
@@ -16,12 +18,14 @@ import {
   type ArrayData,
   classWeights,
   datasetSource,
+  firstRow,
   isDataset,
   readArrays,
+  sameRows,
   sourceOf,
   splitArrays,
 } from './read-data.js';
-import { callbacksFor, checkSignal, dataArguments, positive } from './run.js';
+import { callbacksFor, checkSignal, dataArguments } from './run.js';
 import type { Steps } from './steps.js';
 
 type AnyModel = Model<never, unknown>;
@@ -29,14 +33,33 @@ type AnyModel = Model<never, unknown>;
 interface Sources {
   readonly training: BatchSource;
   readonly validation: BatchSource | undefined;
+  /** Validation arrays whose rows are not like those of the training data: to be checked before training. */
+  readonly unlike?: ArrayData | undefined;
 }
 
 export async function fit(model: AnyModel, x: unknown, rest: readonly unknown[]): Promise<History> {
-  const { y, options } = dataArguments<FitOptions>('fit', x, rest);
+  const state = model.$model;
+  if (state.fitting) {
+    throw new CeratopsError('INVALID_STATE', 'fit is running already', {
+      subject: `${model}`,
+      remedy: 'await the first call before the next one',
+    });
+  }
+  state.fitting = true;
+  try {
+    return await train(model, x, rest);
+  } finally {
+    state.fitting = false;
+  }
+}
+
+async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Promise<History> {
+  const { y, options } = dataArguments<FitOptions>('fit', fitChecks, x, rest);
   const compiled = compiledOf(model, 'fit');
-  const epochs = positive('epochs', options.epochs, 1);
-  const { training, validation } = await readSources(model, x, y, options);
+  const { epochs = 1 } = options;
+  const { training, validation, unlike } = await readSources(model, x, y, options);
   const steps = await prepare(model, compiled, training);
+  if (unlike !== undefined) steps.check(firstRow(unlike));
   const history = new History();
   const callbacks = callbacksFor(
     model,
@@ -93,7 +116,7 @@ async function trainEpoch(
 ): Promise<Record<string, number>> {
   for (const metric of allMetrics(model, compiled)) metric.resetState();
   await callbacks.epochBegin(epoch);
-  const perExecution = positive('stepsPerExecution', compiled.options.stepsPerExecution, 1);
+  const perExecution = compiled.options.stepsPerExecution ?? 1;
   let step = 0;
   for await (const batch of rounds.epoch()) {
     checkSignal(options.signal, 'fit');
@@ -134,7 +157,8 @@ class Rounds {
     for (let step = 0; step < limit; step++) {
       const next = await this.#iterator!.next();
       if (next.done === true) {
-        if (this.#steps !== undefined) warn('the data ran out before the epoch was over');
+        if (this.#steps !== undefined)
+          warn(`fit: the data ran out after ${this.#taken} steps; stepsPerEpoch × epochs batches are needed`);
         this.#iterator = undefined;
         return;
       }
@@ -165,19 +189,26 @@ async function readSources(model: AnyModel, x: unknown, y: unknown, options: Fit
         subject: 'fit',
         remedy: 'the dataset yields batches [x, y, sampleWeight]',
       });
-    return { training: datasetSource(model, x), validation: await validationSource(model, options) };
+    const { validation, arrays } = await validationSource(model, options);
+    return { training: datasetSource(model, x), validation, unlike: arrays };
   }
   let data = await readArrays(model, x, y, options.sampleWeight);
   let held: ArrayData | undefined;
   if (validationSplit !== 0 && options.validationData === undefined) [data, held] = splitArrays(data, validationSplit);
   data = withClassWeights(data, options);
   const training = sourceOf(data, { batchSize, shuffle, steps: stepsPerEpoch });
-  const validationBatch = options.validationBatchSize ?? batchSize;
-  const validation =
-    held === undefined
-      ? await validationSource(model, options)
-      : sourceOf(held, { batchSize: validationBatch, steps: options.validationSteps });
-  return { training, validation };
+  if (held === undefined) {
+    const { validation, arrays } = await validationSource(model, options);
+    return { training, validation, unlike: arrays === undefined || sameRows(data, arrays) ? undefined : arrays };
+  }
+  return { training, validation: arraysToValidate(held, options) };
+}
+
+function arraysToValidate(data: ArrayData, options: FitOptions): BatchSource {
+  return sourceOf(data, {
+    batchSize: options.validationBatchSize ?? options.batchSize,
+    steps: options.validationSteps,
+  });
 }
 
 function withClassWeights(data: ArrayData, { classWeight, sampleWeight }: FitOptions): ArrayData {
@@ -187,17 +218,21 @@ function withClassWeights(data: ArrayData, { classWeight, sampleWeight }: FitOpt
   return { ...data, sampleWeight: classWeights(data.y, classWeight) };
 }
 
-async function validationSource(model: AnyModel, options: FitOptions): Promise<BatchSource | undefined> {
-  const { validationData, validationSteps } = options;
-  if (validationData === undefined || validationData === null) return undefined;
-  if (isDataset(validationData)) return datasetSource(model, validationData);
+async function validationSource(
+  model: AnyModel,
+  options: FitOptions,
+): Promise<{ validation: BatchSource | undefined; arrays?: ArrayData | undefined }> {
+  const { validationData } = options;
+  if (validationData === undefined || validationData === null) return { validation: undefined };
+  if (isDataset(validationData)) return { validation: datasetSource(model, validationData) };
   if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
     throw new CeratopsError('INVALID_ARGUMENT', 'bad validationData', {
       subject: 'fit',
       expected: '[x, y], [x, y, sampleWeight] or a dataset',
+      received: show(validationData),
     });
   }
   const [x, y, sampleWeight] = validationData as readonly unknown[];
-  const data = await readArrays(model, x, y, sampleWeight);
-  return sourceOf(data, { batchSize: options.validationBatchSize ?? options.batchSize, steps: validationSteps });
+  const arrays = await readArrays(model, x, y, sampleWeight);
+  return { validation: arraysToValidate(arrays, options), arrays };
 }

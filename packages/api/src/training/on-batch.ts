@@ -8,7 +8,6 @@ import { readLogs } from './logs.js';
 import { predictFunction } from './predict.js';
 import { compiledOf, prepareBatch } from './prepare.js';
 import { classWeights, readArrays } from './read-data.js';
-import type { Steps } from './steps.js';
 
 type AnyModel = Model<never, unknown>;
 
@@ -22,7 +21,7 @@ export function testOnBatch(model: AnyModel, x: unknown, y: unknown, options: On
 
 async function onBatch(
   model: AnyModel,
-  kind: keyof Steps,
+  kind: 'train' | 'test',
   x: unknown,
   y: unknown,
   options: OnBatchOptions,

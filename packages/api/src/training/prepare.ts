@@ -13,7 +13,7 @@ import { CompileLoss } from './compile-loss.js';
 import { CompileMetrics } from './compile-metrics.js';
 import type { MetricLike } from './contracts.js';
 import { resolveOptimizer } from './resolve.js';
-import { makeSteps, type Steps } from './steps.js';
+import { makeSteps, noTargets, type Steps } from './steps.js';
 
 type AnyModel = Model<never, unknown>;
 
@@ -39,9 +39,10 @@ export async function prepareBatch(model: AnyModel, compiled: Compiled, batch: B
 }
 
 async function prepareFor(model: AnyModel, compiled: Compiled, { x, y }: Batch): Promise<void> {
+  const { loss, lossWeights, metrics, weightedMetrics } = compiled.options;
+  if (loss !== undefined && loss !== null && y === undefined && model.computeLoss === undefined) throw noTargets(model);
   const yPred = buildOn(model, x);
   if (compiled.resolved) return;
-  const { loss, lossWeights, metrics, weightedMetrics } = compiled.options;
   const names = model.outputNames;
   if (loss !== undefined && loss !== null && y !== undefined)
     compiled.loss = await CompileLoss.resolve(loss, lossWeights, names, y, yPred);

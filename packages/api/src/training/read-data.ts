@@ -5,12 +5,16 @@
 
 import { isTensor } from '@ceratops/core';
 import { CeratopsError, type Shape, sizeOf } from '@ceratops/kernel-registry';
-import type { KerasTensor } from '../engine/keras-tensor.js';
+import { assertCompatible } from '../engine/input-spec.js';
+import { formatShape, type KerasTensor } from '../engine/keras-tensor.js';
 import type { Model } from '../engine/model.js';
+import { byKeyOrName } from '../engine/model-graph.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
 import { arraySource, type Batch, type BatchSource, iterableSource, mapHost } from './batches.js';
 import { HostTensor, isTypedArray, sliceRows, toHost } from './host-data.js';
+
+type Tree = { readonly [key: string]: unknown };
 
 type AnyModel = Model<never, unknown>;
 
@@ -38,12 +42,6 @@ export function datasetSource(model: AnyModel, data: unknown): BatchSource {
 
 export function sourceOf(data: ArrayData, { batchSize, shuffle = false, steps }: SourceOptions): BatchSource {
   const size = batchSize ?? (steps === undefined ? 32 : Math.ceil(data.samples / steps));
-  if (!Number.isInteger(size) || size < 1) {
-    throw new CeratopsError('INVALID_ARGUMENT', 'bad batchSize', {
-      expected: 'a positive integer',
-      received: String(size),
-    });
-  }
   return arraySource(data, data.samples, size, shuffle);
 }
 
@@ -64,15 +62,18 @@ export async function readBatch(model: AnyModel, batch: unknown): Promise<Batch>
 /** @throws SHAPE_MISMATCH when x, y and the weights differ in length, or a flat array does not divide. */
 export async function readArrays(model: AnyModel, x: unknown, y?: unknown, sampleWeight?: unknown): Promise<ArrayData> {
   const parts = await readParts(model, x, y, sampleWeight);
-  const lengths = Object.entries(parts).flatMap(([name, tree]) =>
-    leavesOf(tree).map((leaf) => ({ name, rows: rowsOf(leaf, name) })),
+  const lengths = Object.entries(parts).flatMap(([part, tree]) =>
+    leavesOf(tree).map((leaf, i, { length }) => {
+      const name = length === 1 ? part : `${part}[${i}]`;
+      return { name, rows: rowsOf(leaf, name) };
+    }),
   );
   const samples = lengths[0]!.rows;
   const odd = lengths.find(({ rows }) => rows !== samples);
   if (odd === undefined) return { ...parts, samples };
   throw new CeratopsError('SHAPE_MISMATCH', 'different numbers of samples', {
     subject: odd.name,
-    expected: `${samples} samples, as in x`,
+    expected: `${samples} samples, as in ${lengths[0]!.name}`,
     received: `${odd.rows}`,
   });
 }
@@ -93,6 +94,8 @@ async function readParts(model: AnyModel, x: unknown, y: unknown, sampleWeight: 
     (tensor) => tensor.history!.operation.name,
     undefined,
   );
+  for (const leaf of leavesOf(hostX)) rowsOf(leaf, 'x');
+  if (graph !== undefined) assertCompatible(`${model}`, graph.inputSpecs, hostX);
   if (y === undefined || y === null) return { x: hostX };
   const samples = firstRows(hostX);
   const hostY = await readTree(
@@ -106,7 +109,7 @@ async function readParts(model: AnyModel, x: unknown, y: unknown, sampleWeight: 
   if (sampleWeight === undefined || sampleWeight === null) return { x: hostX, y: hostY };
   const outputs = leavesOf(hostY).length;
   if (outputs > 1 && (isTensor(sampleWeight) || isTypedArray(sampleWeight) || isNumbers(sampleWeight))) {
-    const weight = await toHost(sampleWeight, 'sampleWeight', (length) => rowsFor(length, samples, []));
+    const weight = await toHost(sampleWeight, 'sampleWeight', (length) => rowsFor('sampleWeight', length, samples, []));
     return { x: hostX, y: hostY, sampleWeight: mapHost(hostY, () => weight) };
   }
   const names = graph?.outputs;
@@ -148,10 +151,10 @@ async function readTree(
     return Array.isArray(reference) ? read : read[0];
   }
   if (isPlainObject(value)) {
-    const byName = new Map(tensors?.map((tensor) => [nameOf(tensor), tensor]));
-    const entries = Object.entries(value).map(async ([key, item]) => {
-      const tensor =
-        (isPlainObject(reference) ? (reference[key] as KerasTensor | undefined) : undefined) ?? byName.get(key);
+    // Outputs without a loss need no targets, so a record for them may be partial.
+    const record = isPlainObject(reference) && what === 'x' ? matched(value, reference, what) : value;
+    const entries = Object.entries(record).map(async ([key, item]) => {
+      const tensor = isPlainObject(reference) ? (reference[key] as KerasTensor | undefined) : undefined;
       return [
         key,
         await readLeaf(item, `${what}.${key}`, tensors === undefined ? undefined : tensor, samples),
@@ -176,6 +179,16 @@ async function readTree(
   return readLeaf(single, what, tensors?.[0], samples);
 }
 
+function matched(given: Tree, reference: Tree, what: string): Tree {
+  const record = byKeyOrName(given, reference);
+  if (record !== undefined) return record;
+  throw new CeratopsError('SHAPE_MISMATCH', 'wrong names', {
+    subject: what,
+    expected: Object.keys(reference).join(', '),
+    received: Object.keys(given).join(', '),
+  });
+}
+
 /** A list of arrays rather than nested numbers. */
 function isList(value: unknown): boolean {
   return Array.isArray(value) && value.some((item) => isTensor(item) || isTypedArray(item));
@@ -195,18 +208,25 @@ function readLeaf(
 ): Promise<HostTensor> {
   const inner =
     tensor?.shape.slice(1).every((size) => size !== null) === true ? (tensor.shape.slice(1) as Shape) : undefined;
-  return toHost(value, what, (length) => rowsFor(length, samples, inner));
+  return toHost(value, what, (length) => rowsFor(what, length, samples, inner));
 }
 
 /** The shape of a flat array: by the number of samples where that is known, else by the shape of one sample. */
-function rowsFor(length: number, samples: number | undefined, inner: Shape | undefined): Shape {
-  if (samples === undefined) {
-    const row = inner ?? [];
-    return [Math.floor(length / sizeOf(row)), ...row];
+function rowsFor(what: string, length: number, samples: number | undefined, inner: Shape = []): Shape {
+  const divisor = samples ?? sizeOf(inner);
+  if (length === 0 || length % divisor !== 0) {
+    throw new CeratopsError('SHAPE_MISMATCH', 'the length does not fit', {
+      subject: what,
+      expected:
+        samples === undefined
+          ? `a multiple of ${divisor} numbers, the size of a sample of shape ${formatShape(inner)}`
+          : `${samples} numbers or a multiple of it, as there are ${samples} samples in x`,
+      received: `${length} numbers`,
+    });
   }
+  if (samples === undefined) return [length / divisor, ...inner];
   if (length === samples) return [samples];
-  const row = inner !== undefined && sizeOf(inner) * samples === length ? inner : [Math.floor(length / samples)];
-  return [samples, ...row];
+  return [samples, ...(sizeOf(inner) * samples === length ? inner : [length / samples])];
 }
 
 /** Splits arrays into what comes before and after `fraction` from the end. */
@@ -219,6 +239,20 @@ export function splitArrays(data: ArrayData, fraction: number): [ArrayData, Arra
     });
   }
   return [cut(data, 0, at), cut(data, at, data.samples)];
+}
+
+/** One sample of all arrays. */
+export function firstRow(data: ArrayData): ArrayData {
+  return cut(data, 0, 1);
+}
+
+/** True when the samples of both have the same dtypes and shapes. */
+export function sameRows(a: ArrayData, b: ArrayData): boolean {
+  const typesOf = ({ x, y, sampleWeight }: ArrayData): string =>
+    leavesOf([x, y, sampleWeight])
+      .map(({ dtype, shape }) => `${dtype} ${shape.slice(1)}`)
+      .join();
+  return typesOf(a) === typesOf(b);
 }
 
 function cut({ x, y, sampleWeight }: ArrayData, start: number, stop: number): ArrayData {

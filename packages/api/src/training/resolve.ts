@@ -2,6 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { isCallableObject } from '../engine/callable.js';
+import { isDefinedClass, ownClassName } from '../engine/define.js';
 import { canonicalName } from '../engine/near-names.js';
 import { show } from '../engine/show.js';
 import { LossFunctionWrapper } from '../losses/loss.js';
@@ -9,6 +10,7 @@ import { type LossClass, lossTable } from '../losses/table.js';
 import { MeanMetricWrapper } from '../metrics/mean-metric-wrapper.js';
 import { type MetricClass, metricTable } from '../metrics/table.js';
 import { type OptimizerClass, optimizerTable } from '../optimizers/table.js';
+import { isOptimizer } from './compile.js';
 import type { LossLike, MetricLike, OptimizerLike, Typed } from './contracts.js';
 import { configClassName, fromConfig, lookUp } from './lookup.js';
 
@@ -24,11 +26,24 @@ function classification(yTrue: Typed, yPred: Typed): Kind {
     : 'categorical';
 }
 
-function wrong(kind: string, received: unknown): CeratopsError {
-  return new CeratopsError('INVALID_ARGUMENT', `not a ${kind}`, {
+const expected = {
+  loss: 'a name, a loss or a function of targets and outputs',
+  metric: 'a name, a metric or a function of targets and outputs',
+  optimizer: 'a name or an optimizer',
+} as const;
+
+function wrong(kind: keyof typeof expected, received: unknown): CeratopsError {
+  const name = isDefinedClass(received) ? ownClassName(received) : undefined;
+  return new CeratopsError('INVALID_ARGUMENT', `bad ${kind}`, {
     subject: 'compile',
-    expected: `a name, a ${kind} object or a function`,
-    received: show(received),
+    expected: expected[kind],
+    received: name === undefined ? show(received) : `the class ${name}`,
+    remedy:
+      name !== undefined
+        ? `write ${name}()`
+        : kind === 'optimizer' && typeof received === 'number'
+          ? `a learning rate goes into the optimizer: optimizers.Adam(${received})`
+          : undefined,
   });
 }
 
@@ -49,7 +64,7 @@ export async function resolveLoss(identifier: unknown, yTrue: Typed, yPred: Type
   }
   if (configClassName(identifier) !== undefined) return fromConfig('loss', lossTable, identifier);
   if (isCallableObject(identifier)) return identifier as unknown as LossLike;
-  if (typeof identifier !== 'function') throw wrong('loss', identifier);
+  if (typeof identifier !== 'function' || isDefinedClass(identifier)) throw wrong('loss', identifier);
   return new LossFunctionWrapper(identifier as never, { name: identifier.name || 'loss' }) as LossLike;
 }
 
@@ -64,7 +79,7 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
   }
   if (configClassName(identifier) !== undefined) return fromConfig('metric', metricTable, identifier);
   if (hasMethod(identifier, 'updateState')) return identifier as MetricLike;
-  if (typeof identifier !== 'function') throw wrong('metric', identifier);
+  if (typeof identifier !== 'function' || isDefinedClass(identifier)) throw wrong('metric', identifier);
   return new MeanMetricWrapper(identifier as never, { name: identifier.name || 'metric' }) as MetricLike;
 }
 
@@ -74,6 +89,6 @@ export async function resolveOptimizer(identifier: unknown): Promise<OptimizerLi
     return new Optimizer();
   }
   if (configClassName(identifier) !== undefined) return fromConfig('optimizer', optimizerTable, identifier);
-  if (hasMethod(identifier, 'apply') && hasMethod(identifier, 'build')) return identifier as OptimizerLike;
+  if (isOptimizer(identifier)) return identifier;
   throw wrong('optimizer', identifier);
 }

@@ -8,6 +8,7 @@ import type { Model } from '../engine/model.js';
 import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { textStream } from '../utils/output.js';
+import { type Checks, checkOptions } from './check-options.js';
 import type { AbortSignalLike, Verbose } from './options.js';
 import { isDataset } from './read-data.js';
 
@@ -46,6 +47,7 @@ export function checkSignal(signal: AbortSignalLike | undefined, what: string): 
 /** `(dataset, options)` or `(x, y, options)`. */
 export function dataArguments<O extends object>(
   what: string,
+  checks: Checks<O>,
   x: unknown,
   rest: readonly unknown[],
 ): { y: unknown; options: O } {
@@ -58,15 +60,17 @@ export function dataArguments<O extends object>(
       received: show(given),
     });
   }
-  return { y, options: (given ?? {}) as O };
+  if (given === undefined && isPlainObject(y) && isOptions(y, checks)) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'options where y goes', {
+      subject: what,
+      expected: `${what}(x, y, { … })`,
+      received: `{ ${Object.keys(y).join(', ')} }`,
+    });
+  }
+  return { y, options: checkOptions(what, checks, (given ?? {}) as O) };
 }
 
-/** A positive integer or the default. */
-export function positive(what: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new CeratopsError('INVALID_ARGUMENT', `bad ${what}`, {
-    expected: 'a positive integer',
-    received: show(value),
-  });
+function isOptions(value: object, checks: object): boolean {
+  const names = Object.keys(value);
+  return names.length > 0 && names.every((name) => Object.hasOwn(checks, name));
 }

@@ -3,14 +3,14 @@
  * weights, optimizer slots, metrics and seeds as its aliased state; nothing is read back.
  */
 
-import { jit, type Tensor, tensor, valueAndGradVariables } from '@ceratops/core';
+import { evalShape, jit, type Tensor, tensor, valueAndGradVariables } from '@ceratops/core';
 import { reduceSum, reshape } from '@ceratops/core/primitives';
 import { CeratopsError, isFloating } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
 import type { Model } from '../engine/model.js';
 import { add } from '../ops/arithmetic.js';
 import { cast } from '../ops/core-ops.js';
-import type { DeviceBatch } from './batches.js';
+import type { Batch, DeviceBatch } from './batches.js';
 import type { Compiled } from './compile.js';
 
 type AnyModel = Model<never, unknown>;
@@ -18,14 +18,18 @@ type AnyModel = Model<never, unknown>;
 export interface Steps {
   train(batch: DeviceBatch): void;
   test(batch: DeviceBatch): void;
+  /** Traces the test step for data of these types, for its errors; nothing runs or changes. */
+  check(batch: Batch): void;
 }
 
 /** @throws INVALID_STATE when the model has not been compiled and looked up. */
 export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
   const train = (batch: DeviceBatch): Tensor[] => trainStep(model, compiled, batch);
   const test = (batch: DeviceBatch): Tensor[] => testStep(model, compiled, batch);
-  if (compiled.options.runEagerly === true) return { train, test };
+  const check = (batch: Batch): unknown => evalShape(test, { ...batch, size: 1 });
+  if (compiled.options.runEagerly === true) return { train, test, check };
   return {
+    check,
     train: jit(train, { name: `train step of ${model.name}` }),
     test: jit(test, { name: `test step of ${model.name}` }),
   };
@@ -58,25 +62,39 @@ function testStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tens
 
 /** What the model computes as its loss: its own `computeLoss`, or the compiled one. */
 function totalLoss(model: AnyModel, compiled: Compiled, batch: DeviceBatch, yPred: unknown, training: boolean): Tensor {
-  const compiledLoss = (): Tensor => compiledTotal(model, compiled, batch, yPred);
+  const compiledLoss = (): Tensor => compiledTotal(model, compiled, batch, yPred, training);
   const { x, y, sampleWeight } = batch;
   return model.computeLoss?.({ x, y, yPred, sampleWeight, training, compiledLoss }) ?? compiledLoss();
 }
 
+export function noTargets(model: AnyModel): CeratopsError {
+  return new CeratopsError('INVALID_ARGUMENT', 'there are no targets', {
+    subject: `${model}`,
+    expected: 'y, since compile() names a loss',
+    received: 'x alone',
+  });
+}
+
 /** The compiled losses, then what layers and regularizers added. */
-function compiledTotal(model: AnyModel, compiled: Compiled, { y, sampleWeight }: DeviceBatch, yPred: unknown): Tensor {
+function compiledTotal(
+  model: AnyModel,
+  compiled: Compiled,
+  { y, sampleWeight }: DeviceBatch,
+  yPred: unknown,
+  training: boolean,
+): Tensor {
   const losses = model.losses.map(summed);
   if (compiled.loss !== undefined) {
-    if (y === undefined) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'there are no targets', {
-        subject: `${model}`,
-        expected: 'y, since compile() names a loss',
-      });
-    }
+    if (y === undefined) throw noTargets(model);
     const compiledLoss = compiled.loss.total(y, yPred, sampleWeight);
     if (compiledLoss !== undefined) losses.unshift(compiledLoss);
   }
-  return losses.length === 0 ? tensor(0, { dtype: floatx() }) : losses.reduce((sum, loss) => add(sum, loss));
+  if (losses.length > 0) return losses.reduce((sum, loss) => add(sum, loss));
+  if (!training) return tensor(0, { dtype: floatx() });
+  throw new CeratopsError('INVALID_STATE', 'there is no loss to train on', {
+    subject: `${model}`,
+    remedy: 'call model.compile({ loss: … }), or addLoss in a layer',
+  });
 }
 
 function summed(loss: Tensor): Tensor {
