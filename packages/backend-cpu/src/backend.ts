@@ -36,8 +36,8 @@ export class CpuBackend implements Backend {
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = dtypeSupport;
   /** Memory and threads; not part of the contract. */
   readonly engine: Engine;
-  private readonly buffers: BufferTable = new BufferTable();
-  private closed = false;
+  readonly #buffers: BufferTable = new BufferTable();
+  #closed = false;
 
   constructor(options: CpuBackendOptions = {}, costs?: SchedulingCosts) {
     this.engine = new Engine(options, costs);
@@ -57,17 +57,17 @@ export class CpuBackend implements Backend {
 
   /** @throws CeratopsError UNSUPPORTED, OUT_OF_MEMORY (constants). */
   compile(program: Program, options: CompileOptions = {}): CpuExecutable {
-    this.checkOpen();
-    return new CpuExecutable(program, options.label ?? program.name, this.engine, this.buffers);
+    this.#checkOpen();
+    return new CpuExecutable(program, options.label ?? program.name, this.engine, this.#buffers);
   }
 
   write(id: BufferId, type: TensorType, data: HostArray): void {
-    this.checkOpen();
+    this.#checkOpen();
     checkHostArray(type, data);
-    this.buffers.checkFresh(id);
+    this.#buffers.checkFresh(id);
     const address = this.engine.allocate(byteSizeOf(type), 'a buffer');
     this.engine.memory.bytes.set(bytesOf(data), address);
-    this.buffers.add(id, { type, address, error: undefined });
+    this.#buffers.add(id, { type, address, error: undefined });
   }
 
   async read(id: BufferId): Promise<HostArray> {
@@ -75,41 +75,41 @@ export class CpuBackend implements Backend {
   }
 
   readSync(id: BufferId): HostArray {
-    this.checkOpen();
-    const record = this.buffers.get(id);
+    this.#checkOpen();
+    const record = this.#buffers.get(id);
     if (record.error !== undefined) throw record.error;
     return copyOut(this.engine.memory.bytes, record);
   }
 
   free(ids: readonly BufferId[]): void {
-    this.checkOpen();
-    this.buffers.checkFree(ids);
+    this.#checkOpen();
+    this.#buffers.checkFree(ids);
     for (const id of ids) {
-      const { address } = this.buffers.get(id);
+      const { address } = this.#buffers.get(id);
       if (address !== 0) this.engine.memory.free(address);
-      this.buffers.remove(id);
+      this.#buffers.remove(id);
     }
   }
 
   memory(): MemoryStatistics {
     const { liveBytes, peakBytes } = this.engine.memory;
-    return { liveBytes, peakBytes, liveBuffers: this.buffers.size };
+    return { liveBytes, peakBytes, liveBuffers: this.#buffers.size };
   }
 
   async synchronize(): Promise<void> {
-    this.checkOpen();
+    this.#checkOpen();
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.free(this.buffers.ids());
+    if (this.#closed) return;
+    this.free(this.#buffers.ids());
     this.engine.releaseArena();
     this.engine.pool?.stop();
-    this.closed = true;
+    this.#closed = true;
   }
 
-  private checkOpen(): void {
-    if (this.closed)
+  #checkOpen(): void {
+    if (this.#closed)
       throw new CeratopsError('INVALID_STATE', 'used after close', {
         subject: backendName,
         remedy: 'make a new backend',

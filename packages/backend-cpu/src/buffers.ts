@@ -26,30 +26,30 @@ function fail(id: BufferId, problem: string, expected: string, received: string)
 }
 
 export class BufferTable {
-  private readonly records: Map<BufferId, BufferRecord> = new Map();
+  readonly #records: Map<BufferId, BufferRecord> = new Map();
 
   get size(): number {
-    return this.records.size;
+    return this.#records.size;
   }
 
   get(id: BufferId): BufferRecord {
-    return this.records.get(id) ?? fail(id, 'unknown buffer', 'the id of a live buffer', 'one freed or never written');
+    return this.#records.get(id) ?? fail(id, 'unknown buffer', 'the id of a live buffer', 'one freed or never written');
   }
 
   add(id: BufferId, record: BufferRecord): void {
-    this.records.set(id, record);
+    this.#records.set(id, record);
   }
 
   remove(id: BufferId): void {
-    this.records.delete(id);
+    this.#records.delete(id);
   }
 
   ids(): BufferId[] {
-    return [...this.records.keys()];
+    return [...this.#records.keys()];
   }
 
   checkFresh(id: BufferId): void {
-    if (this.records.has(id)) fail(id, 'id in use', 'a fresh id', `${id}`);
+    if (this.#records.has(id)) fail(id, 'id in use', 'a fresh id', `${id}`);
   }
 
   /** All or none. */

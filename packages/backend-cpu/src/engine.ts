@@ -52,8 +52,8 @@ export class Engine {
   readonly costs: SchedulingCosts;
   readonly pool: ThreadPool | undefined;
   /** Temporaries of whichever program runs: runs are one after the other. */
-  private arena: { readonly address: number; readonly bytes: number } | undefined;
-  private serial = 0;
+  #arena: { readonly address: number; readonly bytes: number } | undefined;
+  #serial = 0;
 
   constructor(options: CpuBackendOptions = {}, costs: SchedulingCosts = schedulingCosts) {
     this.costs = costs;
@@ -73,23 +73,23 @@ export class Engine {
 
   /** A number for each module that workers may be asked to run. */
   nextSerial(): number {
-    this.serial++;
-    return this.serial;
+    this.#serial++;
+    return this.#serial;
   }
 
   /** Memory of at least `bytes` until the next call of this function. */
   arenaOf(bytes: number): number {
     if (bytes === 0) return 0;
-    if (this.arena === undefined || this.arena.bytes < bytes) {
+    if (this.#arena === undefined || this.#arena.bytes < bytes) {
       this.releaseArena();
-      this.arena = { address: this.memory.allocate(bytes, 'temporaries'), bytes };
+      this.#arena = { address: this.memory.allocate(bytes, 'temporaries'), bytes };
     }
-    return this.arena.address;
+    return this.#arena.address;
   }
 
   releaseArena(): void {
-    if (this.arena !== undefined) this.memory.free(this.arena.address);
-    this.arena = undefined;
+    if (this.#arena !== undefined) this.memory.free(this.#arena.address);
+    this.#arena = undefined;
   }
 
   /** Allocates; where the budget is used up, once more without the idle arena. */
@@ -97,7 +97,7 @@ export class Engine {
     try {
       return this.memory.allocate(bytes, purpose);
     } catch (error) {
-      if (this.arena === undefined) throw error;
+      if (this.#arena === undefined) throw error;
       this.releaseArena();
       return this.memory.allocate(bytes, purpose);
     }

@@ -45,160 +45,160 @@ type RunResult =
 export class CpuExecutable implements Executable {
   readonly program: Program;
   readonly temporaryBytes: number;
-  private readonly engine: Engine;
-  private readonly buffers: BufferTable;
-  private readonly label: string;
-  private readonly plan: Plan;
-  private readonly linked: LinkedProgram;
-  private readonly outputTypes: readonly TensorType[];
+  readonly #engine: Engine;
+  readonly #buffers: BufferTable;
+  readonly #label: string;
+  readonly #plan: Plan;
+  readonly #linked: LinkedProgram;
+  readonly #outputTypes: readonly TensorType[];
   /** Per input: the output that may take its place, if the plan agreed; whether the program declared any. */
-  private readonly taking: readonly (number | undefined)[];
-  private readonly table: number;
-  private readonly arena: ArenaLayout;
-  private readonly outputBytes: readonly number[];
-  private readonly owned: number[] = [];
-  private readonly run: () => number;
-  private sharedCode: SharedCode | undefined;
-  private readonly hasAliases: boolean;
-  private released = false;
+  readonly #taking: readonly (number | undefined)[];
+  readonly #table: number;
+  readonly #arena: ArenaLayout;
+  readonly #outputBytes: readonly number[];
+  readonly #owned: number[] = [];
+  readonly #run: () => number;
+  #sharedCode: SharedCode | undefined;
+  readonly #hasAliases: boolean;
+  #released = false;
 
   constructor(program: Program, label: string, engine: Engine, buffers: BufferTable) {
     this.program = program;
-    this.label = label;
-    this.engine = engine;
-    this.buffers = buffers;
-    this.outputTypes = outputTypes(program);
-    this.outputBytes = this.outputTypes.map(byteSizeOf);
-    this.hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
+    this.#label = label;
+    this.#engine = engine;
+    this.#buffers = buffers;
+    this.#outputTypes = outputTypes(program);
+    this.#outputBytes = this.#outputTypes.map(byteSizeOf);
+    this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program);
-    this.plan = compileProgram(prepared, { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 });
-    this.taking = program.inputs.map((_, input) => this.plan.aliases.find((pair) => pair.input === input)?.output);
+    this.#plan = compileProgram(prepared, { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 });
+    this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
-    this.table = this.own(tableBytes(layout), 'an address table');
+    this.#table = this.#own(tableBytes(layout), 'an address table');
     try {
-      this.linked = linkProgram(this.plan, {
-        ...{ tuning: engine.tuning, threads: engine.threads, shared: engine.shared, table: this.table },
+      this.#linked = linkProgram(this.#plan, {
+        ...{ tuning: engine.tuning, threads: engine.threads, shared: engine.shared, table: this.#table },
         ...{ deadlineMilliseconds: engine.deadlineMilliseconds, costs: engine.costs },
         placeConstant: (data) => {
           const bytes = bytesOf(data);
-          const address = this.own(bytes.length, 'a constant');
+          const address = this.#own(bytes.length, 'a constant');
           engine.memory.bytes.set(bytes, address);
           return address;
         },
       });
-      dumpStage(label, this.linked.code);
-      this.run = this.instantiate();
+      dumpStage(label, this.#linked.code);
+      this.#run = this.#instantiate();
     } catch (error) {
-      this.freeOwned();
+      this.#freeOwned();
       throw error;
     }
-    this.arena = this.layOutArena();
-    this.temporaryBytes = this.arena.bytes;
+    this.#arena = this.#layOutArena();
+    this.temporaryBytes = this.#arena.bytes;
   }
 
-  private own(bytes: number, purpose: string): number {
-    const address = this.engine.allocate(bytes, purpose);
-    this.owned.push(address);
+  #own(bytes: number, purpose: string): number {
+    const address = this.#engine.allocate(bytes, purpose);
+    this.#owned.push(address);
     return address;
   }
 
-  private instantiate(): () => number {
-    const { memory } = this.engine.memory;
-    const imports = this.linked.importsMath ? { env: { memory }, math } : { env: { memory } };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.linked.code), imports);
+  #instantiate(): () => number {
+    const { memory } = this.#engine.memory;
+    const imports = this.#linked.importsMath ? { env: { memory }, math } : { env: { memory } };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.#linked.code), imports);
     return instance.exports.run as () => number;
   }
 
-  private layOutArena(): ArenaLayout {
-    const { workspaceBytes, scratchBytes } = this.linked;
+  #layOutArena(): ArenaLayout {
+    const { workspaceBytes, scratchBytes } = this.#linked;
     const up = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
-    const workspace = up(this.plan.arenaBytes);
+    const workspace = up(this.#plan.arenaBytes);
     const scratch = workspace + up(workspaceBytes);
     const scratchStride = up(scratchBytes);
-    return { workspace, scratch, scratchStride, bytes: scratch + scratchStride * this.engine.threads };
+    return { workspace, scratch, scratchStride, bytes: scratch + scratchStride * this.#engine.threads };
   }
 
   execute(call: ExecuteCall): void {
-    if (this.released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: this.label });
-    this.buffers.checkCall(this.program, call);
-    const inputs = call.inputs.map((id) => this.buffers.get(id));
-    const given = this.hasAliases ? givenAway(this.program, call) : noneGiven;
+    if (this.#released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: this.#label });
+    this.#buffers.checkCall(this.program, call);
+    const inputs = call.inputs.map((id) => this.#buffers.get(id));
+    const given = this.#hasAliases ? givenAway(this.program, call) : noneGiven;
     const poisoned = inputs.find(({ error }) => error !== undefined);
-    const result = poisoned === undefined ? this.attempt(inputs, given) : { error: poisoned.error, spoiled: false };
-    this.publish(call, inputs, given, result);
+    const result = poisoned === undefined ? this.#attempt(inputs, given) : { error: poisoned.error, spoiled: false };
+    this.#publish(call, inputs, given, result);
   }
 
-  private attempt(inputs: readonly BufferRecord[], given: readonly boolean[]): RunResult {
-    const { memory } = this.engine;
-    const count = this.outputBytes.length;
+  #attempt(inputs: readonly BufferRecord[], given: readonly boolean[]): RunResult {
+    const { memory } = this.#engine;
+    const count = this.#outputBytes.length;
     const addresses = new Array<number>(count).fill(-1);
     for (let i = 0; i < inputs.length; i++) {
-      const output = this.taking[i];
+      const output = this.#taking[i];
       if (given[i] && output !== undefined) addresses[output] = inputs[i]!.address;
     }
     const fresh: number[] = [];
     try {
       for (let output = 0; output < count; output++) {
         if (addresses[output]! >= 0) continue;
-        addresses[output] = this.engine.allocate(this.outputBytes[output]!, 'an output');
+        addresses[output] = this.#engine.allocate(this.#outputBytes[output]!, 'an output');
         fresh.push(addresses[output]!);
       }
-      this.writeTable(inputs, addresses, this.engine.arenaOf(this.arena.bytes));
+      this.#writeTable(inputs, addresses, this.#engine.arenaOf(this.#arena.bytes));
     } catch (error) {
       for (const address of fresh) memory.free(address);
       return { error, spoiled: false };
     }
-    const error = this.runShared();
+    const error = this.#runShared();
     if (error === undefined) return { addresses };
     for (const address of fresh) memory.free(address);
     return { error, spoiled: true };
   }
 
-  private writeTable(inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
-    const { layout } = this.linked;
-    const { words } = this.engine.memory;
-    const first = this.table / 4;
+  #writeTable(inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
+    const { layout } = this.#linked;
+    const { words } = this.#engine.memory;
+    const first = this.#table / 4;
     for (let i = 0; i < inputs.length; i++) words[first + i] = inputs[i]!.address;
     for (let i = 0; i < outputs.length; i++) words[first + layout.inputs + i] = outputs[i]!;
     words[first + ownSlot(layout, 'arena')] = arena;
-    words[first + ownSlot(layout, 'workspace')] = arena + this.arena.workspace;
-    words[first + ownSlot(layout, 'scratch')] = arena + this.arena.scratch;
-    words[first + ownSlot(layout, 'scratchStride')] = this.arena.scratchStride;
+    words[first + ownSlot(layout, 'workspace')] = arena + this.#arena.workspace;
+    words[first + ownSlot(layout, 'scratch')] = arena + this.#arena.scratch;
+    words[first + ownSlot(layout, 'scratchStride')] = this.#arena.scratchStride;
   }
 
   /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
-  private runShared(): unknown {
-    const { pool } = this.engine;
-    const wake = pool !== undefined && this.linked.sharedCost >= this.engine.costs.wake;
+  #runShared(): unknown {
+    const { pool } = this.#engine;
+    const wake = pool !== undefined && this.#linked.sharedCost >= this.#engine.costs.wake;
     try {
-      if (wake) pool.open(this.codeForWorkers());
-      const status = this.run();
+      if (wake) pool.open(this.#codeForWorkers());
+      const status = this.#run();
       if (wake) pool.close();
       if (status === runStatus.ok) return undefined;
       pool?.stop();
       return new CeratopsError('DEVICE_LOST', 'a worker thread failed during the run', {
-        subject: this.label,
+        subject: this.#label,
         received: status === runStatus.deadline ? 'no answer before the deadline' : 'a trap in the worker',
         remedy: 'run it again: the threads start anew',
       });
     } catch (cause) {
       if (wake) pool.stop();
-      return new CeratopsError('EXECUTION_FAILED', 'the program trapped', { subject: this.label, cause });
+      return new CeratopsError('EXECUTION_FAILED', 'the program trapped', { subject: this.#label, cause });
     }
   }
 
-  private codeForWorkers(): SharedCode {
-    if (this.sharedCode === undefined) {
-      const { code } = this.linked;
-      const address = this.own(code.length, 'code for worker threads');
-      this.engine.memory.bytes.set(code, address);
-      this.sharedCode = { serial: this.engine.nextSerial(), address, bytes: code.length };
+  #codeForWorkers(): SharedCode {
+    if (this.#sharedCode === undefined) {
+      const { code } = this.#linked;
+      const address = this.#own(code.length, 'code for worker threads');
+      this.#engine.memory.bytes.set(code, address);
+      this.#sharedCode = { serial: this.#engine.nextSerial(), address, bytes: code.length };
     }
-    return this.sharedCode;
+    return this.#sharedCode;
   }
 
   /** Makes the outputs exist and the given-away inputs go. */
-  private publish(
+  #publish(
     { inputs, outputs }: ExecuteCall,
     records: readonly BufferRecord[],
     given: readonly boolean[],
@@ -207,35 +207,35 @@ export class CpuExecutable implements Executable {
     const failed = 'error' in result;
     for (let i = 0; i < given.length; i++) {
       if (!given[i]) continue;
-      const inPlace = this.taking[i] !== undefined;
+      const inPlace = this.#taking[i] !== undefined;
       if (!failed) {
-        if (!inPlace) this.engine.memory.free(records[i]!.address);
-        this.buffers.remove(inputs[i]!);
+        if (!inPlace) this.#engine.memory.free(records[i]!.address);
+        this.#buffers.remove(inputs[i]!);
       } else if (inPlace && result.spoiled)
         // Half overwritten: better no data than wrong data.
-        this.buffers.add(inputs[i]!, { ...records[i]!, error: result.error });
+        this.#buffers.add(inputs[i]!, { ...records[i]!, error: result.error });
     }
     for (let output = 0; output < outputs.length; output++) {
-      const type = this.outputTypes[output]!;
-      if (failed) this.buffers.add(outputs[output]!, { type, address: 0, error: result.error });
-      else this.buffers.add(outputs[output]!, { type, address: result.addresses[output]!, error: undefined });
+      const type = this.#outputTypes[output]!;
+      if (failed) this.#buffers.add(outputs[output]!, { type, address: 0, error: result.error });
+      else this.#buffers.add(outputs[output]!, { type, address: result.addresses[output]!, error: undefined });
     }
   }
 
   explain(): string {
-    const { workspaceBytes, scratchBytes, code, description } = this.linked;
-    const sizes = `${this.plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
-    return [`${this.label} on cpu: ${code.length} bytes of WebAssembly, ${sizes}`, ...description].join('\n');
+    const { workspaceBytes, scratchBytes, code, description } = this.#linked;
+    const sizes = `${this.#plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
+    return [`${this.#label} on cpu: ${code.length} bytes of WebAssembly, ${sizes}`, ...description].join('\n');
   }
 
   release(): void {
-    if (this.released) return;
-    this.released = true;
-    this.freeOwned();
+    if (this.#released) return;
+    this.#released = true;
+    this.#freeOwned();
   }
 
-  private freeOwned(): void {
-    for (const address of this.owned) this.engine.memory.free(address);
-    this.owned.length = 0;
+  #freeOwned(): void {
+    for (const address of this.#owned) this.#engine.memory.free(address);
+    this.#owned.length = 0;
   }
 }

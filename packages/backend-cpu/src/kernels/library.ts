@@ -27,7 +27,7 @@ export function hasLibraryKernel(query: OpQuery): boolean {
 export class LibraryEmitter implements KernelTarget {
   readonly module: ModuleWriter;
   readonly tuning: GemmTuning;
-  private readonly known: Map<string, unknown> = new Map();
+  readonly #known: Map<string, unknown> = new Map();
 
   constructor(module: ModuleWriter, tuning: GemmTuning) {
     this.module = module;
@@ -35,10 +35,10 @@ export class LibraryEmitter implements KernelTarget {
   }
 
   shared<T>(key: string, emit: () => T): T {
-    const known = this.known.get(key) as T | undefined;
+    const known = this.#known.get(key) as T | undefined;
     if (known !== undefined) return known;
     const emitted = emit();
-    this.known.set(key, emitted);
+    this.#known.set(key, emitted);
     return emitted;
   }
 

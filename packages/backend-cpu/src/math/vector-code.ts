@@ -9,7 +9,7 @@ import type { Opcode } from '../wasm/opcodes.js';
 export class VectorCode {
   readonly f: FunctionWriter;
   readonly relaxed: boolean;
-  private readonly owned: Local[] = [];
+  readonly #owned: Local[] = [];
 
   constructor(f: FunctionWriter, relaxed: boolean) {
     this.f = f;
@@ -34,7 +34,7 @@ export class VectorCode {
   /** Takes the v128 on the stack into a local. */
   keep(): Local {
     const local = this.f.local('v128');
-    this.owned.push(local);
+    this.#owned.push(local);
     this.f.set(local);
     return local;
   }
@@ -93,7 +93,7 @@ export class VectorCode {
   /** Pushes the result and gives all locals back. */
   finish(result: Local): void {
     this.f.get(result);
-    for (const local of this.owned) this.f.release('v128', local);
-    this.owned.length = 0;
+    for (const local of this.#owned) this.f.release('v128', local);
+    this.#owned.length = 0;
   }
 }

@@ -16,67 +16,73 @@ const binsPerDoubling = 4;
 
 export class Allocator {
   /** Address of the last free end, grown by `extend`. */
-  private end: number;
-  private last: Block | undefined;
-  private readonly bins: Block[][] = [];
-  private readonly used: Map<number, Block> = new Map();
+  #end: number;
+  #last: Block | undefined;
+  readonly #bins: Block[][] = [];
+  readonly #used: Map<number, Block> = new Map();
 
   constructor(start: number) {
-    this.end = start;
+    this.#end = start;
   }
 
   /** Hands memory up to `end` to the allocator. */
   extend(end: number): void {
-    if (end <= this.end) return;
-    const block: Block = { address: this.end, size: end - this.end, free: true, previous: this.last, next: undefined };
-    if (this.last !== undefined) this.last.next = block;
-    this.last = block;
-    this.end = end;
-    this.release(block);
+    if (end <= this.#end) return;
+    const block: Block = {
+      address: this.#end,
+      size: end - this.#end,
+      free: true,
+      previous: this.#last,
+      next: undefined,
+    };
+    if (this.#last !== undefined) this.#last.next = block;
+    this.#last = block;
+    this.#end = end;
+    this.#release(block);
   }
 
   /** How much `extend` has to add for an allocation of `bytes`, if that does not fit now. */
   shortage(bytes: number): number {
-    const tail = this.last?.free ? this.last.size : 0;
+    const tail = this.#last?.free ? this.#last.size : 0;
     return roundUp(bytes) - tail;
   }
 
   /** Undefined when no free block is large enough. */
   allocate(bytes: number): number | undefined {
     const size = roundUp(bytes);
-    const block = this.find(size);
+    const block = this.#find(size);
     if (block === undefined) return undefined;
-    this.unlist(block);
-    if (block.size > size) this.split(block, size);
+    this.#unlist(block);
+    if (block.size > size) this.#split(block, size);
     block.free = false;
-    this.used.set(block.address, block);
+    this.#used.set(block.address, block);
     return block.address;
   }
 
   /** Bytes that the allocation at `address` occupies. */
   sizeAt(address: number): number {
-    return this.used.get(address)!.size;
+    return this.#used.get(address)!.size;
   }
 
   free(address: number): void {
-    const block = this.used.get(address);
+    const block = this.#used.get(address);
     if (block === undefined) throw new Error(`no allocation at ${address}`);
-    this.used.delete(address);
-    this.release(block);
+    this.#used.delete(address);
+    this.#release(block);
   }
 
-  private find(size: number): Block | undefined {
+  #find(size: number): Block | undefined {
     const first = binOf(size);
-    const fitting = this.bins[first]?.find((block) => block.size >= size);
+    const fitting = this.#bins[first]?.find((block) => block.size >= size);
     if (fitting !== undefined) return fitting;
-    for (let bin = first + 1; bin < this.bins.length; bin++) {
-      const block = this.bins[bin]?.at(-1);
+    for (let bin = first + 1; bin < this.#bins.length; bin++) {
+      const block = this.#bins[bin]?.at(-1);
       if (block !== undefined) return block;
     }
     return undefined;
   }
 
-  private split(block: Block, size: number): void {
+  #split(block: Block, size: number): void {
     const rest: Block = {
       address: block.address + size,
       size: block.size - size,
@@ -84,42 +90,42 @@ export class Allocator {
       previous: block,
       next: block.next,
     };
-    if (block.next === undefined) this.last = rest;
+    if (block.next === undefined) this.#last = rest;
     else block.next.previous = rest;
     block.next = rest;
     block.size = size;
-    this.list(rest);
+    this.#list(rest);
   }
 
   /** Lists a block as free, joined with its free neighbours. */
-  private release(block: Block): void {
+  #release(block: Block): void {
     block.free = true;
     const { previous, next } = block;
     if (next?.free) {
-      this.unlist(next);
-      this.join(block, next);
+      this.#unlist(next);
+      this.#join(block, next);
     }
     if (previous?.free) {
-      this.unlist(previous);
-      this.join(previous, block);
-      this.list(previous);
-    } else this.list(block);
+      this.#unlist(previous);
+      this.#join(previous, block);
+      this.#list(previous);
+    } else this.#list(block);
   }
 
-  private join(left: Block, right: Block): void {
+  #join(left: Block, right: Block): void {
     left.size += right.size;
     left.next = right.next;
-    if (right.next === undefined) this.last = left;
+    if (right.next === undefined) this.#last = left;
     else right.next.previous = left;
   }
 
-  private list(block: Block): void {
+  #list(block: Block): void {
     block.free = true;
-    (this.bins[binOf(block.size)] ??= []).push(block);
+    (this.#bins[binOf(block.size)] ??= []).push(block);
   }
 
-  private unlist(block: Block): void {
-    const bin = this.bins[binOf(block.size)]!;
+  #unlist(block: Block): void {
+    const bin = this.#bins[binOf(block.size)]!;
     const at = bin.indexOf(block);
     const moved = bin.pop()!;
     if (moved !== block) bin[at] = moved;

@@ -20,64 +20,64 @@ export class LinearMemory {
   readonly memory: WebAssemblyMemory;
   liveBytes = 0;
   peakBytes = 0;
-  private readonly allocator: Allocator;
-  private readonly limitBytes: number;
-  private view: Uint8Array;
-  private wordView: Uint32Array;
+  readonly #allocator: Allocator;
+  readonly #limitBytes: number;
+  #view: Uint8Array;
+  #wordView: Uint32Array;
 
   constructor({ shared, reservedBytes, limitBytes }: LinearMemoryOptions) {
-    this.limitBytes = Math.min(limitBytes, maximumPages * pageBytes);
+    this.#limitBytes = Math.min(limitBytes, maximumPages * pageBytes);
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages, shared });
-    this.view = new Uint8Array(this.memory.buffer);
-    this.wordView = new Uint32Array(this.memory.buffer);
-    this.allocator = new Allocator(reservedBytes);
-    this.allocator.extend(this.view.length - guardBytes);
+    this.#view = new Uint8Array(this.memory.buffer);
+    this.#wordView = new Uint32Array(this.memory.buffer);
+    this.#allocator = new Allocator(reservedBytes);
+    this.#allocator.extend(this.#view.length - guardBytes);
   }
 
   /** All of the memory; ask again after an allocation, which may have moved it. */
   get bytes(): Uint8Array {
-    if (this.view.buffer !== this.memory.buffer) this.view = new Uint8Array(this.memory.buffer);
-    return this.view;
+    if (this.#view.buffer !== this.memory.buffer) this.#view = new Uint8Array(this.memory.buffer);
+    return this.#view;
   }
 
   /** The same in words of 32 bits. */
   get words(): Uint32Array {
-    if (this.wordView.buffer !== this.memory.buffer) this.wordView = new Uint32Array(this.memory.buffer);
-    return this.wordView;
+    if (this.#wordView.buffer !== this.memory.buffer) this.#wordView = new Uint32Array(this.memory.buffer);
+    return this.#wordView;
   }
 
   /** @throws CeratopsError OUT_OF_MEMORY over the budget, or where the engine gives no more. */
   allocate(bytes: number, purpose: string): number {
-    let address = this.allocator.allocate(bytes);
+    let address = this.#allocator.allocate(bytes);
     if (address === undefined) {
-      this.grow(this.allocator.shortage(bytes), bytes, purpose);
-      address = this.allocator.allocate(bytes)!;
+      this.#grow(this.#allocator.shortage(bytes), bytes, purpose);
+      address = this.#allocator.allocate(bytes)!;
     }
-    this.liveBytes += this.allocator.sizeAt(address);
-    if (this.liveBytes > this.limitBytes) {
+    this.liveBytes += this.#allocator.sizeAt(address);
+    if (this.liveBytes > this.#limitBytes) {
       this.free(address);
-      throw this.exhausted(bytes, purpose);
+      throw this.#exhausted(bytes, purpose);
     }
     this.peakBytes = Math.max(this.peakBytes, this.liveBytes);
     return address;
   }
 
   free(address: number): void {
-    this.liveBytes -= this.allocator.sizeAt(address);
-    this.allocator.free(address);
+    this.liveBytes -= this.#allocator.sizeAt(address);
+    this.#allocator.free(address);
   }
 
-  private grow(shortage: number, bytes: number, purpose: string): void {
+  #grow(shortage: number, bytes: number, purpose: string): void {
     const have = this.memory.buffer.byteLength / pageBytes;
     const needed = Math.ceil(shortage / pageBytes) + 1;
     // A quarter more each time keeps the number of growths, and of new views, small.
     const generous = Math.min(Math.max(needed, Math.ceil(have / 4)), maximumPages - have);
-    if (have + needed > maximumPages) throw this.exhausted(bytes, purpose);
-    if (!this.tryGrow(generous) && !this.tryGrow(needed)) throw this.exhausted(bytes, purpose);
-    this.allocator.extend(this.bytes.length - guardBytes);
+    if (have + needed > maximumPages) throw this.#exhausted(bytes, purpose);
+    if (!this.#tryGrow(generous) && !this.#tryGrow(needed)) throw this.#exhausted(bytes, purpose);
+    this.#allocator.extend(this.bytes.length - guardBytes);
   }
 
-  private tryGrow(pages: number): boolean {
+  #tryGrow(pages: number): boolean {
     try {
       this.memory.grow(pages);
       return true;
@@ -86,10 +86,10 @@ export class LinearMemory {
     }
   }
 
-  private exhausted(bytes: number, purpose: string): CeratopsError {
+  #exhausted(bytes: number, purpose: string): CeratopsError {
     return new CeratopsError('OUT_OF_MEMORY', `no room for ${purpose} of ${bytes} bytes`, {
       subject: 'cpu',
-      expected: `at most ${this.limitBytes} bytes in use (memoryLimitBytes)`,
+      expected: `at most ${this.#limitBytes} bytes in use (memoryLimitBytes)`,
       received: `${this.liveBytes} bytes in use`,
       remedy:
         'dispose tensors earlier (`using`, dispose()), use smaller batches, or raise memoryLimitBytes (up to 4 GiB)',

@@ -42,25 +42,25 @@ export class PageBackend implements Backend {
   readonly failure = 'atomic' as const;
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = dtypeSupport;
   readonly readSync: undefined;
-  private port: Port;
-  private readonly terminate: () => void;
-  private readonly buffers: BufferTable = new BufferTable();
-  private readonly waiting: Map<number, Waiting> = new Map();
-  private statistics: MemoryStatistics = { liveBytes: 0, peakBytes: 0, liveBuffers: 0 };
-  private bufferBytes = 0;
-  private peakBytes = 0;
-  private nextTicket = 1;
-  private nextExecutable = 1;
+  #port: Port;
+  readonly #terminate: () => void;
+  readonly #buffers: BufferTable = new BufferTable();
+  readonly #waiting: Map<number, Waiting> = new Map();
+  #statistics: MemoryStatistics = { liveBytes: 0, peakBytes: 0, liveBuffers: 0 };
+  #bufferBytes = 0;
+  #peakBytes = 0;
+  #nextTicket = 1;
+  #nextExecutable = 1;
   /** What was asked before the worker first answered: it may not have loaded. */
-  private backlog: Envelope[] | undefined = [];
+  #backlog: Envelope[] | undefined = [];
   /** Why nothing works any more. */
-  private lost: CeratopsError | undefined;
+  #lost: CeratopsError | undefined;
 
   constructor(port: Port, terminate: () => void, options: CpuBackendOptions) {
-    this.port = port;
-    this.terminate = terminate;
-    port.onmessage = ({ data }) => this.receive(data as Answer);
-    this.ask({ kind: 'open', options }).catch((error) => this.lose(error));
+    this.#port = port;
+    this.#terminate = terminate;
+    port.onmessage = ({ data }) => this.#receive(data as Answer);
+    this.#ask({ kind: 'open', options }).catch((error) => this.lose(error));
   }
 
   devices(): readonly Device[] {
@@ -72,10 +72,10 @@ export class PageBackend implements Backend {
   }
 
   async compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
-    this.checkOpen();
-    const executable = this.nextExecutable++;
+    this.#checkOpen();
+    const executable = this.#nextExecutable++;
     const label = options.label ?? program.name;
-    const compiled = (await this.ask({ kind: 'compile', executable, program, label })) as Compiled;
+    const compiled = (await this.#ask({ kind: 'compile', executable, program, label })) as Compiled;
     const outputs = outputTypes(program);
     let released = false;
     return {
@@ -84,130 +84,130 @@ export class PageBackend implements Backend {
       explain: () => compiled.explanation,
       execute: (call) => {
         if (released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: label });
-        this.execute(executable, program, outputs, call);
+        this.#execute(executable, program, outputs, call);
       },
       release: () => {
-        if (!released) this.post({ kind: 'release', executable });
+        if (!released) this.#post({ kind: 'release', executable });
         released = true;
       },
     };
   }
 
-  private execute(executable: number, program: Program, outputs: readonly TensorType[], call: ExecuteCall): void {
-    this.checkOpen();
-    this.buffers.checkCall(program, call);
+  #execute(executable: number, program: Program, outputs: readonly TensorType[], call: ExecuteCall): void {
+    this.#checkOpen();
+    this.#buffers.checkCall(program, call);
     givenAway(program, call).forEach((gone, i) => {
-      if (gone) this.forget(call.inputs[i]!);
+      if (gone) this.#forget(call.inputs[i]!);
     });
     call.outputs.forEach((id, i) => {
-      this.remember(id, outputs[i]!);
+      this.#remember(id, outputs[i]!);
     });
     const { inputs, outputs: ids, vetoed } = call;
-    this.post({ kind: 'execute', executable, call: { inputs, outputs: ids, vetoed } });
+    this.#post({ kind: 'execute', executable, call: { inputs, outputs: ids, vetoed } });
   }
 
-  private remember(id: BufferId, type: TensorType): void {
-    this.buffers.add(id, { type, address: 0, error: undefined });
-    this.bufferBytes += byteSizeOf(type);
-    this.peakBytes = Math.max(this.peakBytes, this.bufferBytes);
+  #remember(id: BufferId, type: TensorType): void {
+    this.#buffers.add(id, { type, address: 0, error: undefined });
+    this.#bufferBytes += byteSizeOf(type);
+    this.#peakBytes = Math.max(this.#peakBytes, this.#bufferBytes);
   }
 
-  private forget(id: BufferId): void {
-    this.bufferBytes -= byteSizeOf(this.buffers.get(id).type);
-    this.buffers.remove(id);
+  #forget(id: BufferId): void {
+    this.#bufferBytes -= byteSizeOf(this.#buffers.get(id).type);
+    this.#buffers.remove(id);
   }
 
   write(id: BufferId, type: TensorType, data: HostArray): void {
-    this.checkOpen();
+    this.#checkOpen();
     checkHostArray(type, data);
-    this.buffers.checkFresh(id);
-    this.remember(id, type);
+    this.#buffers.checkFresh(id);
+    this.#remember(id, type);
     const copy = data.slice();
-    this.post({ kind: 'write', id, type, data: copy }, [copy.buffer]);
+    this.#post({ kind: 'write', id, type, data: copy }, [copy.buffer]);
   }
 
   async read(id: BufferId): Promise<HostArray> {
-    this.checkOpen();
-    this.buffers.get(id);
-    return (await this.ask({ kind: 'read', id })) as HostArray;
+    this.#checkOpen();
+    this.#buffers.get(id);
+    return (await this.#ask({ kind: 'read', id })) as HostArray;
   }
 
   free(ids: readonly BufferId[]): void {
-    this.checkOpen();
-    this.buffers.checkFree(ids);
-    for (const id of ids) this.forget(id);
-    this.post({ kind: 'free', ids });
+    this.#checkOpen();
+    this.#buffers.checkFree(ids);
+    for (const id of ids) this.#forget(id);
+    this.#post({ kind: 'free', ids });
   }
 
   /** What the page knows of its buffers; constants and temporaries as of the last answer from the worker. */
   memory(): MemoryStatistics {
     return {
-      liveBytes: Math.max(this.bufferBytes, this.statistics.liveBytes),
-      peakBytes: Math.max(this.peakBytes, this.statistics.peakBytes),
-      liveBuffers: this.buffers.size,
+      liveBytes: Math.max(this.#bufferBytes, this.#statistics.liveBytes),
+      peakBytes: Math.max(this.#peakBytes, this.#statistics.peakBytes),
+      liveBuffers: this.#buffers.size,
     };
   }
 
   async synchronize(): Promise<void> {
-    this.checkOpen();
-    await this.ask({ kind: 'synchronize' });
+    this.#checkOpen();
+    await this.#ask({ kind: 'synchronize' });
   }
 
   async close(): Promise<void> {
-    if (this.lost !== undefined) return;
+    if (this.#lost !== undefined) return;
     this.lose(new CeratopsError('INVALID_STATE', 'used after close', { subject: backendName }));
-    this.terminate();
+    this.#terminate();
   }
 
   /** Asks another port instead, where the first never answered. False when it is too late for that. */
   moveTo(port: Port): boolean {
-    if (this.backlog === undefined || this.lost !== undefined) return false;
-    this.port = port;
-    port.onmessage = ({ data }) => this.receive(data as Answer);
-    for (const envelope of this.backlog) port.postMessage(envelope);
+    if (this.#backlog === undefined || this.#lost !== undefined) return false;
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#receive(data as Answer);
+    for (const envelope of this.#backlog) port.postMessage(envelope);
     return true;
   }
 
   /** The worker is gone: whatever waits, rejects. */
   lose(error: CeratopsError): void {
-    this.lost ??= error;
-    for (const { reject } of this.waiting.values()) reject(error);
-    this.waiting.clear();
-    for (const id of this.buffers.ids()) this.buffers.remove(id);
+    this.#lost ??= error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    for (const id of this.#buffers.ids()) this.#buffers.remove(id);
   }
 
-  private post(request: Request, transfer: readonly unknown[] = []): void {
-    this.send({ ticket: 0, request }, transfer);
+  #post(request: Request, transfer: readonly unknown[] = []): void {
+    this.#send({ ticket: 0, request }, transfer);
   }
 
-  private send(envelope: Envelope, transfer: readonly unknown[] = []): void {
-    this.backlog?.push(envelope);
-    this.port.postMessage(envelope, this.backlog === undefined ? transfer : []);
+  #send(envelope: Envelope, transfer: readonly unknown[] = []): void {
+    this.#backlog?.push(envelope);
+    this.#port.postMessage(envelope, this.#backlog === undefined ? transfer : []);
   }
 
-  private ask(request: Request): Promise<HostArray | Compiled | undefined> {
-    const ticket = this.nextTicket++;
+  #ask(request: Request): Promise<HostArray | Compiled | undefined> {
+    const ticket = this.#nextTicket++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(ticket, { resolve, reject });
-      this.send({ ticket, request });
+      this.#waiting.set(ticket, { resolve, reject });
+      this.#send({ ticket, request });
     });
   }
 
-  private receive({ ticket, value, error, memory }: Answer): void {
-    this.backlog = undefined;
-    if (memory !== undefined) this.statistics = memory;
+  #receive({ ticket, value, error, memory }: Answer): void {
+    this.#backlog = undefined;
+    if (memory !== undefined) this.#statistics = memory;
     if (ticket === 0) {
       // What was checked here and still failed there: the two no longer agree.
       if (error !== undefined) this.lose(decodeError(error));
       return;
     }
-    const waiting = this.waiting.get(ticket);
-    this.waiting.delete(ticket);
+    const waiting = this.#waiting.get(ticket);
+    this.#waiting.delete(ticket);
     if (error === undefined) waiting?.resolve(value);
     else waiting?.reject(decodeError(error));
   }
 
-  private checkOpen(): void {
-    if (this.lost !== undefined) throw this.lost;
+  #checkOpen(): void {
+    if (this.#lost !== undefined) throw this.#lost;
   }
 }

@@ -60,152 +60,158 @@ interface Job {
 }
 
 class Linker {
-  private readonly options: LinkOptions;
-  private readonly module: ModuleWriter = new ModuleWriter();
-  private readonly helpers: Helpers;
-  private readonly library: LibraryEmitter;
-  private readonly layout: TableLayout;
-  private readonly importsMath: boolean;
-  private readonly kernels: Map<unknown, EmittedKernel> = new Map();
-  private readonly constants: Map<HostArray, number> = new Map();
-  private readonly jobs: Job[] = [];
-  private readonly runJob: FunctionWriter;
-  private readonly parallel: number;
-  private readonly description: string[] = [];
-  private workspaceBytes = 0;
-  private scratchBytes = 0;
-  private sharedCost = 0;
-  private rounds = 1;
+  readonly #options: LinkOptions;
+  readonly #module: ModuleWriter = new ModuleWriter();
+  readonly #helpers: Helpers;
+  readonly #library: LibraryEmitter;
+  readonly #layout: TableLayout;
+  readonly #importsMath: boolean;
+  readonly #kernels: Map<unknown, EmittedKernel> = new Map();
+  readonly #constants: Map<HostArray, number> = new Map();
+  readonly #jobs: Job[] = [];
+  readonly #runJob: FunctionWriter;
+  readonly #parallel: number;
+  readonly #description: string[] = [];
+  #workspaceBytes = 0;
+  #scratchBytes = 0;
+  #sharedCost = 0;
+  #rounds = 1;
 
   constructor(plan: Plan, options: LinkOptions) {
-    this.options = options;
-    this.layout = { inputs: plan.inputs.length, outputs: plan.outputs.length };
-    this.importsMath = needsHostFunctions(plan);
+    this.#options = options;
+    this.#layout = { inputs: plan.inputs.length, outputs: plan.outputs.length };
+    this.#importsMath = needsHostFunctions(plan);
     const { shared, tuning } = options;
-    this.module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
-    this.helpers = new Helpers(this.module, tuning.relaxed, this.importsMath);
-    this.library = new LibraryEmitter(this.module, tuning);
-    this.runJob = this.module.function('job', ['i32', 'i32', 'i32', 'i32'], []);
+    this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
+    this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath);
+    this.#library = new LibraryEmitter(this.#module, tuning);
+    this.#runJob = this.#module.function('job', ['i32', 'i32', 'i32', 'i32'], []);
     const { deadlineMilliseconds } = options;
     if (options.threads > 1) {
-      const threads = emitThreadCode(this.module, { runJob: this.runJob.index, deadlineMilliseconds });
-      this.parallel = threads.parallel;
-      this.module.export('work', threads.work);
-    } else this.parallel = -1;
+      const threads = emitThreadCode(this.#module, { runJob: this.#runJob.index, deadlineMilliseconds });
+      this.#parallel = threads.parallel;
+      this.#module.export('work', threads.work);
+    } else this.#parallel = -1;
   }
 
   link(plan: Plan): LinkedProgram {
-    const run = this.module.function('run', [], ['i32']);
-    const constant = (buffer: number): number => this.constant(plan, buffer);
-    this.steps(run, plan.steps, placesOf(plan, this.layout, constant), '');
+    const run = this.#module.function('run', [], ['i32']);
+    const constant = (buffer: number): number => this.#constant(plan, buffer);
+    this.#steps(run, plan.steps, placesOf(plan, this.#layout, constant), '');
     run.i32(runStatus.ok);
-    this.module.export('run', run.index);
-    this.emitJobs();
-    const { layout, importsMath, workspaceBytes, scratchBytes, sharedCost, description } = this;
-    const code = this.module.finish();
-    return { code, layout, importsMath, workspaceBytes, scratchBytes, sharedCost, description };
+    this.#module.export('run', run.index);
+    this.#emitJobs();
+    return {
+      code: this.#module.finish(),
+      layout: this.#layout,
+      importsMath: this.#importsMath,
+      workspaceBytes: this.#workspaceBytes,
+      scratchBytes: this.#scratchBytes,
+      sharedCost: this.#sharedCost,
+      description: this.#description,
+    };
   }
 
-  private constant(plan: Plan, buffer: number): number {
+  #constant(plan: Plan, buffer: number): number {
     const { place } = plan.buffers[buffer]!;
     if (place.kind !== 'constant') throw new Error('not a constant');
-    let address = this.constants.get(place.data);
+    let address = this.#constants.get(place.data);
     if (address === undefined) {
-      address = this.options.placeConstant(place.data);
-      this.constants.set(place.data, address);
+      address = this.#options.placeConstant(place.data);
+      this.#constants.set(place.data, address);
     }
     return address;
   }
 
-  private steps(f: FunctionWriter, steps: readonly Step[], places: readonly Place[], indent: string): void {
-    for (const step of steps) this.step(f, step, places, indent);
+  #steps(f: FunctionWriter, steps: readonly Step[], places: readonly Place[], indent: string): void {
+    for (const step of steps) this.#step(f, step, places, indent);
   }
 
-  private step(f: FunctionWriter, step: Step, places: readonly Place[], indent: string): void {
+  #step(f: FunctionWriter, step: Step, places: readonly Place[], indent: string): void {
     switch (step.kind) {
       case 'kernel': {
         const { name, items, costPerItem } = step.kernel;
-        this.description.push(`${indent}${name}: loops, ${items} items of ${costPerItem} operations`);
-        if (items > 0) this.call(f, this.loopKernel(step.kernel), this.at(places, step.buffers));
+        this.#description.push(`${indent}${name}: loops, ${items} items of ${costPerItem} operations`);
+        if (items > 0) this.#call(f, this.#loopKernel(step.kernel), this.#at(places, step.buffers));
         return;
       }
       case 'library':
-        this.libraryStep(f, step, places, indent);
+        this.#libraryStep(f, step, places, indent);
         return;
       case 'copy':
-        this.copy(f, step, places);
+        this.#copy(f, step, places);
         return;
       case 'while': {
-        this.description.push(`${indent}while`);
-        this.rounds *= assumedRounds;
+        this.#description.push(`${indent}while`);
+        this.#rounds *= assumedRounds;
         f.block();
         f.loop();
-        this.planCall(f, step.condition, places, `${indent}  `);
-        pushPlace(f, this.options.table, places[step.predicate]!);
+        this.#planCall(f, step.condition, places, `${indent}  `);
+        pushPlace(f, this.#options.table, places[step.predicate]!);
         f.memory(memoryOp.i32Load8U);
         f.op(op.i32Eqz);
         f.branchIf(1);
-        this.planCall(f, step.body, places, `${indent}  `);
-        for (const copy of step.copies) this.copy(f, copy, places);
+        this.#planCall(f, step.body, places, `${indent}  `);
+        for (const copy of step.copies) this.#copy(f, copy, places);
         f.branch(0);
         f.end();
         f.end();
-        this.rounds /= assumedRounds;
+        this.#rounds /= assumedRounds;
         return;
       }
       case 'case':
-        this.description.push(`${indent}case`);
-        this.caseStep(f, step, places, indent);
+        this.#description.push(`${indent}case`);
+        this.#caseStep(f, step, places, indent);
     }
   }
 
-  private loopKernel(kernel: Extract<Step, { kind: 'kernel' }>['kernel']): EmittedKernel {
-    let emitted = this.kernels.get(kernel);
+  #loopKernel(kernel: Extract<Step, { kind: 'kernel' }>['kernel']): EmittedKernel {
+    let emitted = this.#kernels.get(kernel);
     if (emitted === undefined) {
-      emitted = emitLoopKernel(this.helpers, kernel);
-      this.kernels.set(kernel, emitted);
+      emitted = emitLoopKernel(this.#helpers, kernel);
+      this.#kernels.set(kernel, emitted);
     }
     return emitted;
   }
 
-  private at(places: readonly Place[], buffers: readonly number[]): Place[] {
+  #at(places: readonly Place[], buffers: readonly number[]): Place[] {
     return buffers.map((buffer) => places[buffer]!);
   }
 
-  private libraryStep(
+  #libraryStep(
     f: FunctionWriter,
     { instruction, operandTypes, operands, results }: Extract<Step, { kind: 'library' }>,
     places: readonly Place[],
     indent: string,
   ): void {
-    const { calls, workspaceBytes, description } = this.library.emit(instruction, operandTypes);
-    this.workspaceBytes = Math.max(this.workspaceBytes, workspaceBytes);
-    this.description.push(`${indent}${instruction.op}: ${description}`);
+    const { calls, workspaceBytes, description } = this.#library.emit(instruction, operandTypes);
+    this.#workspaceBytes = Math.max(this.#workspaceBytes, workspaceBytes);
+    this.#description.push(`${indent}${instruction.op}: ${description}`);
     for (const { kernel, buffers } of calls) {
       const at = buffers.map((buffer): Place => {
-        if (buffer.kind === 'workspace') return { slot: ownSlot(this.layout, 'workspace'), offset: buffer.offset };
+        if (buffer.kind === 'workspace') return { slot: ownSlot(this.#layout, 'workspace'), offset: buffer.offset };
         return places[(buffer.kind === 'operand' ? operands : results)[buffer.index]!]!;
       });
-      this.call(f, kernel, at);
+      this.#call(f, kernel, at);
     }
   }
 
-  private copy(f: FunctionWriter, { from, to, bytes }: CopyStep, places: readonly Place[]): void {
+  #copy(f: FunctionWriter, { from, to, bytes }: CopyStep, places: readonly Place[]): void {
     const [source, target] = [places[from]!, places[to]!];
     if (bytes === 0 || (source.slot === target.slot && source.offset === target.offset)) return;
-    pushPlace(f, this.options.table, target);
-    pushPlace(f, this.options.table, source);
+    pushPlace(f, this.#options.table, target);
+    pushPlace(f, this.#options.table, source);
     f.i32(bytes);
     f.memoryCopy();
   }
 
-  private planCall(f: FunctionWriter, call: PlanCall, places: readonly Place[], indent: string): void {
-    const inner = placesOfCall(call, places, (buffer) => this.constant(call.plan, buffer));
-    this.steps(f, call.plan.steps, inner, indent);
+  #planCall(f: FunctionWriter, call: PlanCall, places: readonly Place[], indent: string): void {
+    const inner = placesOfCall(call, places, (buffer) => this.#constant(call.plan, buffer));
+    this.#steps(f, call.plan.steps, inner, indent);
   }
 
   /** Blocks in blocks, the branch table innermost: after the end of block i stands branch i. */
-  private caseStep(
+  #caseStep(
     f: FunctionWriter,
     { selector, branches }: Extract<Step, { kind: 'case' }>,
     places: readonly Place[],
@@ -213,7 +219,7 @@ class Linker {
   ): void {
     f.block();
     for (const _ of branches) f.block();
-    pushPlace(f, this.options.table, places[selector]!);
+    pushPlace(f, this.#options.table, places[selector]!);
     f.memory(memoryOp.i32Load);
     f.branchTable(
       branches.map((_, branch) => branch),
@@ -221,35 +227,35 @@ class Linker {
     );
     f.end();
     branches.forEach((branch, i) => {
-      this.planCall(f, branch, places, `${indent}  `);
+      this.#planCall(f, branch, places, `${indent}  `);
       f.branch(branches.length - 1 - i);
       f.end();
     });
   }
 
   /** Runs a kernel over all its items, by all threads where that pays. */
-  private call(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
+  #call(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
     const { items, costPerItem } = kernel;
-    this.scratchBytes = Math.max(this.scratchBytes, kernel.scratchBytes);
+    this.#scratchBytes = Math.max(this.#scratchBytes, kernel.scratchBytes);
     const cost = items * costPerItem;
-    if (this.options.threads === 1 || items < 2 || cost < this.options.costs.step) {
+    if (this.#options.threads === 1 || items < 2 || cost < this.#options.costs.step) {
       f.i32(0);
       f.i32(items);
-      this.pushScratch(f, () => f.i32(0));
-      this.invoke(f, kernel, places);
+      this.#pushScratch(f, () => f.i32(0));
+      this.#invoke(f, kernel, places);
       return;
     }
-    this.sharedCost += cost * this.rounds;
+    this.#sharedCost += cost * this.#rounds;
     const chunk = Math.max(
       1,
-      Math.ceil(this.options.costs.chunk / Math.max(1, costPerItem)),
-      Math.floor(items / (this.options.threads * chunksPerThread)),
+      Math.ceil(this.#options.costs.chunk / Math.max(1, costPerItem)),
+      Math.floor(items / (this.#options.threads * chunksPerThread)),
     );
-    f.i32(this.jobs.length);
+    f.i32(this.#jobs.length);
     f.i32(items);
     f.i32(chunk);
-    this.jobs.push({ kernel, places });
-    f.call(this.parallel);
+    this.#jobs.push({ kernel, places });
+    f.call(this.#parallel);
     const status = f.local('i32');
     f.tee(status);
     f.if();
@@ -260,37 +266,37 @@ class Linker {
   }
 
   /** The kernel's address arguments and the call; start, end and scratch are on the stack. */
-  private invoke(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
-    for (const place of places) pushPlace(f, this.options.table, place);
+  #invoke(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
+    for (const place of places) pushPlace(f, this.#options.table, place);
     f.call(kernel.function);
   }
 
-  private pushScratch(f: FunctionWriter, thread: () => void): void {
-    pushPlace(f, this.options.table, { slot: ownSlot(this.layout, 'scratch'), offset: 0 });
+  #pushScratch(f: FunctionWriter, thread: () => void): void {
+    pushPlace(f, this.#options.table, { slot: ownSlot(this.#layout, 'scratch'), offset: 0 });
     thread();
-    pushPlace(f, this.options.table, { slot: ownSlot(this.layout, 'scratchStride'), offset: 0 });
+    pushPlace(f, this.#options.table, { slot: ownSlot(this.#layout, 'scratchStride'), offset: 0 });
     f.op(op.i32Mul);
     f.op(op.i32Add);
   }
 
   /** job(index, start, end, thread) */
-  private emitJobs(): void {
-    const f = this.runJob;
+  #emitJobs(): void {
+    const f = this.#runJob;
     const [index, start, end, thread] = [0, 1, 2, 3];
-    if (this.jobs.length === 0) return;
-    for (const _ of this.jobs) f.block();
+    if (this.#jobs.length === 0) return;
+    for (const _ of this.#jobs) f.block();
     f.get(index);
     f.branchTable(
-      this.jobs.map((_, job) => job),
-      this.jobs.length - 1,
+      this.#jobs.map((_, job) => job),
+      this.#jobs.length - 1,
     );
     f.end();
-    this.jobs.forEach(({ kernel, places }, i) => {
+    this.#jobs.forEach(({ kernel, places }, i) => {
       f.get(start);
       f.get(end);
-      this.pushScratch(f, () => f.get(thread));
-      this.invoke(f, kernel, places);
-      if (i === this.jobs.length - 1) return;
+      this.#pushScratch(f, () => f.get(thread));
+      this.#invoke(f, kernel, places);
+      if (i === this.#jobs.length - 1) return;
       f.op(op.return);
       f.end();
     });

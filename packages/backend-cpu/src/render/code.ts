@@ -17,16 +17,16 @@ export class Code {
   readonly f: FunctionWriter;
   readonly helpers: Helpers;
   readonly scope: Scope = new Scope();
-  private readonly parameters: readonly { readonly type: Scalar; readonly address: Local }[];
+  readonly #parameters: readonly { readonly type: Scalar; readonly address: Local }[];
 
   constructor(f: FunctionWriter, helpers: Helpers, kernel: LoopKernel, firstAddress: Local) {
     this.f = f;
     this.helpers = helpers;
-    this.parameters = kernel.parameters.map(({ dtype }, i) => ({ type: scalarOf(dtype), address: firstAddress + i }));
+    this.#parameters = kernel.parameters.map(({ dtype }, i) => ({ type: scalarOf(dtype), address: firstAddress + i }));
   }
 
   parameter(buffer: number): { readonly type: Scalar; readonly address: Local } {
-    return this.parameters[buffer]!;
+    return this.#parameters[buffer]!;
   }
 
   body(statements: readonly Statement[]): void {
@@ -44,10 +44,10 @@ export class Code {
         return;
       case 'assign':
         this.value(statement.value);
-        f.set(this.scalarLocal(statement.name));
+        f.set(this.#scalarLocal(statement.name));
         return;
       case 'accumulate': {
-        const local = this.scalarLocal(statement.name);
+        const local = this.#scalarLocal(statement.name);
         f.get(local);
         this.value(statement.value);
         emitBinary(f, this.helpers, statement.op, this.scope.get(statement.name).type);
@@ -67,11 +67,11 @@ export class Code {
         this.whileLoop(statement.condition, statement.body, (body) => this.body(body));
         return;
       case 'for':
-        this.loop(statement);
+        this.#loop(statement);
     }
   }
 
-  private scalarLocal(name: string): Local {
+  #scalarLocal(name: string): Local {
     const binding = this.scope.get(name);
     if (binding.form === 'vector') throw new Error(`loop IR: ${name} differs between iterations here`);
     return binding.local;
@@ -118,7 +118,7 @@ export class Code {
     f.end();
   }
 
-  private loop(statement: ForStatement): void {
+  #loop(statement: ForStatement): void {
     const plan = statement.vector ? planVectorLoop(statement, this.scope) : undefined;
     if (plan !== undefined) emitVectorLoop(this, statement, plan);
     else this.scalarLoop(statement, statement.begin, (body) => this.body(body));
@@ -186,7 +186,7 @@ export class Code {
         pushConstant(f, scalarRows[type].wasm, expression.value);
         return;
       case 'variable':
-        f.get(this.scalarLocal(expression.name));
+        f.get(this.#scalarLocal(expression.name));
         return;
       case 'load':
         emitLoad(f, helpers, this.parameter(expression.buffer).type, this.address(expression.buffer, expression.index));

@@ -63,9 +63,9 @@ const inlineLimit = 24;
 export class Helpers {
   readonly module: ModuleWriter;
   readonly relaxed: boolean;
-  private readonly hosts: ReadonlyMap<HostFunction, FunctionIndex>;
-  private readonly functions: Map<string, FunctionIndex> = new Map();
-  private inlined = 0;
+  readonly #hosts: ReadonlyMap<HostFunction, FunctionIndex>;
+  readonly #functions: Map<string, FunctionIndex> = new Map();
+  #inlined = 0;
 
   constructor(module: ModuleWriter, relaxed: boolean, importHost: boolean) {
     this.module = module;
@@ -74,28 +74,28 @@ export class Helpers {
     if (importHost)
       for (const [name, arity] of Object.entries(hostFunctions))
         hosts.set(name as HostFunction, module.importFunction('math', name, new Array(arity).fill('f64'), ['f64']));
-    this.hosts = hosts;
+    this.#hosts = hosts;
   }
 
   host(name: HostFunction): FunctionIndex {
-    const index = this.hosts.get(name);
+    const index = this.#hosts.get(name);
     if (index === undefined) throw new Error(`host function ${name} was not imported`);
     return index;
   }
 
   /** Replaces the f32x4 on the stack by the function of it. */
   vector(f: FunctionWriter, name: VectorFunction): void {
-    if (this.inlined < inlineLimit) {
-      this.inlined++;
+    if (this.#inlined < inlineLimit) {
+      this.#inlined++;
       const x = f.local('v128');
       f.set(x);
       const code = new VectorCode(f, this.relaxed);
       code.finish(vectorFunctions[name](code, x, this));
       f.release('v128', x);
-    } else f.call(this.vectorIndex(name));
+    } else f.call(this.#vectorIndex(name));
   }
 
-  private vectorIndex(name: VectorFunction): FunctionIndex {
+  #vectorIndex(name: VectorFunction): FunctionIndex {
     return this.shared(name, () => {
       const g = this.module.function(name, ['v128'], ['v128']);
       const code = new VectorCode(g, this.relaxed);
@@ -111,7 +111,7 @@ export class Helpers {
         const bitsIn = name === 'float16ToFloat32' || name === 'bfloat16ToFloat32';
         const bitsOut = name === 'float32ToFloat16' || name === 'float32ToBfloat16';
         const g = this.module.function(`${name}1`, [bitsIn ? 'i32' : 'f32'], [bitsOut ? 'i32' : 'f32']);
-        const target = this.vectorIndex(name);
+        const target = this.#vectorIndex(name);
         g.get(0);
         g.op(bitsIn ? op.i32x4Splat : op.f32x4Splat);
         g.call(target);
@@ -155,10 +155,10 @@ export class Helpers {
 
   /** One function a module under this key. */
   shared(key: string, emit: () => FunctionIndex): FunctionIndex {
-    let index = this.functions.get(key);
+    let index = this.#functions.get(key);
     if (index === undefined) {
       index = emit();
-      this.functions.set(key, index);
+      this.#functions.set(key, index);
     }
     return index;
   }

@@ -19,16 +19,16 @@ export type Binding =
   | { readonly form: 'vector'; readonly type: Scalar; readonly locals: readonly Local[] };
 
 export class Scope {
-  private readonly bindings: Map<string, Binding> = new Map();
+  readonly #bindings: Map<string, Binding> = new Map();
 
   get(name: string): Binding {
-    const binding = this.bindings.get(name);
+    const binding = this.#bindings.get(name);
     if (binding === undefined) throw new Error(`loop IR: unknown name ${name}`);
     return binding;
   }
 
   set(name: string, binding: Binding): void {
-    this.bindings.set(name, binding);
+    this.#bindings.set(name, binding);
   }
 
   /** Growth of an expression per iteration of the current vector loop; undefined where it is not affine. */

@@ -157,20 +157,20 @@ function emitByLane(
 
 /** The loop's body for `unroll` vectors of iterations at a time. */
 class VectorBody {
-  private readonly code: Code;
-  private readonly lanes: Lanes;
-  private readonly unroll: number;
+  readonly #code: Code;
+  readonly #lanes: Lanes;
+  readonly #unroll: number;
 
   constructor(code: Code, plan: VectorPlan, unroll: number) {
-    this.code = code;
-    this.lanes = plan.lanes;
-    this.unroll = unroll;
+    this.#code = code;
+    this.#lanes = plan.lanes;
+    this.#unroll = unroll;
   }
 
   /** Runs while a whole step is left; `counter` ends at the first iteration that is not done. */
   loop({ variable, body }: ForStatement, counter: Local, limit: () => void): void {
-    const { f, scope } = this.code;
-    const step = this.lanes * this.unroll;
+    const { f, scope } = this.#code;
+    const step = this.#lanes * this.#unroll;
     scope.set(variable, { form: 'scalar', type: 'index', local: counter, stride: 1 });
     f.block();
     f.loop();
@@ -180,89 +180,89 @@ class VectorBody {
     f.i32(step);
     f.op(op.i32LtS);
     f.branchIf(1);
-    this.body(body);
+    this.#body(body);
     f.increment(counter, step);
     f.branch(0);
     f.end();
     f.end();
   }
 
-  private body(statements: readonly Statement[]): void {
-    for (const statement of statements) this.statement(statement);
+  #body(statements: readonly Statement[]): void {
+    for (const statement of statements) this.#statement(statement);
   }
 
-  private statement(statement: Statement): void {
-    const { code } = this;
+  #statement(statement: Statement): void {
+    const code = this.#code;
     switch (statement.kind) {
       case 'let':
-        this.let(statement.name, statement.value);
+        this.#let(statement.name, statement.value);
         return;
       case 'accumulator':
-        this.declare(statement.name, scalarOf(statement.type), statement.initial);
+        this.#declare(statement.name, scalarOf(statement.type), statement.initial);
         return;
       case 'assign':
-        this.assign(statement.name, (part) => this.value(statement.value, part));
+        this.#assign(statement.name, (part) => this.#value(statement.value, part));
         return;
       case 'accumulate': {
         const { type } = code.scope.get(statement.name);
-        const locals = this.locals(statement.name);
-        this.assign(statement.name, (part) => {
+        const locals = this.#locals(statement.name);
+        this.#assign(statement.name, (part) => {
           code.f.get(locals[part]!);
-          this.value(statement.value, part);
-          emitLanewiseOr(code, statement.op, type, this.lanes);
+          this.#value(statement.value, part);
+          emitLanewiseOr(code, statement.op, type, this.#lanes);
         });
         return;
       }
       case 'store':
-        this.store(statement.buffer, statement.index, statement.value);
+        this.#store(statement.buffer, statement.index, statement.value);
         return;
       case 'if':
-        code.conditional(statement.condition, statement.then, statement.otherwise, (body) => this.body(body));
+        code.conditional(statement.condition, statement.then, statement.otherwise, (body) => this.#body(body));
         return;
       case 'while':
-        code.whileLoop(statement.condition, statement.body, (body) => this.body(body));
+        code.whileLoop(statement.condition, statement.body, (body) => this.#body(body));
         return;
       case 'for':
-        code.scalarLoop(statement, statement.begin, (body) => this.body(body));
+        code.scalarLoop(statement, statement.begin, (body) => this.#body(body));
     }
   }
 
-  private locals(name: string): readonly Local[] {
-    const binding = this.code.scope.get(name);
+  #locals(name: string): readonly Local[] {
+    const binding = this.#code.scope.get(name);
     if (binding.form !== 'vector') throw new Error(`loop IR: ${name} is no vector`);
     return binding.locals;
   }
 
-  private assign(name: string, push: (part: number) => void): void {
-    const locals = this.locals(name);
-    for (let part = 0; part < this.unroll; part++) {
+  #assign(name: string, push: (part: number) => void): void {
+    const locals = this.#locals(name);
+    for (let part = 0; part < this.#unroll; part++) {
       push(part);
-      this.code.f.set(locals[part]!);
+      this.#code.f.set(locals[part]!);
     }
   }
 
-  private let(name: string, value: Expression): void {
-    const { f, scope } = this.code;
+  #let(name: string, value: Expression): void {
+    const { f, scope } = this.#code;
     const stride = scope.stride(value);
     const type = scalarOf(value.type);
     if (stride === undefined) {
-      this.declare(name, type, value);
+      this.#declare(name, type, value);
       return;
     }
-    const local = this.code.declare(name, type, value, stride);
-    if (type === 'index' || (scalarRows[type].bits === 64) !== (this.lanes === 2)) return;
+    const local = this.#code.declare(name, type, value, stride);
+    if (type === 'index' || (scalarRows[type].bits === 64) !== (this.#lanes === 2)) return;
     const splat = f.local('v128');
     f.get(local);
-    emitSplat(f, type, this.lanes);
+    emitSplat(f, type, this.#lanes);
     f.set(splat);
     scope.set(name, { form: 'scalar', type, local, stride, splat });
   }
 
-  private declare(name: string, type: Scalar, value: Expression): void {
-    const { f, scope } = this.code;
-    const locals = Array.from({ length: this.unroll }, (_, part) => {
+  #declare(name: string, type: Scalar, value: Expression): void {
+    const { f, scope } = this.#code;
+    const locals = Array.from({ length: this.#unroll }, (_, part) => {
       const local = f.local('v128');
-      this.value(value, part);
+      this.#value(value, part);
       f.set(local);
       return local;
     });
@@ -270,68 +270,70 @@ class VectorBody {
   }
 
   /** Pushes the vector of one unrolled part. */
-  private value(expression: Expression, part: number): void {
-    const { code, lanes } = this;
+  #value(expression: Expression, part: number): void {
+    const code = this.#code;
+    const lanes = this.#lanes;
     const { f, helpers, scope } = code;
     const type = scalarOf(expression.type);
     const stride = scope.stride(expression);
     if (stride === 0) {
-      this.splat(expression, type);
+      this.#splat(expression, type);
       return;
     }
     if (stride !== undefined) {
-      this.indexVector(expression, stride, part);
+      this.#indexVector(expression, stride, part);
       return;
     }
     switch (expression.kind) {
       case 'constant':
         return;
       case 'variable':
-        f.get(this.locals(expression.name)[part]!);
+        f.get(this.#locals(expression.name)[part]!);
         return;
       case 'load':
-        this.load(expression.buffer, expression.index, part);
+        this.#load(expression.buffer, expression.index, part);
         return;
       case 'unary': {
         const operand = scalarOf(expression.operand.type);
-        this.value(expression.operand, part);
+        this.#value(expression.operand, part);
         if (hasVectorUnary(expression.op, operand, lanes)) emitVectorUnary(f, helpers, expression.op, operand, lanes);
         else emitByLane(code, [operand], type, lanes, () => emitUnary(f, helpers, expression.op, operand));
         return;
       }
       case 'binary':
-        this.value(expression.left, part);
+        this.#value(expression.left, part);
         if (isConstantShift(expression) && expression.right.kind === 'constant') {
           emitVectorShift(f, expression.op, Number(expression.right.value));
           return;
         }
-        this.value(expression.right, part);
+        this.#value(expression.right, part);
         if (hasVectorBinary(expression.op, type, lanes)) emitVectorBinary(f, expression.op, type, lanes);
         else emitByLane(code, [type, type], type, lanes, () => emitBinary(f, helpers, expression.op, type));
         return;
       case 'compare':
-        this.value(expression.left, part);
-        this.value(expression.right, part);
+        this.#value(expression.left, part);
+        this.#value(expression.right, part);
         emitVectorCompare(f, expression.op, scalarOf(expression.left.type), lanes);
         return;
       case 'select':
-        this.value(expression.then, part);
-        this.value(expression.otherwise, part);
-        this.value(expression.condition, part);
+        this.#value(expression.then, part);
+        this.#value(expression.otherwise, part);
+        this.#value(expression.condition, part);
         f.op(op.v128Bitselect);
         return;
       case 'convert':
-        this.value(expression.operand, part);
+        this.#value(expression.operand, part);
         emitVectorConvert(f, helpers, scalarOf(expression.operand.type), type);
         return;
       case 'bitcast':
-        this.value(expression.operand, part);
+        this.#value(expression.operand, part);
     }
   }
 
   /** All lanes equal. */
-  private splat(expression: Expression, type: Scalar): void {
-    const { code, lanes } = this;
+  #splat(expression: Expression, type: Scalar): void {
+    const code = this.#code;
+    const lanes = this.#lanes;
     const { f } = code;
     if (expression.kind === 'constant') {
       const { wasm, kind } = scalarRows[type];
@@ -356,17 +358,18 @@ class VectorBody {
   }
 
   /** An affine index as data: first + part·lanes·stride + (0, 1, 2, 3)·stride. */
-  private indexVector(expression: Expression, stride: number, part: number): void {
-    const { f } = this.code;
-    this.code.value(expression);
+  #indexVector(expression: Expression, stride: number, part: number): void {
+    const { f } = this.#code;
+    this.#code.value(expression);
     f.op(op.i32x4Splat);
-    const bytes = new Uint8Array(Int32Array.from([0, 1, 2, 3], (lane) => (part * this.lanes + lane) * stride).buffer);
-    f.get(f.vectorConstant(`iota ${stride} ${part * this.lanes}`, [...bytes]));
+    const bytes = new Uint8Array(Int32Array.from([0, 1, 2, 3], (lane) => (part * this.#lanes + lane) * stride).buffer);
+    f.get(f.vectorConstant(`iota ${stride} ${part * this.#lanes}`, [...bytes]));
     f.op(op.i32x4Add);
   }
 
-  private load(buffer: number, index: Expression, part: number): void {
-    const { code, lanes } = this;
+  #load(buffer: number, index: Expression, part: number): void {
+    const code = this.#code;
+    const lanes = this.#lanes;
     const { f, helpers } = code;
     const { type } = code.parameter(buffer);
     if (code.scope.stride(index) === 1) {
@@ -377,7 +380,7 @@ class VectorBody {
     const result = f.local('v128');
     f.get(f.constant('i32x4', 0));
     f.set(result);
-    this.eachAddress(buffer, index, part, (lane) => {
+    this.#eachAddress(buffer, index, part, (lane) => {
       const value = f.local(scalarRows[type].wasm);
       emitLoad(f, helpers, type);
       f.set(value);
@@ -391,22 +394,23 @@ class VectorBody {
     f.release('v128', result);
   }
 
-  private store(buffer: number, index: Expression, value: Expression): void {
-    const { code, lanes } = this;
+  #store(buffer: number, index: Expression, value: Expression): void {
+    const code = this.#code;
+    const lanes = this.#lanes;
     const { f, helpers } = code;
     const { type } = code.parameter(buffer);
     const unit = code.scope.stride(index) === 1;
-    for (let part = 0; part < this.unroll; part++) {
+    for (let part = 0; part < this.#unroll; part++) {
       if (unit) {
         const offset = code.address(buffer, index);
-        this.value(value, part);
+        this.#value(value, part);
         emitVectorStore(f, helpers, type, lanes, offset + part * lanes * scalarRows[type].bytes);
         continue;
       }
       const vector = f.local('v128');
-      this.value(value, part);
+      this.#value(value, part);
       f.set(vector);
-      this.eachAddress(buffer, index, part, (lane) => {
+      this.#eachAddress(buffer, index, part, (lane) => {
         emitExtract(f, vector, lane, type, lanes);
         emitStore(f, helpers, type);
       });
@@ -415,15 +419,16 @@ class VectorBody {
   }
 
   /** For each lane: pushes the element's address, then `access`. */
-  private eachAddress(buffer: number, index: Expression, part: number, access: (lane: number) => void): void {
-    const { code, lanes } = this;
+  #eachAddress(buffer: number, index: Expression, part: number, access: (lane: number) => void): void {
+    const code = this.#code;
+    const lanes = this.#lanes;
     const { f } = code;
     const { type, address } = code.parameter(buffer);
     const { bytes } = scalarRows[type];
     const stride = code.scope.stride(index);
     if (stride === undefined) {
       const indices = f.local('v128');
-      this.value(index, part);
+      this.#value(index, part);
       f.set(indices);
       for (let lane = 0; lane < lanes; lane++) {
         f.get(address);

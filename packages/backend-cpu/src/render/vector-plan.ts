@@ -59,11 +59,11 @@ class Analysis {
       case 'accumulator':
         this.strides.set(statement.name, undefined);
         this.value(statement.initial);
-        this.fits(scalarOf(statement.type));
+        this.#fits(scalarOf(statement.type));
         return;
       case 'accumulate':
         this.accumulates++;
-        if (!this.strides.has(statement.name)) this.addPartial(statement.name, statement.op);
+        if (!this.strides.has(statement.name)) this.#addPartial(statement.name, statement.op);
         this.value(statement.value);
         return;
       case 'assign':
@@ -79,40 +79,40 @@ class Analysis {
         return;
       }
       case 'if':
-        this.uniform(statement.condition);
+        this.#uniform(statement.condition);
         this.body(statement.then);
         this.body(statement.otherwise);
         return;
       case 'while':
-        this.uniform(statement.condition);
+        this.#uniform(statement.condition);
         this.body(statement.body);
         return;
       case 'for':
         this.loops++;
-        this.uniform(statement.begin);
-        this.uniform(statement.end);
+        this.#uniform(statement.begin);
+        this.#uniform(statement.end);
         this.strides.set(statement.variable, 0);
         this.body(statement.body);
     }
   }
 
-  private addPartial(name: string, op: BinaryScalarOp): void {
+  #addPartial(name: string, op: BinaryScalarOp): void {
     const known = this.partials.get(name);
     if (known !== undefined && known !== op) throw new NotVector();
     this.partials.set(name, op);
-    this.fits(this.scope.get(name).type);
+    this.#fits(this.scope.get(name).type);
   }
 
-  private uniform(expression: Expression): void {
+  #uniform(expression: Expression): void {
     if (this.stride(expression) !== 0) throw new NotVector();
   }
 
-  private fits(type: Scalar): void {
+  #fits(type: Scalar): void {
     if (type !== 'index' && !fitsLanes(type, this.lanes)) throw new NotVector();
     if (type === 'index' && this.lanes === 2) throw new NotVector();
   }
 
-  private count(vector: boolean): void {
+  #count(vector: boolean): void {
     if (vector) this.vectorOps++;
     else this.laneOps++;
   }
@@ -122,18 +122,18 @@ class Analysis {
     const stride = this.stride(expression);
     if (stride === 0) {
       if (expression.kind === 'variable' && !this.strides.has(expression.name)) this.splats.add(expression.name);
-      this.fits(scalarOf(expression.type));
+      this.#fits(scalarOf(expression.type));
       return;
     }
-    this.fits(scalarOf(expression.type));
+    this.#fits(scalarOf(expression.type));
     if (stride !== undefined) {
       this.vectorOps++;
       return;
     }
-    this.varying(expression);
+    this.#varying(expression);
   }
 
-  private varying(expression: Expression): void {
+  #varying(expression: Expression): void {
     const type = scalarOf(expression.type);
     switch (expression.kind) {
       case 'constant':
@@ -141,16 +141,16 @@ class Analysis {
         return;
       case 'load': {
         const stride = this.stride(expression.index);
-        this.count(stride === 1 || stride === 0);
+        this.#count(stride === 1 || stride === 0);
         if (stride === undefined) this.value(expression.index);
         return;
       }
       case 'unary':
-        this.count(hasVectorUnary(expression.op, scalarOf(expression.operand.type), this.lanes));
+        this.#count(hasVectorUnary(expression.op, scalarOf(expression.operand.type), this.lanes));
         this.value(expression.operand);
         return;
       case 'binary':
-        this.count(hasVectorBinary(expression.op, type, this.lanes) || isConstantShift(expression));
+        this.#count(hasVectorBinary(expression.op, type, this.lanes) || isConstantShift(expression));
         this.value(expression.left);
         this.value(expression.right);
         return;

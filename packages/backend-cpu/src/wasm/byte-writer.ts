@@ -7,7 +7,7 @@ export class ByteWriter {
     this.bytes = new Uint8Array(capacity);
   }
 
-  private reserve(count: number): void {
+  #reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
@@ -16,12 +16,12 @@ export class ByteWriter {
   }
 
   byte(value: number): void {
-    if (this.length === this.bytes.length) this.reserve(1);
+    if (this.length === this.bytes.length) this.#reserve(1);
     this.bytes[this.length++] = value;
   }
 
   append(values: ArrayLike<number>): void {
-    this.reserve(values.length);
+    this.#reserve(values.length);
     this.bytes.set(values, this.length);
     this.length += values.length;
   }

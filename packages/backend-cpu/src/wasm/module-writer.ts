@@ -18,22 +18,22 @@ const section = { type: 1, import: 2, function: 3, export: 7, code: 10, custom: 
 
 /** A WebAssembly module in the making. All imports come before the first function. */
 export class ModuleWriter {
-  private readonly types: string[] = [];
-  private readonly typeBytes: ByteWriter = new ByteWriter(64);
-  private readonly imports: ByteWriter = new ByteWriter(64);
-  private importCount = 0;
-  private importedFunctions = 0;
-  private readonly functions: FunctionEntry[] = [];
-  private readonly exports: [string, FunctionIndex][] = [];
+  readonly #types: string[] = [];
+  readonly #typeBytes: ByteWriter = new ByteWriter(64);
+  readonly #imports: ByteWriter = new ByteWriter(64);
+  #importCount = 0;
+  #importedFunctions = 0;
+  readonly #functions: FunctionEntry[] = [];
+  readonly #exports: [string, FunctionIndex][] = [];
 
   importMemory(module: string, name: string, { initialPages, maximumPages, shared }: MemoryImport): void {
-    this.imports.name(module);
-    this.imports.name(name);
-    this.imports.byte(2);
-    this.imports.byte(shared ? 3 : 1);
-    this.imports.unsigned(initialPages);
-    this.imports.unsigned(maximumPages);
-    this.importCount++;
+    this.#imports.name(module);
+    this.#imports.name(name);
+    this.#imports.byte(2);
+    this.#imports.byte(shared ? 3 : 1);
+    this.#imports.unsigned(initialPages);
+    this.#imports.unsigned(maximumPages);
+    this.#importCount++;
   }
 
   importFunction(
@@ -42,69 +42,69 @@ export class ModuleWriter {
     parameters: readonly ValueType[],
     results: readonly ValueType[],
   ): FunctionIndex {
-    if (this.functions.length > 0) throw new Error('imports come before functions');
-    this.imports.name(module);
-    this.imports.name(name);
-    this.imports.byte(0);
-    this.imports.unsigned(this.typeIndex(parameters, results));
-    this.importCount++;
-    return this.importedFunctions++;
+    if (this.#functions.length > 0) throw new Error('imports come before functions');
+    this.#imports.name(module);
+    this.#imports.name(name);
+    this.#imports.byte(0);
+    this.#imports.unsigned(this.#typeIndex(parameters, results));
+    this.#importCount++;
+    return this.#importedFunctions++;
   }
 
   /** Starts a function; parameters are locals 0, 1, …. `name` appears in stack traces and dumps. */
   function(name: string, parameters: readonly ValueType[], results: readonly ValueType[]): FunctionWriter {
-    const index = this.importedFunctions + this.functions.length;
+    const index = this.#importedFunctions + this.#functions.length;
     const writer = new FunctionWriter(index, parameters.length);
-    this.functions.push({ name, type: this.typeIndex(parameters, results), writer });
+    this.#functions.push({ name, type: this.#typeIndex(parameters, results), writer });
     return writer;
   }
 
   export(name: string, index: FunctionIndex): void {
-    this.exports.push([name, index]);
+    this.#exports.push([name, index]);
   }
 
-  private typeIndex(parameters: readonly ValueType[], results: readonly ValueType[]): number {
+  #typeIndex(parameters: readonly ValueType[], results: readonly ValueType[]): number {
     const key = `${parameters.join()}>${results.join()}`;
-    const known = this.types.indexOf(key);
+    const known = this.#types.indexOf(key);
     if (known >= 0) return known;
-    this.types.push(key);
-    this.typeBytes.byte(0x60);
-    this.typeBytes.unsigned(parameters.length);
-    for (const type of parameters) this.typeBytes.byte(valueTypes[type]);
-    this.typeBytes.unsigned(results.length);
-    for (const type of results) this.typeBytes.byte(valueTypes[type]);
-    return this.types.length - 1;
+    this.#types.push(key);
+    this.#typeBytes.byte(0x60);
+    this.#typeBytes.unsigned(parameters.length);
+    for (const type of parameters) this.#typeBytes.byte(valueTypes[type]);
+    this.#typeBytes.unsigned(results.length);
+    for (const type of results) this.#typeBytes.byte(valueTypes[type]);
+    return this.#types.length - 1;
   }
 
   finish(): Uint8Array<ArrayBuffer> {
     const out = new ByteWriter(1024);
     out.append([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    writeSection(out, section.type, this.types.length, this.typeBytes);
-    writeSection(out, section.import, this.importCount, this.imports);
+    writeSection(out, section.type, this.#types.length, this.#typeBytes);
+    writeSection(out, section.import, this.#importCount, this.#imports);
 
     const declarations = new ByteWriter(64);
-    for (const { type } of this.functions) declarations.unsigned(type);
-    writeSection(out, section.function, this.functions.length, declarations);
+    for (const { type } of this.#functions) declarations.unsigned(type);
+    writeSection(out, section.function, this.#functions.length, declarations);
 
     const exports = new ByteWriter(64);
-    for (const [name, index] of this.exports) {
+    for (const [name, index] of this.#exports) {
       exports.name(name);
       exports.byte(0);
       exports.unsigned(index);
     }
-    writeSection(out, section.export, this.exports.length, exports);
+    writeSection(out, section.export, this.#exports.length, exports);
 
     const code = new ByteWriter(4096);
-    for (const { writer } of this.functions) writer.writeTo(code);
-    writeSection(out, section.code, this.functions.length, code);
-    this.writeNames(out);
+    for (const { writer } of this.#functions) writer.writeTo(code);
+    writeSection(out, section.code, this.#functions.length, code);
+    this.#writeNames(out);
     return out.finish();
   }
 
-  private writeNames(out: ByteWriter): void {
+  #writeNames(out: ByteWriter): void {
     const map = new ByteWriter(256);
-    map.unsigned(this.functions.length);
-    for (const { name, writer } of this.functions) {
+    map.unsigned(this.#functions.length);
+    for (const { name, writer } of this.#functions) {
       map.unsigned(writer.index);
       map.name(name);
     }
