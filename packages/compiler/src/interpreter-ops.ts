@@ -85,17 +85,25 @@ function power(base: number, exponent: number): number {
 
 type Binary = (a: number, b: number) => number;
 
-const floatBinaries: { readonly [O in BinaryScalarOp]?: Binary } = {
+type Binaries<F> = { readonly [O in BinaryScalarOp]?: F };
+
+const arithmetic: Binaries<Binary> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
-  div: (a, b) => a / b,
   rem: (a, b) => a % b,
-  pow: power,
   max: Math.max,
   min: Math.min,
-  atan2: Math.atan2,
 };
+
+const bitwise: Binaries<Binary> = {
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+};
+
+const floatBinaries: Binaries<Binary> = { ...arithmetic, div: (a, b) => a / b, pow: power, atan2: Math.atan2 };
+const indexBinaries: Binaries<Binary> = { ...arithmetic, div: (a, b) => Math.trunc(a / b) };
 
 function bigPower(base: bigint, exponent: bigint): bigint {
   if (exponent >= 0n) {
@@ -111,51 +119,27 @@ function bigPower(base: bigint, exponent: bigint): bigint {
   return base === -1n ? (exponent % 2n === 0n ? 1n : -1n) : 0n;
 }
 
-function larger(a: bigint, b: bigint): bigint {
-  if (a > b) return a;
-  return b;
-}
-
 type BigBinary = (a: bigint, b: bigint, bits: bigint) => bigint;
 
 /** On exact integers: the operands are in range, the result is wrapped afterwards. */
-const integerBinaries: { readonly [O in BinaryScalarOp]?: BigBinary } = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
+const integerBinaries: Binaries<BigBinary> = {
+  // The operators compute with bigints as they do with numbers.
+  ...(arithmetic as unknown as Binaries<BigBinary>),
+  ...(bitwise as unknown as Binaries<BigBinary>),
   div: (a, b) => (b === 0n ? -1n : a / b),
   rem: (a, b) => (b === 0n ? a : a % b),
   pow: bigPower,
-  max: larger,
-  min: (a, b) => (larger(a, b) === a ? b : a),
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
+  max: (a, b) => (a > b ? a : b),
+  min: (a, b) => (a > b ? b : a),
   shl: (a, b, bits) => (b >= 0n && b < bits ? a << b : 0n),
   shrLogical: (a, b, bits) => (b >= 0n && b < bits ? BigInt.asUintN(Number(bits), a) >> b : 0n),
   shrArithmetic: (a, b, bits) => BigInt.asIntN(Number(bits), a) >> (b >= 0n && b < bits ? b : bits - 1n),
 };
 
-const boolBinaries: { readonly [O in BinaryScalarOp]?: Binary } = {
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-};
-
-const indexBinaries: { readonly [O in BinaryScalarOp]?: Binary } = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => Math.trunc(a / b),
-  rem: (a, b) => a % b,
-  max: Math.max,
-  min: Math.min,
-};
-
 export function binaryFunction(op: BinaryScalarOp, type: ScalarType): (a: Scalar, b: Scalar) => Scalar {
   const wrap = wrapOf(type);
   if (type === 'index' || type === 'bool' || dtypes[type].kind === 'float') {
-    const table = type === 'index' ? indexBinaries : type === 'bool' ? boolBinaries : floatBinaries;
+    const table = type === 'index' ? indexBinaries : type === 'bool' ? bitwise : floatBinaries;
     const compute = table[op];
     if (compute === undefined) throw undefinedOp(op, type);
     return (a, b) => wrap(compute(a as number, b as number));

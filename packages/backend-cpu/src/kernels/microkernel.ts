@@ -98,7 +98,7 @@ function emitInitialValues(
   }
   f.else();
   for (const accumulator of accumulators) {
-    f.f32x4(0);
+    f.splat('f32x4', 0);
     f.set(accumulator);
   }
   f.end();

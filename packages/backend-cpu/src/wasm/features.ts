@@ -15,7 +15,7 @@ export function hasSimd(): boolean {
 function accepts(opcode: typeof op.f32x4RelaxedMadd | typeof op.f32x4Add, operands: number): boolean {
   const module = new ModuleWriter();
   const f = module.function('probe', [], ['v128']);
-  for (let i = 0; i < operands; i++) f.f32x4(1);
+  for (let i = 0; i < operands; i++) f.splat('f32x4', 1);
   f.op(opcode);
   return WebAssembly.validate(module.finish());
 }

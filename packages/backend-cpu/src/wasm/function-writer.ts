@@ -15,8 +15,20 @@ export type Local = number;
 /** Index of a function in its module. */
 export type FunctionIndex = number;
 
+type Lanes = 'f32x4' | 'i32x4' | 'f64x2' | 'i64x2';
+
 const floatScratch = new DataView(new ArrayBuffer(8));
 const emptyBlock = 0x40;
+const v128Const = [0xfd, 12];
+
+function splatBytes(lanes: Lanes, value: number | bigint): number[] {
+  if (lanes === 'f32x4') floatScratch.setFloat32(0, Number(value), true);
+  else if (lanes === 'i32x4') floatScratch.setInt32(0, Number(value) | 0, true);
+  else if (lanes === 'f64x2') floatScratch.setFloat64(0, Number(value), true);
+  else floatScratch.setBigInt64(0, BigInt.asIntN(64, BigInt(value)), true);
+  const width = lanes.endsWith('x4') ? 4 : 8;
+  return Array.from({ length: 16 }, (_, i) => floatScratch.getUint8(i % width));
+}
 
 /**
  * One function body, written instruction by instruction straight into bytes. Locals are handed out by type and can be
@@ -26,45 +38,52 @@ export class FunctionWriter {
   readonly index: FunctionIndex;
   readonly code: ByteWriter = new ByteWriter(128);
   /** Runs before `code`: vector constants, which engines otherwise build anew at every use. */
-  private readonly prologue: ByteWriter = new ByteWriter(32);
-  private readonly constants: Map<string, Local> = new Map();
-  private readonly localTypes: ValueType[] = [];
-  private readonly parameterCount: number;
-  private readonly freeLocals: Record<ValueType, Local[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
+  readonly #prologue: ByteWriter = new ByteWriter(32);
+  readonly #constants: Map<string, Local> = new Map();
+  readonly #localTypes: ValueType[] = [];
+  readonly #parameterCount: number;
+  readonly #freeLocals: Record<ValueType, Local[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
 
   constructor(index: FunctionIndex, parameterCount: number) {
     this.index = index;
-    this.parameterCount = parameterCount;
+    this.#parameterCount = parameterCount;
+  }
+
+  #indexed(opcode: number, index: number): void {
+    this.code.byte(opcode);
+    this.code.unsigned(index);
+  }
+
+  #block(opcode: number, result?: ValueType): void {
+    this.code.byte(opcode);
+    this.code.byte(result === undefined ? emptyBlock : valueTypes[result]);
   }
 
   // locals
 
   /** A local that nobody uses; its value is undefined. */
   local(type: ValueType): Local {
-    const reused = this.freeLocals[type].pop();
+    const reused = this.#freeLocals[type].pop();
     if (reused !== undefined) return reused;
-    this.localTypes.push(type);
-    return this.parameterCount + this.localTypes.length - 1;
+    this.#localTypes.push(type);
+    return this.#parameterCount + this.#localTypes.length - 1;
   }
 
   /** Gives a local back for reuse. */
   release(type: ValueType, local: Local): void {
-    this.freeLocals[type].push(local);
+    this.#freeLocals[type].push(local);
   }
 
   get(local: Local): void {
-    this.code.byte(0x20);
-    this.code.unsigned(local);
+    this.#indexed(0x20, local);
   }
 
   set(local: Local): void {
-    this.code.byte(0x21);
-    this.code.unsigned(local);
+    this.#indexed(0x21, local);
   }
 
   tee(local: Local): void {
-    this.code.byte(0x22);
-    this.code.unsigned(local);
+    this.#indexed(0x22, local);
   }
 
   // constants
@@ -93,66 +112,41 @@ export class FunctionWriter {
 
   /** v128 constant from its 16 bytes. */
   v128(bytes: ArrayLike<number>): void {
-    this.code.byte(0xfd);
-    this.code.byte(12);
+    this.code.append(v128Const);
     this.code.append(bytes);
   }
 
-  f32x4(value: number): void {
-    floatScratch.setFloat32(0, value, true);
-    this.splatBytes(4);
-  }
-
-  i32x4(value: number): void {
-    floatScratch.setInt32(0, value | 0, true);
-    this.splatBytes(4);
-  }
-
-  f64x2(value: number): void {
-    floatScratch.setFloat64(0, value, true);
-    this.splatBytes(8);
-  }
-
-  private splatBytes(width: number): void {
-    this.code.byte(0xfd);
-    this.code.byte(12);
-    for (let i = 0; i < 16; i++) this.code.byte(floatScratch.getUint8(i % width));
+  /** v128 constant with `value` in every lane. */
+  splat(lanes: Lanes, value: number | bigint): void {
+    this.v128(splatBytes(lanes, value));
   }
 
   /** A local that holds `value` in every 32-bit (64-bit) lane from the function's start; never assign to it. */
-  constant(lanes: 'f32x4' | 'i32x4' | 'f64x2' | 'i64x2', value: number | bigint): Local {
-    const key = `${lanes}:${Object.is(value, -0) ? '-0' : value}`;
-    const known = this.constants.get(key);
-    if (known !== undefined) return known;
-    if (lanes === 'f32x4') floatScratch.setFloat32(0, Number(value), true);
-    else if (lanes === 'i32x4') floatScratch.setInt32(0, Number(value) | 0, true);
-    else if (lanes === 'f64x2') floatScratch.setFloat64(0, Number(value), true);
-    else floatScratch.setBigInt64(0, BigInt.asIntN(64, BigInt(value)), true);
-    const width = lanes.endsWith('x4') ? 4 : 8;
-    const bytes = Array.from({ length: 16 }, (_, i) => floatScratch.getUint8(i % width));
-    return this.vectorConstant(key, bytes);
+  constant(lanes: Lanes, value: number | bigint): Local {
+    return this.vectorConstant(`${lanes}:${Object.is(value, -0) ? '-0' : value}`, splatBytes(lanes, value));
   }
 
   /** The same for any 16 bytes; `key` names them. */
   vectorConstant(key: string, bytes: readonly number[]): Local {
-    const known = this.constants.get(key);
+    const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    this.localTypes.push('v128');
-    const local = this.parameterCount + this.localTypes.length - 1;
-    this.prologue.append([0xfd, 12, ...bytes]);
-    this.prologue.byte(0x21);
-    this.prologue.unsigned(local);
-    this.constants.set(key, local);
+    this.#localTypes.push('v128');
+    const local = this.#parameterCount + this.#localTypes.length - 1;
+    this.#prologue.append(v128Const);
+    this.#prologue.append(bytes);
+    this.#prologue.byte(0x21);
+    this.#prologue.unsigned(local);
+    this.#constants.set(key, local);
     return local;
   }
 
   // instructions
 
   op(opcode: Opcode): void {
-    this.opcode(opcode);
+    this.#opcode(opcode);
   }
 
-  private opcode(opcode: number): void {
+  #opcode(opcode: number): void {
     if (opcode < 0x100) this.code.byte(opcode);
     else {
       this.code.byte(opcode >>> 16);
@@ -162,32 +156,32 @@ export class FunctionWriter {
 
   /** Load, store or atomic access; the address operand plus the constant `offset`. */
   memory(access: MemoryOpcode, offset = 0): void {
-    this.opcode(access[0]);
+    this.#opcode(access[0]);
     this.code.unsigned(access[1]);
     this.code.unsigned(offset);
   }
 
   memoryLane(access: MemoryLaneOpcode, lane: number, offset = 0): void {
-    this.opcode(access[0]);
+    this.#opcode(access[0]);
     this.code.unsigned(access[1]);
     this.code.unsigned(offset);
     this.code.byte(lane);
   }
 
   lane(opcode: LaneOpcode, lane: number): void {
-    this.opcode(opcode);
+    this.#opcode(opcode);
     this.code.byte(lane);
   }
 
   /** i8x16.shuffle of two vectors by 16 byte indices. */
   shuffle(bytes: ArrayLike<number>): void {
-    this.opcode(0xfd000d);
+    this.#opcode(0xfd000d);
     this.code.append(bytes);
   }
 
   /** Shuffle of 32-bit lanes: 0–3 of the first vector, 4–7 of the second. */
   shuffle32(a: number, b: number, c: number, d: number): void {
-    this.opcode(0xfd000d);
+    this.#opcode(0xfd000d);
     for (const lane of [a, b, c, d]) for (let i = 0; i < 4; i++) this.code.byte(lane * 4 + i);
   }
 
@@ -200,25 +194,21 @@ export class FunctionWriter {
   }
 
   call(target: FunctionIndex): void {
-    this.code.byte(0x10);
-    this.code.unsigned(target);
+    this.#indexed(0x10, target);
   }
 
   // control
 
   block(result?: ValueType): void {
-    this.code.byte(0x02);
-    this.code.byte(result === undefined ? emptyBlock : valueTypes[result]);
+    this.#block(0x02, result);
   }
 
   loop(): void {
-    this.code.byte(0x03);
-    this.code.byte(emptyBlock);
+    this.#block(0x03);
   }
 
   if(result?: ValueType): void {
-    this.code.byte(0x04);
-    this.code.byte(result === undefined ? emptyBlock : valueTypes[result]);
+    this.#block(0x04, result);
   }
 
   else(): void {
@@ -230,13 +220,11 @@ export class FunctionWriter {
   }
 
   branch(depth: number): void {
-    this.code.byte(0x0c);
-    this.code.unsigned(depth);
+    this.#indexed(0x0c, depth);
   }
 
   branchIf(depth: number): void {
-    this.code.byte(0x0d);
-    this.code.unsigned(depth);
+    this.#indexed(0x0d, depth);
   }
 
   branchTable(depths: readonly number[], otherwise: number): void {
@@ -264,7 +252,7 @@ export class FunctionWriter {
   writeTo(section: ByteWriter): void {
     const header = new ByteWriter(16);
     const groups: [number, ValueType][] = [];
-    for (const type of this.localTypes) {
+    for (const type of this.#localTypes) {
       const last = groups.at(-1);
       if (last?.[1] === type) last[0]++;
       else groups.push([1, type]);
@@ -274,9 +262,9 @@ export class FunctionWriter {
       header.unsigned(count);
       header.byte(valueTypes[type]);
     }
-    section.unsigned(header.length + this.prologue.length + this.code.length + 1);
+    section.unsigned(header.length + this.#prologue.length + this.code.length + 1);
     section.append(header.bytes.subarray(0, header.length));
-    section.append(this.prologue.bytes.subarray(0, this.prologue.length));
+    section.append(this.#prologue.bytes.subarray(0, this.#prologue.length));
     section.append(this.code.bytes.subarray(0, this.code.length));
     section.byte(op.end);
   }
