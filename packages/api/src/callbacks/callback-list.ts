@@ -56,22 +56,7 @@ export function listed(callbacks: CallbackLike | readonly CallbackLike[] | null 
   return given;
 }
 
-const hooks: { readonly [K in keyof CallbackLike as K extends `on${string}` ? K : never]-?: true } = {
-  onTrainBegin: true,
-  onTrainEnd: true,
-  onEpochBegin: true,
-  onEpochEnd: true,
-  onTrainBatchBegin: true,
-  onTrainBatchEnd: true,
-  onTestBegin: true,
-  onTestEnd: true,
-  onTestBatchBegin: true,
-  onTestBatchEnd: true,
-  onPredictBegin: true,
-  onPredictEnd: true,
-  onPredictBatchBegin: true,
-  onPredictBatchEnd: true,
-};
+const watched = ['Epoch', 'Train', 'TrainBatch', 'Test', 'TestBatch', 'Predict', 'PredictBatch'];
 
 function check(callback: unknown): void {
   if (typeof callback !== 'object' || callback === null) {
@@ -82,8 +67,9 @@ function check(callback: unknown): void {
       remedy: isDefinedClass(callback) ? `write ${callback.name}()` : undefined,
     });
   }
+  const hooks = watched.flatMap((what) => [`on${what}Begin`, `on${what}End`]);
   for (const name of namesOf(callback)) {
-    const [near] = /^on[A-Z_]/.test(name) && !Object.hasOwn(hooks, name) ? nearest(name, Object.keys(hooks), 1) : [];
+    const [near] = /^on[A-Z_]/.test(name) && !hooks.includes(name) ? nearest(name, hooks, 1) : [];
     if (near === undefined) continue;
     throw new CeratopsError('INVALID_ARGUMENT', `there is no hook '${name}'`, {
       subject: 'callbacks',

@@ -105,6 +105,7 @@ function repeatCall(operation: Operation, data: Config, operations: ReadonlyMap<
       if (tensor === undefined) complete = false;
       return tensor;
     }
+    if (value.class_name === '__slice__' || value.class_name === '__ellipsis__') return value;
     if (typeof value.class_name === 'string') return deserializeKerasObject(value as Json);
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item)]));
   };

@@ -25,12 +25,10 @@ export function rejectMisuse(layer: AnyLayer, inputs: unknown): void {
 /** @throws INVALID_ARGUMENT when nothing that came in is a tensor: text, a promise, a record of something else. */
 export function requireTensors(layer: AnyLayer, inputs: unknown): void {
   if (flatten(inputs).some(isTensorOrSymbolic)) return;
-  const isPromise = typeof inputs === 'object' && inputs !== null && 'then' in inputs;
   throw new CeratopsError('INVALID_ARGUMENT', 'called without tensors', {
     subject: `${layer}`,
     expected: 'tensors',
-    received: isPromise ? 'a promise' : show(inputs),
-    remedy: isPromise ? 'await it first' : undefined,
+    received: show(inputs),
   });
 }
 

@@ -116,6 +116,11 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   /** Makes the weights, with `addWeight`. Sizes that are not known yet are null. Called once, before the first `call`. */
   build(_inputShape: ShapeTree): void {}
 
+  /** For constructors of layers that have nothing to build; files keep no input shape of them. */
+  protected buildAtOnce(): void {
+    if (this.build === Layer.prototype.build) this.built = true;
+  }
+
   /** Computes the outputs. Shapes are plain numbers here. */
   call(_inputs: In, _options: CallOptions): Out {
     throw new CeratopsError('INVALID_STATE', 'call() is not implemented', { subject: `${this}` });

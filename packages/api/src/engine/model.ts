@@ -18,7 +18,7 @@ import {
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
 import { modelSummary, type SummaryOptions } from '../utils/summary.js';
 import { hasBrand } from './brands.js';
-import type { AnyLayer } from './call-context.js';
+import { type AnyLayer, callContext } from './call-context.js';
 import { define } from './define.js';
 import { functionalConfig, functionalFromConfig } from './functional-config.js';
 import { runGraph } from './graph.js';
@@ -117,7 +117,11 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     const { graph } = this.$model;
     if (graph === undefined) return super.call(inputs, options);
     if (options.mask !== undefined) setMasks(inputs, options.mask);
-    const leaves = runGraph(graph, flatten(inputs), (operation, args, kwargs) => operation.apply(args, kwargs));
+    // What training means for this call wins over what the graph was made with: Python writes `training: false` there.
+    const decided = callContext()?.training !== undefined;
+    const leaves = runGraph(graph, flatten(inputs), (operation, args, { training, ...rest }) =>
+      operation.apply(args, decided || training === undefined ? rest : { ...rest, training }),
+    );
     return packAs<Out>(graph.outputTree, leaves);
   }
 
@@ -232,7 +236,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     return (await predict(this as never, x, options)) as Out;
   }
 
-  /** One training step on one batch; the metrics so far. */
+  /** One training step on one batch; the metrics of this batch. */
   async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
     const { trainOnBatch } = await import('../training/index.js');
     return trainOnBatch(this as never, x, y, options);
@@ -286,6 +290,11 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   getCompileConfig(): Config | undefined {
     const { compiled } = this.$model;
     return compiled === undefined ? undefined : compileConfig(compiled);
+  }
+
+  override getBuildConfig(): Config | undefined {
+    const built = super.getBuildConfig();
+    return built === undefined && this.$model.graph !== undefined ? { input_shape: null } : built;
   }
 
   override getConfig(): Config {

@@ -22,8 +22,7 @@ export function objectFamily<T>(kind: string, classes: () => FamilyClasses): Res
   const find = (name: string, registered?: unknown): AnyClass => {
     const known = classes();
     const own = Object.keys(known).find((key) => canonicalName(key) === canonicalName(name));
-    const found =
-      own === undefined ? findClass(name, typeof registered === 'string' ? registered : undefined) : known[own];
+    const found = own === undefined ? findClass(name, registered) : known[own];
     if (found !== undefined) return found;
     throw unknownName(kind, name, Object.keys(known));
   };

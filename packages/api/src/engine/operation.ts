@@ -21,6 +21,8 @@ export interface OpDeclaration {
   readonly tensors: number;
   /** The other parameters: option name → Keras' key, in positional order. */
   readonly options?: { readonly [name: string]: string } | undefined;
+  /** Brings the parameters to the form that nodes and files keep. */
+  readonly normalize?: ((parameters: readonly unknown[]) => readonly unknown[]) | undefined;
 }
 
 type SymbolicParameter<P> = Tensor extends P
@@ -95,7 +97,7 @@ export function defineOp<F extends (...parameters: never[]) => unknown>(declarat
         throw namedAfter(declaration.className, error);
       }
     }
-    const { tensors, config } = split(declaration, parameters);
+    const { tensors, config } = split(declaration, declaration.normalize?.(parameters) ?? parameters);
     return new OpCall(fn, declaration, config).apply(tensors);
   };
   const defined = Object.assign(op, { declaration }) as unknown as Op<F>;

@@ -10,6 +10,7 @@ export function show(value: unknown): string {
   if (typeof value === 'function')
     return value.name === '' || typeof value.name !== 'string' ? 'a function' : `the function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if ('then' in value) return 'a promise, which somebody has to await';
   try {
     const plain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
     return shortened(plain ? JSON.stringify(value) : String(value));

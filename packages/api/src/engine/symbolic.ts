@@ -41,12 +41,9 @@ export function requireOutputs(outputs: unknown): Tensor[] {
   const leaves = flatten<Tensor>(outputs);
   const isSound = (leaf: unknown): boolean => isTensor(leaf) || isVariable(leaf);
   if (leaves.length > 0 && leaves.every(isSound)) return leaves;
-  const wrong: unknown = leaves.find((leaf) => !isSound(leaf));
-  const isPromise = typeof wrong === 'object' && wrong !== null && 'then' in wrong;
   throw new CeratopsError('INVALID_ARGUMENT', 'what it returned is no tensor', {
     expected: 'a tensor, or a list or record of them',
-    received: isPromise ? 'a promise' : leaves.length === 0 ? 'nothing' : show(wrong),
-    remedy: isPromise ? 'it is traced, so it cannot wait: no async, no await' : undefined,
+    received: leaves.length === 0 ? 'nothing' : show(leaves.find((leaf) => !isSound(leaf))),
   });
 }
 

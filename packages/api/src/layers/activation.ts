@@ -18,6 +18,7 @@ class ActivationClass extends Layer {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.supportsMasking = true;
+    this.buildAtOnce();
   }
 
   override call(x: Tensor): Tensor {

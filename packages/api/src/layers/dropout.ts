@@ -36,6 +36,7 @@ class DropoutClass extends Layer {
     super(...parameters);
     this.seedGenerator = this.rate > 0 ? new SeedGenerator(this.seed) : undefined;
     this.supportsMasking = true;
+    this.buildAtOnce();
   }
 
   override call(x: Tensor, { training }: CallOptions): Tensor {

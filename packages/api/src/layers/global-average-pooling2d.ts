@@ -25,6 +25,7 @@ class GlobalAveragePooling2DClass extends Layer {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.inputSpec = { rank: 4 };
+    this.buildAtOnce();
   }
 
   override call(x: Tensor): Tensor {

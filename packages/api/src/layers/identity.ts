@@ -6,6 +6,7 @@ class IdentityClass extends Layer {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.supportsMasking = true;
+    this.buildAtOnce();
   }
 
   override call(x: Tensor): Tensor {

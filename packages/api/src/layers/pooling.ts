@@ -46,6 +46,7 @@ export abstract class Pooling2D extends Layer {
     super(...parameters);
     this.strides ??= this.poolSize;
     this.inputSpec = { rank: 4 };
+    this.buildAtOnce();
   }
 
   protected abstract get pool(): Pool;

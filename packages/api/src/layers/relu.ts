@@ -33,6 +33,7 @@ class ReLUClass extends Layer {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.supportsMasking = true;
+    this.buildAtOnce();
   }
 
   override call(x: Tensor): Tensor {

@@ -18,6 +18,11 @@ class ReshapeClass extends Layer {
     return { targetShape: shape('target_shape', undefined, { min: -1 }) };
   }
 
+  constructor(...parameters: unknown[]) {
+    super(...parameters);
+    this.buildAtOnce();
+  }
+
   override call(x: Tensor): Tensor {
     const sample = sizeOf(x.shape.slice(1));
     const known = this.targetShape.reduce<number>(

@@ -26,6 +26,7 @@ class SoftmaxClass extends Layer {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.supportsMasking = true;
+    this.buildAtOnce();
   }
 
   override call(x: Tensor, { mask }: CallOptions): Tensor {

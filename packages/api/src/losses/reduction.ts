@@ -19,12 +19,10 @@ export const reductions: readonly Exclude<Reduction, null>[] = [
 /** What a user's loss or metric function gave. @throws INVALID_ARGUMENT unless it is a tensor. */
 export function checkedTensor(subject: string, value: unknown): Tensor {
   if (isTensor(value)) return value;
-  const isPromise = typeof value === 'object' && value !== null && 'then' in value;
   throw new CeratopsError('INVALID_ARGUMENT', 'the function returned no tensor', {
     subject,
     expected: 'a tensor with a value for each sample',
-    received: isPromise ? 'a promise' : show(value),
-    remedy: isPromise ? 'it is traced, so it cannot wait: use ops, without async' : undefined,
+    received: show(value),
   });
 }
 

@@ -44,8 +44,8 @@ export const subtract: Op<Binary> = /*#__PURE__*/ binary('Subtract', prim.subtra
 export const multiply: Op<Binary> = /*#__PURE__*/ binary('Multiply', /*#__PURE__*/ onBooleans(prim.and, prim.multiply));
 /** Element-wise quotient, always a float. */
 export const divide: Op<Binary> = /*#__PURE__*/ floatBinary('Divide', prim.divide);
-/** The same as `divide`. */
-export const trueDivide: Op<Binary> = divide;
+/** The same as `divide`; what `/` of symbolic tensors makes in Python. */
+export const trueDivide: Op<Binary> = /*#__PURE__*/ floatBinary('TrueDivide', prim.divide);
 
 /** The quotient, and 0 where the divisor is 0. */
 export const divideNoNan: Op<Binary> = /*#__PURE__*/ binary('DivideNoNan', (a, b) => {

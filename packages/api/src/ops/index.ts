@@ -238,7 +238,6 @@ export {
 export {
   getItem,
   type Index,
-  type IndexOptions,
   type SliceOptions,
   slice,
   sliceUpdate,

@@ -2,6 +2,7 @@
 
 import { asTensor, isTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
+import type { CeratopsError } from '@ceratops/kernel-registry';
 import { castTo, declare, defineOp, invalid, leading, normalizeAxis, type Op, scalar, shapeError } from './support.js';
 
 /** Where a slice starts: numbers, or scalar integer tensors known only when the program runs. */
@@ -59,9 +60,13 @@ export const sliceUpdate: Op<(inputs: TensorLike, startIndices: Starts, updates:
  */
 export type Index = number | string | null;
 
-export interface IndexOptions {
-  readonly key?: Index | readonly Index[] | undefined;
+/** A range or an ellipsis as files hold it, and so the nodes of a graph. */
+interface FiledIndex {
+  readonly class_name: '__slice__' | '__ellipsis__';
+  readonly config: { readonly start?: number | null; readonly stop?: number | null; readonly step?: number | null };
 }
+
+type AnyIndex = number | null | FiledIndex;
 
 interface Range {
   readonly start: number;
@@ -69,52 +74,67 @@ interface Range {
   readonly step: number;
 }
 
-function parseRange(text: string, size: number): Range {
-  const parts = text.split(':').map((part) => part.trim());
-  const numbers = parts.map((part) => (part === '' ? undefined : Number(part)));
-  const step = numbers[2] ?? 1;
-  if (parts.length > 3 || parts.length < 2 || numbers.some(Number.isNaN) || !Number.isInteger(step) || step === 0) {
-    throw invalid('getItem', 'not an index', "a number, a range such as '1:-1' or '::2', '...' or null", `'${text}'`);
+const ellipsis: FiledIndex = { class_name: '__ellipsis__', config: {} };
+
+function fileIndex(index: Index | FiledIndex): AnyIndex {
+  if (typeof index !== 'string') return index;
+  if (index.trim() === '...') return ellipsis;
+  const parts = index.split(':').map((part) => (part.trim() === '' ? null : Number(part)));
+  const [start = null, stop = null, step = null] = parts;
+  if (parts.length > 3 || parts.length < 2 || parts.some((part) => part !== null && !Number.isInteger(part))) {
+    throw notAnIndex(`'${index}'`);
   }
+  return { class_name: '__slice__', config: { start, stop, step } };
+}
+
+function fileKey(key: unknown): readonly AnyIndex[] {
+  return (Array.isArray(key) ? (key as readonly Index[]) : [key as Index]).map(fileIndex);
+}
+
+function notAnIndex(received: string): CeratopsError {
+  return invalid('getItem', 'not an index', "a number, a range such as '1:-1' or '::2', '...' or null", received);
+}
+
+function rangeOf({ class_name: kind, config }: FiledIndex, size: number): Range {
+  const step = config.step ?? 1;
+  if (kind !== '__slice__' || step === 0) throw notAnIndex(JSON.stringify(config));
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
   const limit = (value: number): number => Math.max(low, Math.min(high, value < 0 ? value + size : value));
-  const start = numbers[0] === undefined ? (step > 0 ? 0 : size - 1) : limit(numbers[0]);
-  const end = numbers[1] === undefined ? (step > 0 ? size : -1) : limit(numbers[1]);
+  const start = limit(config.start ?? (step > 0 ? 0 : size - 1));
+  const end = config.stop === undefined || config.stop === null ? (step > 0 ? size : -1) : limit(config.stop);
   return { start, count: Math.max(0, Math.ceil((end - start) / step)), step };
 }
 
 /** '...' spelt out. */
-function spread(key: readonly Index[], rank: number): Index[] {
-  const at = key.indexOf('...');
-  const used = key.filter((index) => index !== null && index !== '...').length;
+function spread(key: readonly AnyIndex[], rank: number): AnyIndex[] {
+  const isEllipsis = (index: AnyIndex): boolean => typeof index === 'object' && index?.class_name === '__ellipsis__';
+  const at = key.findIndex(isEllipsis);
+  const used = key.filter((index) => index !== null && !isEllipsis(index)).length;
   if (used > rank) throw shapeError('getItem', 'too many indices', `at most ${rank}`, `${used}`);
-  const fill = new Array<Index>(rank - used).fill(':');
+  const fill = new Array<AnyIndex>(rank - used).fill(fileIndex(':'));
   return at === -1 ? [...key, ...fill] : [...key.slice(0, at), ...fill, ...key.slice(at + 1)];
 }
 
 /** `x[key]` of NumPy: `getItem(x, [':', -1])`. */
-export const getItem: Op<(x: TensorLike, key: Index | readonly Index[] | IndexOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('GetItem', 1, 'numpy', ['key']),
-    (x: TensorLike, first: Index | readonly Index[] | IndexOptions): Tensor => {
-      const { key = ':' } = first === null ? { key: [null] } : leading<IndexOptions>('key', first, undefined);
-      const value = asTensor(x);
-      const list = Array.isArray(key) ? (key as readonly Index[]) : [key as Index];
-      const ranges: Range[] = [];
-      const shape: number[] = [];
-      for (const index of spread(list, value.shape.length)) {
-        const size = value.shape[ranges.length];
-        if (index === null) shape.push(1);
-        else if (typeof index === 'number') ranges.push({ start: normalizeIndex(index, size!), count: 1, step: 1 });
-        else {
-          const range = parseRange(index, size!);
-          ranges.push(range);
-          shape.push(range.count);
-        }
+export const getItem: Op<(x: TensorLike, key: Index | readonly Index[]) => Tensor> = /*#__PURE__*/ defineOp(
+  { className: 'GetItem', module: 'numpy', tensors: 2, normalize: ([x, key]) => [x, fileKey(key)] },
+  (x: TensorLike, key: Index | readonly Index[]): Tensor => {
+    const value = asTensor(x);
+    const ranges: Range[] = [];
+    const shape: number[] = [];
+    for (const index of spread(fileKey(key), value.shape.length)) {
+      const size = value.shape[ranges.length];
+      if (index === null) shape.push(1);
+      else if (typeof index === 'number') ranges.push({ start: normalizeIndex(index, size!), count: 1, step: 1 });
+      else {
+        const range = rangeOf(index, size!);
+        ranges.push(range);
+        shape.push(range.count);
       }
-      return prim.reshape(takeRanges(value, ranges), shape);
-    },
-  );
+    }
+    return prim.reshape(takeRanges(value, ranges), shape);
+  },
+);
 
 function normalizeIndex(index: number, size: number): number {
   return normalizeAxis(index, size, 'getItem');

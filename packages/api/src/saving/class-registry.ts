@@ -21,7 +21,8 @@ interface Entry extends Registration {
   readonly implementation: AnyClass;
 }
 
-const builtIn = new Map<string, Entry>();
+/** By class name, then by module: `keras.losses` and `keras.metrics` share class names. */
+const builtIn = new Map<string, Map<string, Entry>>();
 const custom = new Map<string, Entry>();
 const byClass = new WeakMap<object, Entry>();
 
@@ -29,8 +30,10 @@ const byClass = new WeakMap<object, Entry>();
 export function registerClass(implementation: AnyClass, registration: Registration): void {
   const entry = { ...registration, implementation };
   byClass.set(implementation, entry);
-  if (registration.module !== undefined) builtIn.set(registration.className, entry);
-  else custom.set(registeredName(registration), entry);
+  const { className, module } = registration;
+  if (module === undefined) custom.set(registeredName(registration), entry);
+  else if (!builtIn.has(className)) builtIn.set(className, new Map([[module, entry]]));
+  else builtIn.get(className)!.set(module, entry);
 }
 
 /** `Custom>MyLayer`. */
@@ -42,10 +45,12 @@ export function registrationOf(implementation: object): Registration | undefined
   return byClass.get(implementation);
 }
 
-/** A registered class by `registered_name` or by plain class name. */
-export function findClass(className: string, registered?: string | null): AnyClass | undefined {
+/** A registered class by `registered_name` or by plain class name; of several with one name, that of the module. */
+export function findClass(className: string, registered?: unknown, module?: unknown): AnyClass | undefined {
   const named = typeof registered === 'string' ? custom.get(registered) : undefined;
-  return (named ?? custom.get(className) ?? builtIn.get(className))?.implementation;
+  const modules = builtIn.get(className);
+  const [first] = modules?.values() ?? [];
+  return (named ?? custom.get(className) ?? modules?.get(String(module)) ?? first)?.implementation;
 }
 
 export function knownClassNames(): string[] {

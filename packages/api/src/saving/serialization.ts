@@ -143,7 +143,7 @@ function revive(json: Json): unknown {
       ? opFromConfig(className, config)
       : undefined;
   if (op !== undefined) return op;
-  const found = classFor(className, json.registered_name);
+  const found = classFor(className, json.registered_name, json.module);
   return construct(found, className, config, json.build_config as Config | undefined);
 }
 
@@ -163,9 +163,9 @@ function custom(name: string): unknown {
   return undefined;
 }
 
-function classFor(className: string, registered: unknown): AnyClass {
-  const name = typeof registered === 'string' ? registered : undefined;
-  const found = (name === undefined ? undefined : custom(name)) ?? custom(className) ?? findClass(className, name);
+function classFor(className: string, registered: unknown, module: unknown): AnyClass {
+  const named = typeof registered === 'string' ? custom(registered) : undefined;
+  const found = named ?? custom(className) ?? findClass(className, registered, module);
   if (typeof found === 'function') return found as AnyClass;
   throw unknownName('class', className, knownClassNames(), `give it as customObjects: { ${className} }`);
 }

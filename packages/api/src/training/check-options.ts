@@ -24,7 +24,7 @@ const run = {
   verbose: ["0, 1, 2 or 'auto'", (value) => [0, 1, 2, 'auto'].includes(value as number)],
   callbacks: undefined,
   signal: [
-    'an AbortSignal: the signal of a controller, not the controller',
+    'an AbortSignal: controller.signal',
     (value) => typeof (value as { aborted?: unknown }).aborted === 'boolean',
   ],
 } satisfies { [name: string]: Check | undefined };
@@ -39,7 +39,7 @@ export const fitChecks: Checks<FitOptions> = {
   initialEpoch: count,
   shuffle: ["true, false or 'batch'", (value) => typeof value === 'boolean' || value === 'batch'],
   validationSplit: [
-    'a fraction of the samples: 0 or more, less than 1',
+    'a fraction, 0 ≤ validationSplit < 1',
     (value) => typeof value === 'number' && value >= 0 && value < 1,
   ],
   validationData: undefined,
@@ -49,7 +49,7 @@ export const fitChecks: Checks<FitOptions> = {
     'a positive integer or a list of epochs',
     (value) => (Array.isArray(value) ? value.every(atLeast(1)) : atLeast(1)(value)),
   ],
-  classWeight: ['a record from class index to weight, as in { 0: 1, 1: 5 }', isClassWeight],
+  classWeight: ['weights by class index, as in { 0: 1, 1: 5 }', isClassWeight],
   sampleWeight: undefined,
   stepsPerEpoch: positive,
 };
@@ -69,18 +69,20 @@ function isClassWeight(value: unknown): boolean {
   return Object.entries(value).every(([key, weight]) => atLeast(0)(Number(key)) && Number.isFinite(weight));
 }
 
-/** @throws INVALID_ARGUMENT for names that there are not, with the near ones, and for bad values. */
-export function checkOptions<O extends object>(subject: string, checks: Checks<O>, options: O): O {
+/**
+ * @param usage how the call should look.
+ * @throws INVALID_ARGUMENT for what is no record, for names that there are not, with the near ones, and for bad values.
+ */
+export function checkOptions<O extends object>(subject: string, checks: Checks<O>, options: unknown, usage: string): O {
+  const refuse = (problem: string, expected: string, received: unknown): never => {
+    throw new CeratopsError('INVALID_ARGUMENT', problem, { subject, expected, received: show(received) });
+  };
+  if (!isPlainObject(options)) return refuse('bad options', usage, options);
   const known: { readonly [name: string]: Check | undefined } = checks;
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name)) throw unknownOption(subject, name, Object.keys(known));
     const check = known[name];
-    if (value === undefined || value === null || check === undefined || check[1](value)) continue;
-    throw new CeratopsError('INVALID_ARGUMENT', `bad ${name}`, {
-      subject,
-      expected: check[0],
-      received: show(value),
-    });
+    if (value !== undefined && value !== null && check?.[1](value) === false) refuse(`bad ${name}`, check[0], value);
   }
-  return options;
+  return options as O;
 }

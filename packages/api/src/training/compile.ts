@@ -1,10 +1,7 @@
 /** `compile`: what to train with. Names stay names until the first `fit` or `evaluate`, which knows the shapes. */
 
-import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
-import { show } from '../engine/show.js';
 import type { Config, Json } from '../engine/table.js';
-import { isPlainObject } from '../engine/table.js';
 import { reviveCustom, serializeKerasObject } from '../saving/serialization.js';
 import { checkOptions, compileChecks } from './check-options.js';
 import type { CompileLoss } from './compile-loss.js';
@@ -60,14 +57,8 @@ export interface Compiled {
 }
 
 export function compile(model: Model<never, unknown>, options: CompileOptions): Compiled {
-  if (!isPlainObject(options)) {
-    throw new CeratopsError('INVALID_ARGUMENT', 'bad options', {
-      subject: `compile of ${model}`,
-      expected: 'compile({ optimizer, loss, metrics })',
-      received: show(options),
-    });
-  }
-  const { optimizer } = checkOptions(`compile of ${model}`, compileChecks, options as CompileOptions);
+  const usage = 'compile({ optimizer, loss, metrics })';
+  const { optimizer } = checkOptions(`compile of ${model}`, compileChecks, options, usage);
   return {
     options,
     optimizer: isOptimizer(optimizer) ? optimizer : undefined,

@@ -66,7 +66,7 @@ export async function evaluateSource(
     await pace.step();
     await callbacks.batchEnd('onTestBatchEnd', step, async () => sortedLogs(await readLogs(model, compiled)));
   }
-  const logs = await readLogs(model, compiled);
-  await callbacks.run('onTestEnd', sortedLogs(logs));
+  const logs = sortedLogs(await readLogs(model, compiled));
+  await callbacks.run('onTestEnd', logs);
   return logs;
 }

@@ -49,12 +49,11 @@ export async function toHost(value: unknown, what: string, flatShape: (length: n
 }
 
 function notData(value: unknown, where: string): CeratopsError {
-  const isPromise = typeof value === 'object' && value !== null && 'then' in value;
   return new CeratopsError('INVALID_ARGUMENT', 'not data', {
     subject: where,
     expected: 'a tensor, a typed array or nested arrays of numbers',
-    received: isPromise ? 'a promise' : show(value),
-    remedy: isPromise ? 'await it first' : isTensor(value) ? 'join a list of tensors with ops.stack(list)' : undefined,
+    received: show(value),
+    remedy: isTensor(value) ? 'join a list of tensors with ops.stack(list)' : undefined,
   });
 }
 

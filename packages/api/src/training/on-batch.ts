@@ -4,9 +4,9 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Logs, Model, OnBatchOptions } from '../engine/model.js';
 import { release, toDevice } from './batches.js';
 import { buildOn, isBuilt } from './build.js';
-import { readLogs } from './logs.js';
+import { readLogs, sortedLogs } from './logs.js';
 import { predictFunction } from './predict.js';
-import { compiledOf, prepareBatch } from './prepare.js';
+import { allMetrics, compiledOf, prepareBatch } from './prepare.js';
 import { classWeights, readArrays } from './read-data.js';
 
 type AnyModel = Model<never, unknown>;
@@ -36,10 +36,11 @@ async function onBatch(
   const data = await readArrays(model, x, y, sampleWeight);
   const batch = classWeight === undefined ? data : { ...data, sampleWeight: classWeights(data.y, classWeight) };
   const steps = await prepareBatch(model, compiled, batch);
+  for (const metric of allMetrics(model, compiled)) metric.resetState();
   const onDevice = toDevice(batch);
   steps[kind](onDevice);
   release(onDevice, batch);
-  return readLogs(model, compiled);
+  return sortedLogs(await readLogs(model, compiled));
 }
 
 export async function predictOnBatch(model: AnyModel, x: unknown): Promise<unknown> {

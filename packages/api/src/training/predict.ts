@@ -4,8 +4,6 @@ import type { Tensor } from '@ceratops/core';
 import { concatenate } from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
-import { show } from '../engine/show.js';
-import { isPlainObject } from '../engine/table.js';
 import { flatten, packAs } from '../engine/tree.js';
 import { type BatchSource, release, toDevice } from './batches.js';
 import { buildOn, isBuilt } from './build.js';
@@ -19,7 +17,7 @@ import { predictStep } from './steps.js';
 type AnyModel = Model<never, unknown>;
 
 export async function predict(model: AnyModel, x: unknown, given: PredictOptions): Promise<unknown> {
-  const options = readOptions(given);
+  const options = checkOptions('predict', predictChecks, given, 'predict(x, { … })');
   const source = isDataset(x)
     ? datasetSource(model, x)
     : sourceOf(await readArrays(model, x), { batchSize: options.batchSize, steps: options.steps });
@@ -35,15 +33,6 @@ export async function predict(model: AnyModel, x: unknown, given: PredictOptions
   const outputs = await predictSource(model, source, options, callbacks);
   await callbacks.run('onPredictEnd');
   return outputs;
-}
-
-function readOptions(given: unknown): PredictOptions {
-  if (isPlainObject(given)) return checkOptions('predict', predictChecks, given as PredictOptions);
-  throw new CeratopsError('INVALID_ARGUMENT', 'bad options', {
-    subject: 'predict',
-    expected: 'predict(x, { … })',
-    received: show(given),
-  });
 }
 
 async function predictSource(

@@ -232,8 +232,9 @@ function rowsFor(what: string, length: number, samples: number | undefined, inne
 /** Splits arrays into what comes before and after `fraction` from the end. */
 export function splitArrays(data: ArrayData, fraction: number): [ArrayData, ArrayData] {
   const at = Math.floor(data.samples * (1 - fraction));
-  if (!(fraction > 0 && fraction < 1) || at === 0 || at === data.samples) {
+  if (at === 0 || at === data.samples) {
     throw new CeratopsError('INVALID_ARGUMENT', 'bad validationSplit', {
+      subject: 'fit',
       expected: `a fraction that leaves samples on both sides of ${data.samples}`,
       received: String(fraction),
     });

@@ -53,21 +53,15 @@ export function dataArguments<O extends object>(
 ): { y: unknown; options: O } {
   const dataset = isDataset(x);
   const [y, given] = dataset ? [undefined, rest[0]] : rest;
-  if (given !== undefined && !isPlainObject(given)) {
-    throw new CeratopsError('INVALID_ARGUMENT', 'bad options', {
-      subject: what,
-      expected: dataset ? `${what}(dataset, { … }): a dataset brings its own targets` : `${what}(x, y, { … })`,
-      received: show(given),
-    });
-  }
+  const usage = dataset ? `${what}(dataset, { … }): a dataset brings its own targets` : `${what}(x, y, { … })`;
   if (given === undefined && isPlainObject(y) && isOptions(y, checks)) {
     throw new CeratopsError('INVALID_ARGUMENT', 'options where y goes', {
       subject: what,
-      expected: `${what}(x, y, { … })`,
-      received: `{ ${Object.keys(y).join(', ')} }`,
+      expected: usage,
+      received: show(y),
     });
   }
-  return { y, options: checkOptions(what, checks, (given ?? {}) as O) };
+  return { y, options: checkOptions(what, checks, given ?? {}, usage) };
 }
 
 function isOptions(value: object, checks: object): boolean {

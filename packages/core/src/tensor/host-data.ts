@@ -114,33 +114,26 @@ function ragged(shape: Shape, received: string): CeratopsError {
 }
 
 function notData(value: unknown): CeratopsError {
-  const kind =
-    value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
   return new CeratopsError('INVALID_ARGUMENT', 'not data', {
     subject: 'tensor',
     expected: 'a number, a typed array or nested arrays of numbers',
-    received: typeof value === 'string' ? `'${value}'` : isThenable(value) ? 'a promise' : kind,
-    remedy: remedyFor(value),
+    received: describe(value),
   });
 }
 
-function remedyFor(value: unknown): string | undefined {
-  if (typeof value === 'string') return 'turn text into numbers first';
-  if (isThenable(value)) return 'await it first';
-  const isTensor = typeof value === 'object' && value !== null && Symbol.for('ceratops.tensor') in value;
-  return isTensor ? 'a tensor is one already; a list of them becomes one with ops.stack(list)' : undefined;
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value;
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  if ('then' in value) return 'a promise, which somebody has to await';
+  if (Symbol.for('ceratops.tensor') in value) return 'a tensor; ops.stack(list) joins a list of them';
+  return value.constructor?.name ?? 'object';
 }
 
 function shapeAlone(shape: readonly unknown[]): CeratopsError {
   return new CeratopsError('INVALID_ARGUMENT', 'bad options', {
     subject: 'tensor',
-    expected: '{ shape, dtype }',
+    expected: `{ shape: [${shape.join(', ')}] }`,
     received: `[${shape.join(', ')}]`,
-    remedy: `write tensor(data, { shape: [${shape.join(', ')}] })`,
   });
 }
 

@@ -22,8 +22,8 @@ describe('what is not data', () => {
   it.each([
     ['undefined', undefined, 'received undefined'],
     ['null', null, 'received null'],
-    ['text', 'seven', "received 'seven' — turn text into numbers"],
-    ['a promise', Promise.resolve(1), 'received a promise — await it first'],
+    ['text', 'seven', "received 'seven'"],
+    ['a promise', Promise.resolve(1), 'received a promise, which somebody has to await'],
     ['a Map', new Map(), 'received Map'],
     ['a function', () => 1, 'received function'],
     ['text in an array', [[1, 'a']], "received 'a'"],
@@ -47,7 +47,7 @@ describe('what is not data', () => {
 
   it('a dtype that there is not, and a shape where the options go', () => {
     expect(refusal(() => tensor([1], { dtype: 'float23' as never }))).toContain("did you mean 'float16'");
-    expect(refusal(() => tensor([1, 2], [2, 1] as never))).toContain('write tensor(data, { shape: [2, 1] })');
+    expect(refusal(() => tensor([1, 2], [2, 1] as never))).toContain('expected { shape: [2, 1] }, received [2, 1]');
   });
 });
 
