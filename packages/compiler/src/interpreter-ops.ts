@@ -129,7 +129,9 @@ const integerBinaries: Binaries<BigBinary> = {
   div: (a, b) => (b === 0n ? -1n : a / b),
   rem: (a, b) => (b === 0n ? a : a % b),
   pow: bigPower,
+  // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigints
   max: (a, b) => (a > b ? a : b),
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
   min: (a, b) => (a > b ? b : a),
   shl: (a, b, bits) => (b >= 0n && b < bits ? a << b : 0n),
   shrLogical: (a, b, bits) => (b >= 0n && b < bits ? BigInt.asUintN(Number(bits), a) >> b : 0n),
