@@ -22,13 +22,20 @@ import {
   sum,
   where,
 } from '../ops/index.js';
-import { toFloat } from '../ops/support.js';
+import { shapeError, toFloat } from '../ops/support.js';
 import { toSameRank } from './reduction.js';
 
-/** Both in the prediction's dtype and in one rank. */
+/**
+ * Both in the prediction's dtype and in one rank. A target may broadcast to the prediction, but not the other way round: Keras
+ * lets a layer of the wrong width through here and trains it on the mean of the targets.
+ */
 function aligned(yTrue: TensorLike, yPred: TensorLike): [truth: Tensor, prediction: Tensor] {
-  const prediction = toFloat(yPred);
-  return toSameRank(cast(convertToTensor(yTrue), prediction.dtype), prediction);
+  const output = toFloat(yPred);
+  const [truth, prediction] = toSameRank(cast(convertToTensor(yTrue), output.dtype), output);
+  const sizes = prediction.shape;
+  if (truth.rank <= sizes.length && truth.shape.every((size, i) => size <= sizes[i - truth.rank + sizes.length]!))
+    return [truth, prediction];
+  throw shapeError('target', 'larger than the output', `[${sizes.join(', ')}]`, `[${truth.shape.join(', ')}]`);
 }
 
 export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike): Tensor {

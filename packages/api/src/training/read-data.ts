@@ -175,7 +175,7 @@ async function readTree(
     }
     return Promise.all(value.map((item, i) => readLeaf(item, `${what}[${i}]`, tensors?.[i], samples)));
   }
-  const single = Array.isArray(value) && value.length === 1 && !isNumbers(value) ? value[0] : value;
+  const single = Array.isArray(value) && value.length === 1 && isList(value) ? value[0] : value;
   return readLeaf(single, what, tensors?.[0], samples);
 }
 
