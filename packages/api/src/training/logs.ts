@@ -9,8 +9,11 @@ import type { MetricLike } from './contracts.js';
 type AnyModel = Model<never, unknown>;
 type Result = Tensor | { readonly [name: string]: Tensor };
 
-/** All results so far: loss, metrics of compile, losses of single outputs, metrics of layers. */
-export async function readLogs(model: AnyModel, { tracker, metrics, loss }: Compiled): Promise<Record<string, number>> {
+/** @throws when a step failed. All results so far: loss, metrics of compile, losses of single outputs, metrics of layers. */
+export async function readLogs(
+  model: AnyModel,
+  { tracker, metrics, loss, steps }: Compiled,
+): Promise<Record<string, number>> {
   const results: Record<string, Result> = {};
   const put = (list: readonly MetricLike[]): void => {
     for (const metric of list) results[metric.name] = metric.result();
@@ -22,8 +25,12 @@ export async function readLogs(model: AnyModel, { tracker, metrics, loss }: Comp
   const flat = Object.entries(results).flatMap(([name, result]): (readonly [string, Tensor])[] => {
     return isTensor(result) ? [[name, result]] : Object.entries(result);
   });
-  const values = await Promise.all(flat.map(async ([name, result]) => [name, Number(await result.item())] as const));
-  return Object.fromEntries(values);
+  try {
+    const values = await Promise.all(flat.map(async ([name, result]) => [name, Number(await result.item())] as const));
+    return Object.fromEntries(values);
+  } finally {
+    steps?.settle();
+  }
 }
 
 /** In alphabetical order, as Keras hands logs to callbacks. */

@@ -50,6 +50,8 @@ export class Pace {
   async step(): Promise<void> {
     const done = getBackend()?.synchronize();
     if (done !== undefined) this.#inFlight.push(done);
+    // The last ones are not waited for here: where a device is lost with them, whoever reads results is told.
+    done?.catch(() => {});
     if (this.#inFlight.length >= stepsInFlight) await this.#inFlight.shift();
     if (now() - this.#lastTurn < turn) return;
     await macrotask();

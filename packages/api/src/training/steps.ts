@@ -16,8 +16,11 @@ import type { Compiled } from './compile.js';
 type AnyModel = Model<never, unknown>;
 
 export interface Steps {
+  /** @throws the failure of this step or of an earlier one, as soon as it is known. */
   train(batch: DeviceBatch): void;
   test(batch: DeviceBatch): void;
+  /** After the logs have been read. @throws the failure of a step that never ran; its state is as before. */
+  settle(): void;
   /** Traces the test step for data of these types, for its errors; nothing runs or changes. */
   check(batch: Batch): void;
 }
@@ -27,12 +30,21 @@ export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
   const train = (batch: DeviceBatch): Tensor[] => trainStep(model, compiled, batch);
   const test = (batch: DeviceBatch): Tensor[] => testStep(model, compiled, batch);
   const check = (batch: Batch): unknown => evalShape(test, { ...batch, size: 1 });
-  if (compiled.options.runEagerly === true) return { train, test, check };
-  return {
-    check,
-    train: jit(train, { name: `train step of ${model.name}` }),
-    test: jit(test, { name: `test step of ${model.name}` }),
+  if (compiled.options.runEagerly === true) return { train, test, check, settle: () => {} };
+  let failure: CeratopsError | undefined;
+  const settle = (): void => {
+    const error = failure;
+    failure = undefined;
+    if (error !== undefined) throw error;
   };
+  const compiledStep = (step: (batch: DeviceBatch) => Tensor[], name: string): ((batch: DeviceBatch) => void) => {
+    const launch = jit(step, { name: `${name} of ${model.name}`, onFailure: (error) => (failure ??= error) });
+    return (batch) => {
+      launch(batch);
+      settle();
+    };
+  };
+  return { train: compiledStep(train, 'train step'), test: compiledStep(test, 'test step'), check, settle };
 }
 
 function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tensor[] {

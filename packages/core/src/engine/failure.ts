@@ -13,7 +13,15 @@ export function normalise(error: unknown, subject: string): CeratopsError {
 export function readFailure(buffer: Buffer, error: unknown): CeratopsError {
   const cause = normalise(error, buffer.program);
   const place = buffer.op === undefined ? buffer.program : `${buffer.program}, ${buffer.op}`;
-  return new CeratopsError(cause.code, cause.message, { subject: place, remedy: cause.remedy, cause });
+  const { code, problem, expected, received, remedy } = cause;
+  const named = cause.subject === undefined || cause.subject === buffer.program;
+  return new CeratopsError(code, named ? problem : `${cause.subject}: ${problem}`, {
+    subject: place,
+    expected,
+    received,
+    remedy,
+    cause,
+  });
 }
 
 export function disposed(subject: string): CeratopsError {

@@ -14,7 +14,7 @@ export interface LaunchOptions {
   /** Called when the backend has taken the launch. */
   readonly onSuccess?: (() => void) | undefined;
   /** Called when the launch fails before the backend saw it: nothing was taken, nothing written. */
-  readonly onFailure?: (() => void) | undefined;
+  readonly onFailure?: ((error: CeratopsError) => void) | undefined;
 }
 
 export class Launch implements Job {
@@ -79,7 +79,7 @@ export class Launch implements Job {
       output.error = error;
       this.#engine.forget(output);
     }
-    this.#options.onFailure?.();
+    this.#options.onFailure?.(error);
   }
 }
 

@@ -1,5 +1,5 @@
 /** `jit`: a function becomes one program per kind of arguments. */
-import { outputTypes, type Program } from '@ceratops/kernel-registry';
+import { type CeratopsError, outputTypes, type Program } from '@ceratops/kernel-registry';
 import type { Buffer } from '../engine/buffer.js';
 import type { CachedProgram } from '../engine/cache.js';
 import type { Engine } from '../engine/engine.js';
@@ -16,6 +16,11 @@ import { type HiddenState, hiddenState, programOf, type ResultTree, trace } from
 export interface JitOptions {
   /** Shown in errors and profiles; default: the function's name. */
   readonly name?: string | undefined;
+  /**
+   * Called when a run fails before the device takes it: it did not compile, or there is no memory. The variables are then as
+   * they were before; a result that is read tells of it too, but a function may have none.
+   */
+  readonly onFailure?: ((error: CeratopsError) => void) | undefined;
 }
 
 /** One traced variant of a function. */
@@ -79,7 +84,7 @@ export function jit<A extends readonly unknown[], R>(
       variants.set(key, variant);
       if (variants.size > variantLimit) variants.delete(variants.keys().next().value!);
     }
-    return run(label, variant, tensors) as R;
+    return run(label, variant, tensors, options.onFailure) as R;
   };
 }
 
@@ -100,7 +105,12 @@ function traceVariant(label: string, args: readonly Tensor[], body: (inputs: Ten
   return { state, result: traced.result, entries: new WeakMap(), program, outputs, outputBytes, aliasedInputs };
 }
 
-function run(label: string, variant: Variant, args: readonly Tensor[]): unknown {
+function run(
+  label: string,
+  variant: Variant,
+  args: readonly Tensor[],
+  onFailure: ((error: CeratopsError) => void) | undefined,
+): unknown {
   const { state, program } = variant;
   const wanted = [
     ...args.map((arg) => arg[nodeKey]),
@@ -126,7 +136,10 @@ function run(label: string, variant: Variant, args: readonly Tensor[]): unknown 
     vetoed,
     donated,
     onSuccess: () => update.settle(donated),
-    onFailure: () => update.revert(),
+    onFailure: (error) => {
+      update.revert();
+      onFailure?.(error);
+    },
   });
   return variant.result.fill(results);
 }
