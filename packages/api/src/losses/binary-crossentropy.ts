@@ -3,8 +3,8 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { bool, float, int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
+import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { binaryCrossentropy, type CrossentropyOptions as FunctionOptions } from './crossentropy-functions.js';
-import { FunctionLoss, type LossOptions } from './loss.js';
 
 export interface BinaryCrossentropyOptions extends LossOptions, FunctionOptions {}
 

@@ -1,8 +1,8 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
+import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { categoricalHinge } from './hinge-functions.js';
-import { FunctionLoss, type LossOptions } from './loss.js';
 
 class CategoricalHingeClass extends FunctionLoss {
   protected override get defaultName(): string {

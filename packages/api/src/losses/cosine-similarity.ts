@@ -3,7 +3,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
-import { FunctionLoss, type LossOptions } from './loss.js';
+import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { cosineSimilarity } from './regression-functions.js';
 
 export interface CosineSimilarityOptions extends LossOptions {

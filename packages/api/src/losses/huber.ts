@@ -3,7 +3,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
-import { FunctionLoss, type LossOptions } from './loss.js';
+import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { huber } from './regression-functions.js';
 
 export interface HuberOptions extends LossOptions {

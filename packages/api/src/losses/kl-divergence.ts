@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from './loss.js';
+import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { klDivergence } from './regression-functions.js';
 
 class KLDivergenceClass extends FunctionLoss {

@@ -23,7 +23,7 @@ import {
   where,
 } from '../ops/index.js';
 import { shapeError, toFloat } from '../ops/support.js';
-import { toSameRank } from './reduction.js';
+import { toSameRank } from '../training/parts.js';
 
 /**
  * Both in the prediction's dtype and in one rank. A target may broadcast to the prediction, but not the other way round: Keras

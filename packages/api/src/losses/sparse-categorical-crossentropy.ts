@@ -3,8 +3,8 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { bool, int, optional } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
+import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { type SparseOptions as FunctionOptions, sparseCategoricalCrossentropy } from './crossentropy-functions.js';
-import { FunctionLoss, type LossOptions } from './loss.js';
 
 export interface SparseCategoricalCrossentropyOptions extends LossOptions, FunctionOptions {}
 

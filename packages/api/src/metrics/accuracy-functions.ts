@@ -2,8 +2,8 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { floatx } from '../engine/config.js';
-import { toSameRank } from '../losses/reduction.js';
 import { argmax, cast, convertToTensor, equal, greater, squeeze } from '../ops/index.js';
+import { toSameRank } from '../training/parts.js';
 
 function hits(a: Tensor, b: Tensor): Tensor {
   return cast(equal(a, b), floatx());

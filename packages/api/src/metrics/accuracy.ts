@@ -1,9 +1,9 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 import { accuracy } from './accuracy-functions.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
 
 class AccuracyClass extends FunctionMetric {
   protected override get defaultName(): string {

@@ -23,8 +23,8 @@ import {
   where,
 } from '../ops/index.js';
 import { sliceAxis } from '../ops/shape-ops.js';
+import { Metric, type MetricOptions } from '../training/parts.js';
 import { updateConfusion } from './confusion.js';
-import { Metric, type MetricOptions } from './metric.js';
 
 export type AUCCurve = 'ROC' | 'PR' | 'PRGAIN';
 export type SummationMethod = 'interpolation' | 'minoring' | 'majoring';

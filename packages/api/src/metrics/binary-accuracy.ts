@@ -3,9 +3,9 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 import { binaryAccuracy } from './accuracy-functions.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
 
 export interface BinaryAccuracyOptions extends MetricOptions {
   /** 0.5 by default. */

@@ -7,8 +7,8 @@ import {
   categoricalCrossentropy,
   type CrossentropyOptions as FunctionOptions,
 } from '../losses/crossentropy-functions.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 
 export interface CategoricalCrossentropyOptions extends MetricOptions, FunctionOptions {}
 

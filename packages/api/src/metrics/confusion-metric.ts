@@ -4,8 +4,8 @@ import type { Tensor, TensorLike, Variable } from '@ceratops/core';
 import { int, json, optional } from '../engine/rows.js';
 import type { Json, Table } from '../engine/table.js';
 import { reshape } from '../ops/index.js';
+import { Metric, type MetricOptions } from '../training/parts.js';
 import { type ConfusionVariables, updateConfusion } from './confusion.js';
-import { Metric, type MetricOptions } from './metric.js';
 
 export interface ThresholdOptions extends MetricOptions {
   /** Above which a prediction is positive; a list gives a result for each. 0.5 by default. */

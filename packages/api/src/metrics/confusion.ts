@@ -3,7 +3,6 @@
 import { asTensor, type Tensor, type TensorLike, tensor, type Variable } from '@ceratops/core';
 import { CeratopsError, type DType } from '@ceratops/kernel-registry';
 import { epsilon } from '../engine/config.js';
-import { toSameRank } from '../losses/reduction.js';
 import {
   add,
   arange,
@@ -27,6 +26,7 @@ import {
 } from '../ops/index.js';
 import { truth } from '../ops/logic.js';
 import { sliceAxis } from '../ops/shape-ops.js';
+import { toSameRank } from '../training/parts.js';
 
 /** The counts that a metric keeps; it leaves out what it does not need. */
 export interface ConfusionVariables {

@@ -5,8 +5,8 @@ import { int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import { cosineSimilarity } from '../losses/regression-functions.js';
 import { negative } from '../ops/index.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 
 export interface CosineSimilarityOptions extends MetricOptions {
   /** Along which the vectors lie, -1 by default. */

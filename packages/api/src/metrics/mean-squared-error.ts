@@ -2,8 +2,8 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { meanSquaredError } from '../losses/regression-functions.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 
 class MeanSquaredErrorClass extends FunctionMetric {
   protected override get defaultName(): string {

@@ -1,10 +1,9 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { toSameRank } from '../losses/reduction.js';
 import { cast, sqrt, square, subtract } from '../ops/index.js';
-import { MeanBase } from './mean.js';
-import type { MetricOptions } from './metric.js';
+import type { MetricOptions } from '../training/parts.js';
+import { MeanBase, toSameRank } from '../training/parts.js';
 
 class RootMeanSquaredErrorClass extends MeanBase {
   protected override get defaultName(): string {

@@ -1,9 +1,9 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 import { sparseCategoricalAccuracy } from './accuracy-functions.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
 
 class SparseCategoricalAccuracyClass extends FunctionMetric {
   protected override get defaultName(): string {

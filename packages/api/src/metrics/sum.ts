@@ -2,8 +2,7 @@ import type { Tensor, TensorLike, Variable } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { add, sum } from '../ops/index.js';
-import { Metric, type MetricOptions } from './metric.js';
-import { toSamplewise } from './samplewise.js';
+import { Metric, type MetricOptions, toSamplewise } from '../training/parts.js';
 
 class SumClass extends Metric {
   readonly total: Variable;

@@ -73,7 +73,7 @@ export const metricTable: LazyClasses<keyof MetricNames> = {
   logcosh: 'log_cosh_error',
   mae: 'mean_absolute_error',
   mape: 'mean_absolute_percentage_error',
-  mean: () => import('./mean.js'),
+  mean: () => import('../training/parts.js'),
   mean_absolute_error: () => import('./mean-absolute-error.js'),
   mean_absolute_percentage_error: () => import('./mean-absolute-percentage-error.js'),
   mean_squared_error: () => import('./mean-squared-error.js'),

@@ -3,8 +3,8 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { FunctionMetric } from './mean-metric-wrapper.js';
-import type { MetricOptions } from './metric.js';
+import type { MetricOptions } from '../training/parts.js';
+import { FunctionMetric } from '../training/parts.js';
 import { topKCategoricalAccuracy } from './top-k-functions.js';
 
 export interface TopKCategoricalAccuracyOptions extends MetricOptions {

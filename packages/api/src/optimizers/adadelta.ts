@@ -3,8 +3,13 @@ import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { add, divide, multiply, sqrt, square } from '../ops/index.js';
-import { Optimizer, type OptimizerConstructor } from './optimizer.js';
-import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
+import {
+  commonRows,
+  Optimizer,
+  type OptimizerConstructor,
+  type OptimizerOptions,
+  type OptimizerSettings,
+} from '../training/parts.js';
 
 export interface AdadeltaOptions extends OptimizerOptions {
   /** How slowly the means follow, 0.95 by default. */

@@ -1,6 +1,6 @@
 import { define } from '../engine/define.js';
+import type { OptimizerConstructor } from '../training/parts.js';
 import { type AdamOptions, MomentOptimizer } from './moments.js';
-import type { OptimizerConstructor } from './optimizer.js';
 
 class AdamClass extends MomentOptimizer {}
 

@@ -1,8 +1,8 @@
 import { define } from '../engine/define.js';
 import { float, optional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
+import type { OptimizerConstructor } from '../training/parts.js';
 import { type AdamOptions, type AdamSettings, MomentOptimizer } from './moments.js';
-import type { OptimizerConstructor } from './optimizer.js';
 
 class AdamWClass extends MomentOptimizer {
   static override table(): Table<AdamSettings> {

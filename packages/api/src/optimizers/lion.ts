@@ -3,8 +3,14 @@ import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { add, multiply, sign } from '../ops/index.js';
-import { complement, Optimizer, type OptimizerConstructor } from './optimizer.js';
-import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
+import {
+  commonRows,
+  complement,
+  Optimizer,
+  type OptimizerConstructor,
+  type OptimizerOptions,
+  type OptimizerSettings,
+} from '../training/parts.js';
 
 export interface LionOptions extends OptimizerOptions {
   /** Weight of the momentum in the direction, 0.9 by default. */

@@ -4,8 +4,7 @@ import type { Tensor, Variable } from '@ceratops/core';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { add, divide, maximum, multiply, power, sqrt, square, subtract } from '../ops/index.js';
-import { Optimizer } from './optimizer.js';
-import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
+import { commonRows, Optimizer, type OptimizerOptions, type OptimizerSettings } from '../training/parts.js';
 
 export interface AdamOptions extends OptimizerOptions {
   /** How slowly the first moment follows, 0.9 by default. */

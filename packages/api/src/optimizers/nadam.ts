@@ -5,8 +5,14 @@ import { autoName } from '../engine/naming.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { add, cast, divide, full, multiply, power, sqrt, square, subtract } from '../ops/index.js';
-import { complement, Optimizer, type OptimizerConstructor } from './optimizer.js';
-import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
+import {
+  commonRows,
+  complement,
+  Optimizer,
+  type OptimizerConstructor,
+  type OptimizerOptions,
+  type OptimizerSettings,
+} from '../training/parts.js';
 
 export interface NadamOptions extends OptimizerOptions {
   /** How slowly the first moment follows, 0.9 by default. */

@@ -3,8 +3,13 @@ import { define } from '../engine/define.js';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { multiply, subtract } from '../ops/index.js';
-import { Optimizer, type OptimizerConstructor } from './optimizer.js';
-import { commonRows, type OptimizerOptions, type OptimizerSettings } from './options.js';
+import {
+  commonRows,
+  Optimizer,
+  type OptimizerConstructor,
+  type OptimizerOptions,
+  type OptimizerSettings,
+} from '../training/parts.js';
 
 export interface SGDOptions extends OptimizerOptions {
   /** 0 by default. */

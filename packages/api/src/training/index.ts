@@ -1,4 +1,4 @@
-/** What models load when they are first trained, evaluated or asked: one chunk, since its parts share nearly all they use. */
+/** Training, evaluation and prediction: what the methods of models do. */
 
 export { evaluate } from './evaluate.js';
 export { fit } from './fit.js';
