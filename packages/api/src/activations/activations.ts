@@ -12,7 +12,7 @@ import {
   relu as reluOp,
   subtract,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
 import { leading, type Op, unary } from '../ops/support.js';
 
 /** What a layer applies to its outputs. */

@@ -4,7 +4,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { canonicalName, unknownName } from '../engine/near-names.js';
 import type { Resolver } from '../engine/rows.js';
 import * as functions from '../ops/activation-functions.js';
-import { tanh } from '../ops/index.js';
+import { tanh } from '../ops/common.js';
 import { type Activation, exponential, gelu, linear, relu } from './activations.js';
 
 /** The names that Keras knows; augment it to have your own completed. */

@@ -6,7 +6,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { axes, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, clip, divide, maximum, multiply, sqrt, square, sum } from '../ops/index.js';
+import { add, clip, divide, maximum, multiply, sqrt, square, sum } from '../ops/common.js';
 import { ConstraintObject } from './constraint.js';
 
 const module = 'keras.constraints';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
-import { add } from '../ops/index.js';
+import { add } from '../ops/common.js';
 import { Merge, type MergeConstructor } from './merge.js';
 
 class AddClass extends Merge {

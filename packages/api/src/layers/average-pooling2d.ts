@@ -1,5 +1,5 @@
 import { define } from '../engine/define.js';
-import { averagePool } from '../ops/index.js';
+import { averagePool } from '../ops/common.js';
 import type { Pool } from '../ops/pooling.js';
 import { Pooling2D, type PoolingConstructor } from './pooling.js';
 

@@ -14,7 +14,6 @@ import { type InitializerIdentifier, initializers } from '../initializers/family
 import type { Initializer } from '../initializers/initializer.js';
 import {
   add,
-  batchNormalization,
   broadcastTo,
   cast,
   divide,
@@ -26,7 +25,8 @@ import {
   subtract,
   sum,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
+import { batchNormalization } from '../ops/normalization.js';
 import { normalizeAxis } from '../ops/support.js';
 import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';

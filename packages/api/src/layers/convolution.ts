@@ -13,7 +13,7 @@ import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { initializers } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
-import { add, conv, pad, reshape } from '../ops/index.js';
+import { add, conv, pad, reshape } from '../ops/common.js';
 import { checkOutputSizes, outputSize } from '../ops/windows.js';
 import { regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';

@@ -12,7 +12,7 @@ import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { initializers } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
-import { add, matmul } from '../ops/index.js';
+import { add, matmul } from '../ops/common.js';
 import { regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import type { KernelOptions } from './support.js';

@@ -12,7 +12,7 @@ import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { type InitializerIdentifier, initializers } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
-import { add, depthwiseConv } from '../ops/index.js';
+import { add, depthwiseConv } from '../ops/common.js';
 import { checkOutputSizes, outputSize } from '../ops/windows.js';
 import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';

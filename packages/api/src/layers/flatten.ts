@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import type { Table } from '../engine/table.js';
-import { reshape, transpose } from '../ops/index.js';
+import { reshape, transpose } from '../ops/common.js';
 import { type DataFormat, dataFormatRow } from './support.js';
 
 export interface FlattenOptions extends LayerOptions {

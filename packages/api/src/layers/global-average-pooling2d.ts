@@ -4,7 +4,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { bool } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { mean } from '../ops/index.js';
+import { mean } from '../ops/common.js';
 import { channelAxis, type DataFormat, dataFormatRow, withSizes } from './support.js';
 
 export interface GlobalPoolingOptions extends LayerOptions {

@@ -1,5 +1,5 @@
 import { define } from '../engine/define.js';
-import { maxPool } from '../ops/index.js';
+import { maxPool } from '../ops/common.js';
 import type { Pool } from '../ops/pooling.js';
 import { Pooling2D, type PoolingConstructor } from './pooling.js';
 

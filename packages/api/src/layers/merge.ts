@@ -5,7 +5,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { formatShape } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
-import { logicalOr, reshape } from '../ops/index.js';
+import { logicalOr, reshape } from '../ops/common.js';
 
 type Shapes = readonly SymbolicShape[];
 

@@ -1,6 +1,6 @@
 import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
-import { expandDims, logicalOr, multiply, where } from '../ops/index.js';
+import { expandDims, logicalOr, multiply, where } from '../ops/common.js';
 import { type MaskList, Merge, type MergeConstructor } from './merge.js';
 
 class MultiplyClass extends Merge {

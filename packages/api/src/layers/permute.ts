@@ -4,7 +4,7 @@ import { define } from '../engine/define.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { ints } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { transpose } from '../ops/index.js';
+import { transpose } from '../ops/common.js';
 
 class PermuteClass extends Layer {
   declare readonly dims: readonly number[];

@@ -5,7 +5,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { json } from '../engine/rows.js';
 import type { Json, Table } from '../engine/table.js';
-import { add, cast, convertToTensor, multiply } from '../ops/index.js';
+import { add, cast, convertToTensor, multiply } from '../ops/common.js';
 
 /** A number, or one per channel. */
 type Factor = number | readonly number[];

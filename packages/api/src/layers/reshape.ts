@@ -6,7 +6,7 @@ import { formatShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { shape } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { reshape } from '../ops/index.js';
+import { reshape } from '../ops/common.js';
 
 type TargetShape = readonly (number | null)[];
 

@@ -5,7 +5,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { axes } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { greater, softmax, where } from '../ops/index.js';
+import { greater, softmax, where } from '../ops/common.js';
 
 export interface SoftmaxOptions extends LayerOptions {
   /** The last by default. */

@@ -3,7 +3,6 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { epsilon } from '../engine/config.js';
 import { setMask } from '../engine/masks.js';
-import * as entropy from '../ops/crossentropy.js';
 import {
   add,
   cast,
@@ -24,7 +23,8 @@ import {
   subtract,
   sum,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
+import * as entropy from '../ops/crossentropy.js';
 import { normalizeAxis, toFloat } from '../ops/support.js';
 
 export interface CrossentropyOptions {

@@ -16,7 +16,7 @@ import {
   subtract,
   sum,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
 import { toFloat } from '../ops/support.js';
 
 function signedLabels(yTrue: Tensor): Tensor {

@@ -9,7 +9,7 @@ import { maskOf } from '../engine/masks.js';
 import { autoName } from '../engine/naming.js';
 import { oneOf, optional, string } from '../engine/rows.js';
 import type { AnyTable, Config } from '../engine/table.js';
-import { cast, logicalAnd } from '../ops/index.js';
+import { cast, logicalAnd } from '../ops/common.js';
 import { checkedTensor, type Reduction, reduceWeighted, reductions, toSameRank } from './reduction.js';
 
 export interface LossOptions {

@@ -3,7 +3,7 @@
 import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError, type DType } from '@ceratops/kernel-registry';
 import { show } from '../engine/show.js';
-import { cast, divideNoNan, expandDims, multiply, squeeze, sum, where } from '../ops/index.js';
+import { cast, divideNoNan, expandDims, multiply, squeeze, sum, where } from '../ops/common.js';
 
 /** `none` (or null) keeps the losses of the samples. */
 export type Reduction = 'sum_over_batch_size' | 'sum' | 'mean' | 'mean_with_sample_weight' | 'none' | null;

@@ -21,7 +21,7 @@ import {
   subtract,
   sum,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
 import { shapeError, toFloat } from '../ops/support.js';
 import { toSameRank } from '../training/parts.js';
 

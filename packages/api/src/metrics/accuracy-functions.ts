@@ -2,7 +2,7 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { floatx } from '../engine/config.js';
-import { argmax, cast, convertToTensor, equal, greater, squeeze } from '../ops/index.js';
+import { argmax, cast, convertToTensor, equal, greater, squeeze } from '../ops/common.js';
 import { toSameRank } from '../training/parts.js';
 
 function hits(a: Tensor, b: Tensor): Tensor {

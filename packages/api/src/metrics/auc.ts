@@ -21,7 +21,7 @@ import {
   subtract,
   sum,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
 import { sliceAxis } from '../ops/shape-ops.js';
 import { Metric, type MetricOptions } from '../training/parts.js';
 import { updateConfusion } from './confusion.js';

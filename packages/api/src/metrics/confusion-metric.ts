@@ -3,7 +3,7 @@
 import type { Tensor, TensorLike, Variable } from '@ceratops/core';
 import { int, json, optional } from '../engine/rows.js';
 import type { Json, Table } from '../engine/table.js';
-import { reshape } from '../ops/index.js';
+import { reshape } from '../ops/common.js';
 import { Metric, type MetricOptions } from '../training/parts.js';
 import { type ConfusionVariables, updateConfusion } from './confusion.js';
 

@@ -6,7 +6,6 @@ import { epsilon } from '../engine/config.js';
 import {
   add,
   arange,
-  topK as bestOf,
   broadcastTo,
   cast,
   ceil,
@@ -23,9 +22,10 @@ import {
   subtract,
   sum,
   where,
-} from '../ops/index.js';
+} from '../ops/common.js';
 import { truth } from '../ops/logic.js';
 import { sliceAxis } from '../ops/shape-ops.js';
+import { topK as bestOf } from '../ops/sorting.js';
 import { toSameRank } from '../training/parts.js';
 
 /** The counts that a metric keeps; it leaves out what it does not need. */

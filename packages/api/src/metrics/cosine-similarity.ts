@@ -4,7 +4,7 @@ import { define } from '../engine/define.js';
 import { int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import { cosineSimilarity } from '../losses/regression-functions.js';
-import { negative } from '../ops/index.js';
+import { negative } from '../ops/common.js';
 import type { MetricOptions } from '../training/parts.js';
 import { FunctionMetric } from '../training/parts.js';
 

@@ -1,7 +1,7 @@
 import type { Tensor, TensorLike, Variable } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { add, divideNoNan, mean, sum } from '../ops/index.js';
+import { add, divideNoNan, mean, sum } from '../ops/common.js';
 import { Metric, type MetricOptions } from './metric.js';
 import { toSamplewise } from './samplewise.js';
 

@@ -8,7 +8,7 @@ import { classNameOf } from '../engine/define.js';
 import { autoName } from '../engine/naming.js';
 import { optional, string } from '../engine/rows.js';
 import type { AnyTable, Config } from '../engine/table.js';
-import { zeros } from '../ops/index.js';
+import { zeros } from '../ops/common.js';
 
 export interface MetricOptions {
   readonly name?: string | undefined;

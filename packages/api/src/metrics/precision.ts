@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { add, divideNoNan } from '../ops/index.js';
+import { add, divideNoNan } from '../ops/common.js';
 import { ClassMetric, type ClassOptions, type CountName } from './confusion-metric.js';
 
 class PrecisionClass extends ClassMetric {

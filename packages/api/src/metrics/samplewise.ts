@@ -4,7 +4,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import type { DType } from '@ceratops/kernel-registry';
 import { maskOf } from '../engine/masks.js';
 import { applyMask, toSameRank } from '../losses/reduction.js';
-import { broadcastTo, cast, multiply } from '../ops/index.js';
+import { broadcastTo, cast, multiply } from '../ops/common.js';
 
 type ReduceOver = (x: Tensor, axes: readonly number[]) => Tensor;
 

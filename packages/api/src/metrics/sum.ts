@@ -1,7 +1,7 @@
 import type { Tensor, TensorLike, Variable } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { add, sum } from '../ops/index.js';
+import { add, sum } from '../ops/common.js';
 import { Metric, type MetricOptions, toSamplewise } from '../training/parts.js';
 
 class SumClass extends Metric {

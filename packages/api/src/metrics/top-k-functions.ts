@@ -2,7 +2,8 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { floatx } from '../engine/config.js';
-import { argmax, cast, convertToTensor, inTopK, reshape } from '../ops/index.js';
+import { argmax, cast, convertToTensor, reshape } from '../ops/common.js';
+import { inTopK } from '../ops/sorting.js';
 
 /** How often the class number is among the k most probable. */
 export function sparseTopKCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike, k = 5): Tensor {

@@ -4,7 +4,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { epsilon } from '../engine/config.js';
 import { logSoftmaxOver, softplusOf } from './activation-functions.js';
-import { oneHot } from './gathering.js';
+import { oneHot } from './one-hot.js';
 import { keepAxes } from './reductions.js';
 import { castTo, declare, defineOp, literal, normalizeAxis, type Op, shapeError, toFloat } from './support.js';
 

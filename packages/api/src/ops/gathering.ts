@@ -1,9 +1,8 @@
-/** Elements by index, and the reverse: take, takeAlongAxis, scatter, segment sums, one-hot. */
+/** Elements by index, and the reverse: take, takeAlongAxis, scatter, segment sums. */
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { type DType, dtypes, identityOf, isFloating, type ReducerOp, scalarRegion } from '@ceratops/kernel-registry';
-import { floatx } from '../engine/config.js';
 import { castTo, declare, defineOp, leading, literal, normalizeAxis, type Op, scalar } from './support.js';
 
 /** Indices as int32, negative ones counted from the end; and where they are in range. */
@@ -160,27 +159,3 @@ function segment(className: string, op: 'add' | 'maximum'): Op<Segment> {
 export const segmentSum: Op<Segment> = /*#__PURE__*/ segment('SegmentSum', 'add');
 /** Largest values of the rows that have the same id. */
 export const segmentMax: Op<Segment> = /*#__PURE__*/ segment('SegmentMax', 'maximum');
-
-export interface OneHotOptions {
-  readonly numClasses?: number | undefined;
-  readonly axis?: number | undefined;
-  readonly dtype?: DType | undefined;
-}
-
-/** 1 at the position of the class and 0 elsewhere, along a new axis (the last); all 0 for a class out of range. */
-export const oneHot: Op<(x: TensorLike, numClasses: number | OneHotOptions, options?: OneHotOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('OneHot', 1, 'nn', ['numClasses', 'axis', 'dtype']),
-    (x: TensorLike, first: number | OneHotOptions, options?: OneHotOptions): Tensor => {
-      const { numClasses = 0, axis = -1, dtype = floatx() } = leading<OneHotOptions>('numClasses', first, options);
-      const value = castTo(asTensor(x), 'int32');
-      const at = normalizeAxis(axis, value.shape.length + 1, 'oneHot');
-      const shape = [...value.shape.slice(0, at), numClasses, ...value.shape.slice(at)];
-      const classes = prim.broadcastInDim(
-        value,
-        shape,
-        value.shape.map((_, i) => (i < at ? i : i + 1)),
-      );
-      return castTo(prim.compare(classes, prim.iota({ dtype: 'int32', shape }, at), 'EQ'), dtype);
-    },
-  );

@@ -2,7 +2,7 @@ import type { Tensor, Variable } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { absolute, add, divide, maximum, multiply, power, subtract } from '../ops/index.js';
+import { absolute, add, divide, maximum, multiply, power, subtract } from '../ops/common.js';
 import {
   commonRows,
   Optimizer,

@@ -1,7 +1,7 @@
 /** Limits on gradients. */
 
 import type { Tensor } from '@ceratops/core';
-import { add, clip, divide, maximum, minimum, multiply, sqrt, square, stack, subtract, sum } from '../ops/index.js';
+import { add, clip, divide, maximum, minimum, multiply, sqrt, square, stack, subtract, sum } from '../ops/common.js';
 
 /** Scaled down to the norm where it is larger. */
 export function clipByNorm(gradient: Tensor, limit: number): Tensor {

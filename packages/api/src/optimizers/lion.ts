@@ -2,7 +2,7 @@ import type { Tensor, Variable } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, multiply, sign } from '../ops/index.js';
+import { add, multiply, sign } from '../ops/common.js';
 import {
   commonRows,
   complement,

@@ -3,7 +3,7 @@
 import type { Tensor, Variable } from '@ceratops/core';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, divide, maximum, multiply, power, sqrt, square, subtract } from '../ops/index.js';
+import { add, divide, maximum, multiply, power, sqrt, square, subtract } from '../ops/common.js';
 import { commonRows, Optimizer, type OptimizerOptions, type OptimizerSettings } from '../training/parts.js';
 
 export interface AdamOptions extends OptimizerOptions {

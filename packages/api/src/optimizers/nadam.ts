@@ -4,7 +4,7 @@ import { define } from '../engine/define.js';
 import { autoName } from '../engine/naming.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, cast, divide, full, multiply, power, sqrt, square, subtract } from '../ops/index.js';
+import { add, cast, divide, full, multiply, power, sqrt, square, subtract } from '../ops/common.js';
 import {
   commonRows,
   complement,

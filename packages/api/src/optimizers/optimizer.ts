@@ -12,7 +12,7 @@ import { classNameOf } from '../engine/define.js';
 import { autoName } from '../engine/naming.js';
 import type { Config } from '../engine/table.js';
 import type { ConstraintFunction } from '../engine/weight.js';
-import { add, cast, divide, equal, floorDivide, full, mod, multiply, notEqual, subtract } from '../ops/index.js';
+import { add, cast, divide, equal, floorDivide, full, mod, multiply, notEqual, subtract } from '../ops/common.js';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './gradients.js';
 import { type LearningRate, type OptimizerSettings, serializeRate } from './options.js';
 

@@ -2,7 +2,7 @@ import type { Tensor, Variable } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { add, divide, multiply, sqrt, square, subtract } from '../ops/index.js';
+import { add, divide, multiply, sqrt, square, subtract } from '../ops/common.js';
 import {
   commonRows,
   Optimizer,

@@ -5,7 +5,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { absolute, add, multiply, square, sum } from '../ops/index.js';
+import { absolute, add, multiply, square, sum } from '../ops/common.js';
 import { RegularizerObject } from './regularizer.js';
 
 const module = 'keras.regularizers';

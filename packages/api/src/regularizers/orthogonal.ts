@@ -5,7 +5,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float, oneOf, positional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { absolute, matmul, multiply, normalize, sum, transpose } from '../ops/index.js';
+import { absolute, matmul, multiply, normalize, sum, transpose } from '../ops/common.js';
 import { literal } from '../ops/support.js';
 import { RegularizerObject } from './regularizer.js';
 

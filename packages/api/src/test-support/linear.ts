@@ -8,7 +8,7 @@ import { bool, int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { add } from '../ops/arithmetic.js';
-import { matmul } from '../ops/index.js';
+import { matmul } from '../ops/common.js';
 
 interface LinearSettings {
   units: number;
