@@ -1,7 +1,7 @@
 import { promoteTypes, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Constraint } from '../constraints/constraint.js';
-import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
+import type { ConstraintIdentifier } from '../constraints/family.js';
 import { epsilon as tiny } from '../engine/config.js';
 import { define } from '../engine/define.js';
 import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
@@ -28,8 +28,9 @@ import {
 } from '../ops/common.js';
 import { batchNormalization } from '../ops/normalization.js';
 import { normalizeAxis } from '../ops/support.js';
-import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
+import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
+import { addNamedWeight, knownSize, type WeightSettings, weightRows } from './weights.js';
 
 export interface BatchNormalizationOptions extends LayerOptions {
   /** The axis of the channels, -1 by default; all others are averaged over. */
@@ -52,20 +53,14 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintIdentifier | undefined;
 }
 
-interface BatchNormalizationSettings {
+interface BatchNormalizationSettings extends WeightSettings<'beta'>, WeightSettings<'gamma'> {
   axis: number;
   momentum: number;
   epsilon: number;
   center: boolean;
   scale: boolean;
-  betaInitializer: Initializer;
-  gammaInitializer: Initializer;
   movingMeanInitializer: Initializer;
   movingVarianceInitializer: Initializer;
-  betaRegularizer: Regularizer | undefined;
-  gammaRegularizer: Regularizer | undefined;
-  betaConstraint: Constraint | undefined;
-  gammaConstraint: Constraint | undefined;
   synchronized: boolean;
   renorm: boolean;
   renormClipping: Json | undefined;
@@ -103,14 +98,10 @@ class BatchNormalizationClass extends Layer {
       epsilon: float('epsilon', 1e-3),
       center: bool('center', true),
       scale: bool('scale', true),
-      betaInitializer: object('beta_initializer', initializers, 'zeros'),
-      gammaInitializer: object('gamma_initializer', initializers, 'ones'),
+      ...weightRows('beta', 'zeros'),
+      ...weightRows('gamma', 'ones'),
       movingMeanInitializer: object('moving_mean_initializer', initializers, 'zeros'),
       movingVarianceInitializer: object('moving_variance_initializer', initializers, 'ones'),
-      betaRegularizer: optional(object('beta_regularizer', regularizers)),
-      gammaRegularizer: optional(object('gamma_regularizer', regularizers)),
-      betaConstraint: optional(object('beta_constraint', constraints)),
-      gammaConstraint: optional(object('gamma_constraint', constraints)),
       synchronized: bool('synchronized', false),
       renorm: bool('renorm', false),
       renormClipping: optional(json('renorm_clipping')),
@@ -127,23 +118,11 @@ class BatchNormalizationClass extends Layer {
 
   override build(inputShape: SymbolicShape): void {
     const axis = normalizeAxis(this.axis, inputShape.length, `${this}`);
-    const size = inputShape[axis];
-    if (size === null || size === undefined) {
-      throw new CeratopsError('SHAPE_MISMATCH', `the size of axis ${this.axis} must be known`, {
-        subject: `${this}`,
-        received: 'None',
-      });
-    }
-    const common = { shape: [size], autocast: false };
-    if (this.scale) {
-      const { gammaInitializer: initializer, gammaRegularizer: regularizer, gammaConstraint: constraint } = this;
-      this.gamma = this.addWeight({ name: 'gamma', ...common, initializer, regularizer, constraint });
-    }
-    if (this.center) {
-      const { betaInitializer: initializer, betaRegularizer: regularizer, betaConstraint: constraint } = this;
-      this.beta = this.addWeight({ name: 'beta', ...common, initializer, regularizer, constraint });
-    }
-    const moving = { ...common, trainable: false };
+    const size = knownSize(this, inputShape, axis);
+    const options = { autocast: false };
+    if (this.scale) this.gamma = addNamedWeight(this, 'gamma', [size], options);
+    if (this.center) this.beta = addNamedWeight(this, 'beta', [size], options);
+    const moving = { shape: [size], autocast: false, trainable: false };
     this.movingMean = this.addWeight({ name: 'moving_mean', ...moving, initializer: this.movingMeanInitializer });
     this.movingVariance = this.addWeight({
       name: 'moving_variance',

@@ -3,19 +3,15 @@
 import type { Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Activation } from '../activations/activations.js';
-import { activations } from '../activations/family.js';
 import type { Constraint } from '../constraints/constraint.js';
-import { constraints } from '../constraints/family.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { bool, int, intTuple, object, oneOf, optional } from '../engine/rows.js';
+import { int, intTuple, oneOf } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { initializers } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { add, conv, pad, reshape } from '../ops/common.js';
 import { checkOutputSizes, outputSize } from '../ops/windows.js';
-import { regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import {
   channelAxis,
@@ -26,6 +22,7 @@ import {
   withActivityRegularizer,
   withSizes,
 } from './support.js';
+import { addNamedWeight, type BiasSettings, biasRows, type WeightSettings, weightRows } from './weights.js';
 
 export type ConvPadding = 'valid' | 'same' | 'causal';
 
@@ -42,22 +39,14 @@ export interface ConvOptions<Padding extends ConvPadding = ConvPadding> extends 
   readonly groups?: number | undefined;
 }
 
-export interface ConvSettings {
-  filters: number;
-  kernelSize: readonly number[];
-  strides: readonly number[];
-  padding: ConvPadding;
-  dataFormat: DataFormat;
-  dilationRate: readonly number[];
-  groups: number;
-  activation: Activation;
-  useBias: boolean;
-  kernelInitializer: Initializer;
-  biasInitializer: Initializer;
-  kernelRegularizer: Regularizer | undefined;
-  biasRegularizer: Regularizer | undefined;
-  kernelConstraint: Constraint | undefined;
-  biasConstraint: Constraint | undefined;
+export interface ConvSettings extends BiasSettings, WeightSettings<'kernel'> {
+  readonly filters: number;
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: ConvPadding;
+  readonly dataFormat: DataFormat;
+  readonly dilationRate: readonly number[];
+  readonly groups: number;
 }
 
 /** @param rank the number of spatial axes. */
@@ -71,14 +60,8 @@ export function convTable(rank: number): Table<ConvSettings> {
     dataFormat: dataFormatRow(),
     dilationRate: intTuple('dilation_rate', rank, 1),
     groups: int('groups', 1, { min: 1 }),
-    activation: object('activation', activations, 'linear'),
-    useBias: bool('use_bias', true),
-    kernelInitializer: object('kernel_initializer', initializers, 'glorot_uniform'),
-    biasInitializer: object('bias_initializer', initializers, 'zeros'),
-    kernelRegularizer: optional(object('kernel_regularizer', regularizers)),
-    biasRegularizer: optional(object('bias_regularizer', regularizers)),
-    kernelConstraint: optional(object('kernel_constraint', constraints)),
-    biasConstraint: optional(object('bias_constraint', constraints)),
+    ...biasRows(),
+    ...weightRows('kernel', 'glorot_uniform'),
   };
 }
 
@@ -131,24 +114,9 @@ export abstract class Convolution extends Layer {
       this.#reject("the input's channels do not fit", `a known multiple of ${this.groups}`, `${channels ?? 'None'}`);
     }
     this.computeOutputShape(inputShape);
-    const { kernelSize, groups, filters, kernelInitializer, kernelRegularizer, kernelConstraint } = this;
-    this.kernel = this.addWeight({
-      name: 'kernel',
-      shape: [...kernelSize, channels / groups, filters],
-      initializer: kernelInitializer,
-      regularizer: kernelRegularizer,
-      constraint: kernelConstraint,
-    });
-    if (this.useBias) {
-      const { biasInitializer, biasRegularizer, biasConstraint } = this;
-      this.bias = this.addWeight({
-        name: 'bias',
-        shape: [filters],
-        initializer: biasInitializer,
-        regularizer: biasRegularizer,
-        constraint: biasConstraint,
-      });
-    }
+    const { kernelSize, groups, filters } = this;
+    this.kernel = addNamedWeight(this, 'kernel', [...kernelSize, channels / groups, filters]);
+    if (this.useBias) this.bias = addNamedWeight(this, 'bias', [filters]);
     this.inputSpec = { rank: this.#rank + 2, axes: { [axis]: channels } };
   }
 

@@ -1,34 +1,22 @@
 import type { Tensor } from '@ceratops/core';
-import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Activation } from '../activations/activations.js';
-import { activations } from '../activations/family.js';
 import type { Constraint } from '../constraints/constraint.js';
-import { constraints } from '../constraints/family.js';
 import { define } from '../engine/define.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { bool, int, object, optional } from '../engine/rows.js';
+import { int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { initializers } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { add, matmul } from '../ops/common.js';
-import { regularizers } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import type { KernelOptions } from './support.js';
+import { addNamedWeight, type BiasSettings, biasRows, knownSize, type WeightSettings, weightRows } from './weights.js';
 
 export interface DenseOptions extends LayerOptions, KernelOptions {}
 
-interface DenseSettings {
-  units: number;
-  activation: Activation;
-  useBias: boolean;
-  kernelInitializer: Initializer;
-  biasInitializer: Initializer;
-  kernelRegularizer: Regularizer | undefined;
-  biasRegularizer: Regularizer | undefined;
-  kernelConstraint: Constraint | undefined;
-  biasConstraint: Constraint | undefined;
+interface DenseSettings extends BiasSettings, WeightSettings<'kernel'> {
+  readonly units: number;
 }
 
 class DenseClass extends Layer {
@@ -47,14 +35,8 @@ class DenseClass extends Layer {
   static override table(): Table<DenseSettings> {
     return {
       units: int('units', undefined, { min: 1 }),
-      activation: object('activation', activations, 'linear'),
-      useBias: bool('use_bias', true),
-      kernelInitializer: object('kernel_initializer', initializers, 'glorot_uniform'),
-      biasInitializer: object('bias_initializer', initializers, 'zeros'),
-      kernelRegularizer: optional(object('kernel_regularizer', regularizers)),
-      biasRegularizer: optional(object('bias_regularizer', regularizers)),
-      kernelConstraint: optional(object('kernel_constraint', constraints)),
-      biasConstraint: optional(object('bias_constraint', constraints)),
+      ...biasRows(),
+      ...weightRows('kernel', 'glorot_uniform'),
     };
   }
 
@@ -65,32 +47,9 @@ class DenseClass extends Layer {
   }
 
   override build(inputShape: SymbolicShape): void {
-    const inputs = inputShape.at(-1);
-    if (inputs === null || inputs === undefined) {
-      throw new CeratopsError('SHAPE_MISMATCH', 'the last size of the input must be known', {
-        subject: `${this}`,
-        expected: 'a number of features',
-        received: `shape (${inputShape.map((size) => size ?? 'None').join(', ')})`,
-      });
-    }
-    const { units, kernelInitializer, kernelRegularizer, kernelConstraint } = this;
-    this.kernel = this.addWeight({
-      name: 'kernel',
-      shape: [inputs, units],
-      initializer: kernelInitializer,
-      regularizer: kernelRegularizer,
-      constraint: kernelConstraint,
-    });
-    if (this.useBias) {
-      const { biasInitializer, biasRegularizer, biasConstraint } = this;
-      this.bias = this.addWeight({
-        name: 'bias',
-        shape: [units],
-        initializer: biasInitializer,
-        regularizer: biasRegularizer,
-        constraint: biasConstraint,
-      });
-    }
+    const inputs = knownSize(this, inputShape, -1);
+    this.kernel = addNamedWeight(this, 'kernel', [inputs, this.units]);
+    if (this.useBias) this.bias = addNamedWeight(this, 'bias', [this.units]);
     this.inputSpec = { minRank: 2, axes: { [-1]: inputs } };
   }
 

@@ -1,20 +1,18 @@
 import type { Tensor } from '@ceratops/core';
-import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Activation } from '../activations/activations.js';
-import { activations } from '../activations/family.js';
 import type { Constraint } from '../constraints/constraint.js';
-import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
+import type { ConstraintIdentifier } from '../constraints/family.js';
 import { define } from '../engine/define.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { bool, int, intTuple, object, oneOf, optional } from '../engine/rows.js';
+import { int, intTuple, oneOf } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { type InitializerIdentifier, initializers } from '../initializers/family.js';
+import type { InitializerIdentifier } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { add, depthwiseConv } from '../ops/common.js';
 import { checkOutputSizes, outputSize } from '../ops/windows.js';
-import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
+import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import { channelVector } from './convolution.js';
 import {
@@ -27,6 +25,7 @@ import {
   withActivityRegularizer,
   withSizes,
 } from './support.js';
+import { addNamedWeight, type BiasSettings, biasRows, knownSize, type WeightSettings, weightRows } from './weights.js';
 
 export interface DepthwiseConv2DOptions extends LayerOptions, BiasOptions {
   /** Step of the window, 1 by default. */
@@ -45,21 +44,13 @@ export interface DepthwiseConv2DOptions extends LayerOptions, BiasOptions {
   readonly depthwiseConstraint?: ConstraintIdentifier | undefined;
 }
 
-interface DepthwiseConv2DSettings {
-  kernelSize: readonly number[];
-  strides: readonly number[];
-  padding: PaddingMode;
-  depthMultiplier: number;
-  dataFormat: DataFormat;
-  dilationRate: readonly number[];
-  activation: Activation;
-  useBias: boolean;
-  depthwiseInitializer: Initializer;
-  biasInitializer: Initializer;
-  depthwiseRegularizer: Regularizer | undefined;
-  biasRegularizer: Regularizer | undefined;
-  depthwiseConstraint: Constraint | undefined;
-  biasConstraint: Constraint | undefined;
+interface DepthwiseConv2DSettings extends BiasSettings, WeightSettings<'depthwise'> {
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: PaddingMode;
+  readonly depthMultiplier: number;
+  readonly dataFormat: DataFormat;
+  readonly dilationRate: readonly number[];
 }
 
 class DepthwiseConv2DClass extends Layer {
@@ -88,14 +79,8 @@ class DepthwiseConv2DClass extends Layer {
       depthMultiplier: int('depth_multiplier', 1, { min: 1 }),
       dataFormat: dataFormatRow(),
       dilationRate: intTuple('dilation_rate', 2, 1),
-      activation: object('activation', activations, 'linear'),
-      useBias: bool('use_bias', true),
-      depthwiseInitializer: object('depthwise_initializer', initializers, 'glorot_uniform'),
-      biasInitializer: object('bias_initializer', initializers, 'zeros'),
-      depthwiseRegularizer: optional(object('depthwise_regularizer', regularizers)),
-      biasRegularizer: optional(object('bias_regularizer', regularizers)),
-      depthwiseConstraint: optional(object('depthwise_constraint', constraints)),
-      biasConstraint: optional(object('bias_constraint', constraints)),
+      ...biasRows(),
+      ...weightRows('depthwise', 'glorot_uniform'),
     };
   }
 
@@ -106,32 +91,11 @@ class DepthwiseConv2DClass extends Layer {
 
   override build(inputShape: SymbolicShape): void {
     const axis = channelAxis(this.dataFormat, 4);
-    const channels = inputShape[axis];
-    if (channels === null || channels === undefined) {
-      throw new CeratopsError('SHAPE_MISMATCH', 'the number of channels must be known', {
-        subject: `${this}`,
-        received: 'None',
-      });
-    }
+    const channels = knownSize(this, inputShape, axis);
     this.computeOutputShape(inputShape);
-    const { kernelSize, depthMultiplier, depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = this;
-    this.kernel = this.addWeight({
-      name: 'kernel',
-      shape: [...kernelSize, channels, depthMultiplier],
-      initializer: depthwiseInitializer,
-      regularizer: depthwiseRegularizer,
-      constraint: depthwiseConstraint,
-    });
-    if (this.useBias) {
-      const { biasInitializer, biasRegularizer, biasConstraint } = this;
-      this.bias = this.addWeight({
-        name: 'bias',
-        shape: [depthMultiplier * channels],
-        initializer: biasInitializer,
-        regularizer: biasRegularizer,
-        constraint: biasConstraint,
-      });
-    }
+    const { kernelSize, depthMultiplier } = this;
+    this.kernel = addNamedWeight(this, 'depthwise', [...kernelSize, channels, depthMultiplier], { name: 'kernel' });
+    if (this.useBias) this.bias = addNamedWeight(this, 'bias', [depthMultiplier * channels]);
     this.inputSpec = { rank: 4, axes: { [axis]: channels } };
   }
 

@@ -1,20 +1,21 @@
 import type { Tensor } from '@ceratops/core';
 import type { Constraint } from '../constraints/constraint.js';
-import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
+import type { ConstraintIdentifier } from '../constraints/family.js';
 import { define } from '../engine/define.js';
 import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { bool, int, object, optional } from '../engine/rows.js';
+import { bool, int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { type InitializerIdentifier, initializers } from '../initializers/family.js';
+import type { InitializerIdentifier } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { cast, notEqual } from '../ops/common.js';
 import { take } from '../ops/gathering.js';
-import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
+import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import { withActivityRegularizer } from './support.js';
+import { addNamedWeight, type WeightSettings, weightRows } from './weights.js';
 
 export interface EmbeddingOptions extends LayerOptions {
   /** `uniform` by default. */
@@ -25,13 +26,10 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly maskZero?: boolean | undefined;
 }
 
-interface EmbeddingSettings {
-  inputDim: number;
-  outputDim: number;
-  embeddingsInitializer: Initializer;
-  embeddingsRegularizer: Regularizer | undefined;
-  embeddingsConstraint: Constraint | undefined;
-  maskZero: boolean;
+interface EmbeddingSettings extends WeightSettings<'embeddings'> {
+  readonly inputDim: number;
+  readonly outputDim: number;
+  readonly maskZero: boolean;
 }
 
 class EmbeddingClass extends Layer {
@@ -48,9 +46,7 @@ class EmbeddingClass extends Layer {
     return {
       inputDim: int('input_dim', undefined, { min: 1 }),
       outputDim: int('output_dim', undefined, { min: 1 }),
-      embeddingsInitializer: object('embeddings_initializer', initializers, 'uniform'),
-      embeddingsRegularizer: optional(object('embeddings_regularizer', regularizers)),
-      embeddingsConstraint: optional(object('embeddings_constraint', constraints)),
+      ...weightRows('embeddings', 'uniform'),
       maskZero: bool('mask_zero', false),
     };
   }
@@ -62,14 +58,7 @@ class EmbeddingClass extends Layer {
   }
 
   override build(_inputShape: SymbolicShape): void {
-    const { inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint } = this;
-    this.embeddings = this.addWeight({
-      name: 'embeddings',
-      shape: [inputDim, outputDim],
-      initializer: embeddingsInitializer,
-      regularizer: embeddingsRegularizer,
-      constraint: embeddingsConstraint,
-    });
+    this.embeddings = addNamedWeight(this, 'embeddings', [this.inputDim, this.outputDim]);
   }
 
   override call(x: Tensor): Tensor {

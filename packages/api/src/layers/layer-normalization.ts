@@ -1,21 +1,21 @@
 import type { Tensor } from '@ceratops/core';
-import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Constraint } from '../constraints/constraint.js';
-import { type ConstraintIdentifier, constraints } from '../constraints/family.js';
+import type { ConstraintIdentifier } from '../constraints/family.js';
 import { define } from '../engine/define.js';
 import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { axes, bool, float, object, optional } from '../engine/rows.js';
+import { axes, bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { type InitializerIdentifier, initializers } from '../initializers/family.js';
+import type { InitializerIdentifier } from '../initializers/family.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { cast } from '../ops/common.js';
 import { layerNormalization } from '../ops/normalization.js';
 import { normalizeAxis } from '../ops/support.js';
-import { type RegularizerIdentifier, regularizers } from '../regularizers/family.js';
+import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
+import { addNamedWeight, knownSize, type WeightSettings, weightRows } from './weights.js';
 
 type Axes = number | readonly number[];
 
@@ -38,18 +38,12 @@ export interface LayerNormalizationOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintIdentifier | undefined;
 }
 
-interface LayerNormalizationSettings {
-  axis: Axes;
-  epsilon: number;
-  center: boolean;
-  scale: boolean;
-  rmsScaling: boolean;
-  betaInitializer: Initializer;
-  gammaInitializer: Initializer;
-  betaRegularizer: Regularizer | undefined;
-  gammaRegularizer: Regularizer | undefined;
-  betaConstraint: Constraint | undefined;
-  gammaConstraint: Constraint | undefined;
+interface LayerNormalizationSettings extends WeightSettings<'beta'>, WeightSettings<'gamma'> {
+  readonly axis: Axes;
+  readonly epsilon: number;
+  readonly center: boolean;
+  readonly scale: boolean;
+  readonly rmsScaling: boolean;
 }
 
 class LayerNormalizationClass extends Layer {
@@ -75,12 +69,8 @@ class LayerNormalizationClass extends Layer {
       center: bool('center', true),
       scale: bool('scale', true),
       rmsScaling: bool('rms_scaling', false),
-      betaInitializer: object('beta_initializer', initializers, 'zeros'),
-      gammaInitializer: object('gamma_initializer', initializers, 'ones'),
-      betaRegularizer: optional(object('beta_regularizer', regularizers)),
-      gammaRegularizer: optional(object('gamma_regularizer', regularizers)),
-      betaConstraint: optional(object('beta_constraint', constraints)),
-      gammaConstraint: optional(object('gamma_constraint', constraints)),
+      ...weightRows('beta', 'zeros'),
+      ...weightRows('gamma', 'ones'),
     };
   }
 
@@ -92,23 +82,10 @@ class LayerNormalizationClass extends Layer {
   override build(inputShape: SymbolicShape): void {
     const list = [this.axis].flat().sort((a, b) => a - b);
     this.axis = list;
-    const shape = list.map((axis) => {
-      const size = inputShape[normalizeAxis(axis, inputShape.length, `${this}`)];
-      if (typeof size === 'number') return size;
-      throw new CeratopsError('SHAPE_MISMATCH', `the size of axis ${axis} must be known`, {
-        subject: `${this}`,
-        received: 'None',
-      });
-    });
-    const common = { shape, autocast: false };
-    if (this.scale || this.rmsScaling) {
-      const { gammaInitializer: initializer, gammaRegularizer: regularizer, gammaConstraint: constraint } = this;
-      this.gamma = this.addWeight({ name: 'gamma', ...common, initializer, regularizer, constraint });
-    }
-    if (this.center && !this.rmsScaling) {
-      const { betaInitializer: initializer, betaRegularizer: regularizer, betaConstraint: constraint } = this;
-      this.beta = this.addWeight({ name: 'beta', ...common, initializer, regularizer, constraint });
-    }
+    const shape = list.map((axis) => knownSize(this, inputShape, normalizeAxis(axis, inputShape.length, `${this}`)));
+    const options = { autocast: false };
+    if (this.scale || this.rmsScaling) this.gamma = addNamedWeight(this, 'gamma', shape, options);
+    if (this.center && !this.rmsScaling) this.beta = addNamedWeight(this, 'beta', shape, options);
   }
 
   override call(x: Tensor): Tensor {

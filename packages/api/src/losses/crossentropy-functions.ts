@@ -2,30 +2,25 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { epsilon } from '../engine/config.js';
-import { setMask } from '../engine/masks.js';
+import { binaryCrossentropy as binaryOp } from '../ops/binary-crossentropy.js';
 import {
   add,
   cast,
   clip,
   convertToTensor,
   divide,
-  expandDims,
   log,
   mean,
   multiply,
   negative,
-  notEqual,
   power,
-  reshape,
   sigmoid,
   softmax,
-  squeeze,
   subtract,
   sum,
-  where,
 } from '../ops/common.js';
-import * as entropy from '../ops/crossentropy.js';
-import { normalizeAxis, toFloat } from '../ops/support.js';
+import { categoricalCrossentropy as categoricalOp } from '../ops/crossentropy.js';
+import { toFloat } from '../ops/support.js';
 
 export interface CrossentropyOptions {
   /** Whether predictions are scores rather than probabilities. */
@@ -47,13 +42,6 @@ export interface BinaryFocalOptions extends FocalOptions {
   readonly applyClassBalancing?: boolean | undefined;
 }
 
-export interface SparseOptions {
-  readonly fromLogits?: boolean | undefined;
-  /** A label that does not count. */
-  readonly ignoreClass?: number | undefined;
-  readonly axis?: number | undefined;
-}
-
 function smooth(yTrue: Tensor, amount: number, classes: number): Tensor {
   return amount === 0 ? yTrue : add(multiply(yTrue, 1 - amount), amount / classes);
 }
@@ -71,7 +59,7 @@ export function categoricalCrossentropy(
   const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
   const [truth, prediction] = operands(yTrue, yPred);
   const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
-  return entropy.categoricalCrossentropy(labels, prediction, { fromLogits, axis });
+  return categoricalOp(labels, prediction, { fromLogits, axis });
 }
 
 export function categoricalFocalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: FocalOptions = {}): Tensor {
@@ -84,41 +72,10 @@ export function categoricalFocalCrossentropy(yTrue: TensorLike, yPred: TensorLik
   return sum(multiply(weight, multiply(negative(labels), log(output))), axis);
 }
 
-/** The labels are class numbers. With `ignoreClass`, those positions give 0 and are masked out of the mean. */
-export function sparseCategoricalCrossentropy(
-  yTrue: TensorLike,
-  yPred: TensorLike,
-  options: SparseOptions = {},
-): Tensor {
-  const { fromLogits = false, ignoreClass, axis = -1 } = options;
-  const prediction = toFloat(yPred);
-  const given = convertToTensor(yTrue);
-  const sameRank = given.shape.length === prediction.shape.length && given.shape.at(axis) === 1;
-  const labels = sameRank ? squeeze(given, axis) : given;
-  if (ignoreClass === undefined) return entropy.sparseCategoricalCrossentropy(labels, prediction, { fromLogits, axis });
-  const valid = notEqual(labels, ignoreClass);
-  const losses = entropy.sparseCategoricalCrossentropy(
-    where(valid, labels, 0),
-    where(expandDims(valid, axis), prediction, 0),
-    {
-      fromLogits,
-      axis,
-    },
-  );
-  const classes = normalizeAxis(axis, prediction.shape.length, 'sparseCategoricalCrossentropy');
-  const mask = reshape(
-    valid,
-    prediction.shape.filter((_, i) => i !== classes),
-  );
-  const result = where(mask, losses, 0);
-  setMask(result, mask);
-  return result;
-}
-
 export function binaryCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: CrossentropyOptions = {}): Tensor {
   const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
   const [truth, prediction] = operands(yTrue, yPred);
-  return mean(entropy.binaryCrossentropy(smooth(truth, labelSmoothing, 2), prediction, { fromLogits }), axis);
+  return mean(binaryOp(smooth(truth, labelSmoothing, 2), prediction, { fromLogits }), axis);
 }
 
 export function binaryFocalCrossentropy(
@@ -137,7 +94,7 @@ export function binaryFocalCrossentropy(
   const [truth, prediction] = operands(yTrue, yPred);
   const labels = smooth(truth, labelSmoothing, 2);
   const output = fromLogits ? sigmoid(prediction) : prediction;
-  const crossentropy = entropy.binaryCrossentropy(labels, output);
+  const crossentropy = binaryOp(labels, output);
   const mix = (onOne: Tensor | number, onZero: Tensor | number): Tensor => {
     return add(multiply(labels, onOne), multiply(subtract(1, labels), onZero));
   };

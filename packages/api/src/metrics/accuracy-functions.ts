@@ -2,7 +2,7 @@
 
 import type { Tensor, TensorLike } from '@ceratops/core';
 import { floatx } from '../engine/config.js';
-import { argmax, cast, convertToTensor, equal, greater, squeeze } from '../ops/common.js';
+import { argmax, cast, convertToTensor, equal, greater } from '../ops/common.js';
 import { toSameRank } from '../training/parts.js';
 
 function hits(a: Tensor, b: Tensor): Tensor {
@@ -24,14 +24,4 @@ export function binaryAccuracy(yTrue: TensorLike, yPred: TensorLike, threshold =
 /** How often the largest probability is at the one of a one-hot label. */
 export function categoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
   return hits(argmax(yTrue, -1), argmax(yPred, -1));
-}
-
-/** How often the largest probability is at the class number. */
-export function sparseCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike): Tensor {
-  const prediction = convertToTensor(yPred);
-  const given = convertToTensor(yTrue);
-  const column = given.shape.length === prediction.shape.length && given.shape.at(-1) === 1;
-  const truth = column ? squeeze(given, -1) : given;
-  const matches = hits(truth, cast(argmax(prediction, -1), truth.dtype));
-  return matches.shape.length > 1 && matches.shape.at(-1) === 1 ? squeeze(matches, -1) : matches;
 }

@@ -3,8 +3,7 @@ import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import type { MetricOptions } from '../training/parts.js';
-import { FunctionMetric } from '../training/parts.js';
+import { FunctionMetric, type MetricOptions } from '../training/parts.js';
 import { binaryAccuracy } from './accuracy-functions.js';
 
 export interface BinaryAccuracyOptions extends MetricOptions {

@@ -4,8 +4,7 @@ import { define } from '../engine/define.js';
 import { bool, float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { binaryCrossentropy, type CrossentropyOptions as FunctionOptions } from '../losses/crossentropy-functions.js';
-import type { MetricOptions } from '../training/parts.js';
-import { FunctionMetric } from '../training/parts.js';
+import { FunctionMetric, type MetricOptions } from '../training/parts.js';
 
 export interface BinaryCrossentropyOptions extends MetricOptions, Omit<FunctionOptions, 'axis'> {}
 

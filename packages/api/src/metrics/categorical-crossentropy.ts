@@ -7,8 +7,7 @@ import {
   categoricalCrossentropy,
   type CrossentropyOptions as FunctionOptions,
 } from '../losses/crossentropy-functions.js';
-import type { MetricOptions } from '../training/parts.js';
-import { FunctionMetric } from '../training/parts.js';
+import { FunctionMetric, type MetricOptions } from '../training/parts.js';
 
 export interface CategoricalCrossentropyOptions extends MetricOptions, FunctionOptions {}
 

@@ -5,8 +5,7 @@ import { int } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import { cosineSimilarity } from '../losses/regression-functions.js';
 import { negative } from '../ops/common.js';
-import type { MetricOptions } from '../training/parts.js';
-import { FunctionMetric } from '../training/parts.js';
+import { FunctionMetric, type MetricOptions } from '../training/parts.js';
 
 export interface CosineSimilarityOptions extends MetricOptions {
   /** Along which the vectors lie, -1 by default. */

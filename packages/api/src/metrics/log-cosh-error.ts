@@ -2,8 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { logCosh } from '../losses/regression-functions.js';
-import type { MetricOptions } from '../training/parts.js';
-import { FunctionMetric } from '../training/parts.js';
+import { FunctionMetric, type MetricOptions } from '../training/parts.js';
 
 class LogCoshErrorClass extends FunctionMetric {
   protected override get defaultName(): string {

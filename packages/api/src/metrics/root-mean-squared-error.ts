@@ -2,8 +2,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { cast, sqrt, square, subtract } from '../ops/common.js';
-import type { MetricOptions } from '../training/parts.js';
-import { MeanBase, toSameRank } from '../training/parts.js';
+import { MeanBase, type MetricOptions, toSameRank } from '../training/parts.js';
 
 class RootMeanSquaredErrorClass extends MeanBase {
   protected override get defaultName(): string {

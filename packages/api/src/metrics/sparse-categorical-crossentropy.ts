@@ -4,13 +4,12 @@ import { define } from '../engine/define.js';
 import { bool, int, optional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import {
-  type SparseOptions as FunctionOptions,
+  type SparseCrossentropyOptions,
   sparseCategoricalCrossentropy,
-} from '../losses/crossentropy-functions.js';
-import type { MetricOptions } from '../training/parts.js';
-import { FunctionMetric } from '../training/parts.js';
+} from '../losses/sparse-categorical-crossentropy.js';
+import { FunctionMetric, type MetricOptions } from '../training/parts.js';
 
-export interface SparseCategoricalCrossentropyOptions extends MetricOptions, FunctionOptions {}
+export interface SparseCategoricalCrossentropyOptions extends MetricOptions, SparseCrossentropyOptions {}
 
 interface SparseCategoricalCrossentropySettings {
   fromLogits: boolean;

@@ -93,8 +93,6 @@ export {
   zerosLike,
 } from './creation.js';
 export {
-  type BinaryCrossentropyOptions,
-  binaryCrossentropy,
   type CrossentropyOptions,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,

@@ -1,30 +1,28 @@
-/** Crossentropies per sample, with Keras' clipping. */
+/** Crossentropies of several classes, per sample, with Keras' clipping. */
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { epsilon } from '../engine/config.js';
-import { logSoftmaxOver, softplusOf } from './activation-functions.js';
+import { logSoftmaxOver } from './activation-functions.js';
 import { oneHot } from './one-hot.js';
 import { keepAxes } from './reductions.js';
 import { castTo, declare, defineOp, literal, normalizeAxis, type Op, shapeError, toFloat } from './support.js';
 
-export interface BinaryCrossentropyOptions {
+export interface CrossentropyOptions {
   /** Whether the output is a score rather than a probability. */
   readonly fromLogits?: boolean | undefined;
-}
-
-export interface CrossentropyOptions extends BinaryCrossentropyOptions {
   /** The axis of the classes, the last by default. */
   readonly axis?: number | undefined;
 }
 
-type Crossentropy<O> = (target: TensorLike, output: TensorLike, options?: O) => Tensor;
+export type Crossentropy<O> = (target: TensorLike, output: TensorLike, options?: O) => Tensor;
 
-function clipProbability(x: Tensor): Tensor {
+/** Kept off 0 and 1 by `epsilon()`. */
+export function clipProbability(x: Tensor): Tensor {
   return prim.minimum(prim.maximum(x, literal(x, epsilon())), literal(x, 1 - epsilon()));
 }
 
-function sameShapes(subject: string, target: Tensor, output: Tensor): void {
+export function sameShapes(subject: string, target: Tensor, output: Tensor): void {
   if (target.shape.length === output.shape.length && target.shape.every((size, i) => size === output.shape[i])) return;
   throw shapeError(
     subject,
@@ -73,26 +71,5 @@ export const sparseCategoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>
     }
     const truth = oneHot(classes, scores.shape[along]!, { axis: along, dtype: scores.dtype });
     return prim.negate(prim.reduceSum(prim.multiply(truth, logProbabilities(scores, along, fromLogits)), [along]));
-  },
-);
-
-/** -(t · log(p) + (1 - t) · log(1 - p)), element by element. */
-export const binaryCrossentropy: Op<Crossentropy<BinaryCrossentropyOptions>> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('BinaryCrossentropy', 2, 'nn', ['fromLogits']),
-  (target: TensorLike, output: TensorLike, { fromLogits = false }: BinaryCrossentropyOptions = {}): Tensor => {
-    const scores = toFloat(output);
-    const truth = castTo(asTensor(target), scores.dtype);
-    sameShapes('binaryCrossentropy', truth, scores);
-    const one = literal(scores, 1);
-    const rest = prim.subtract(one, truth);
-    if (fromLogits) {
-      return prim.add(prim.multiply(truth, softplusOf(prim.negate(scores))), prim.multiply(rest, softplusOf(scores)));
-    }
-    const p = clipProbability(scores);
-    const likelihood = prim.add(
-      prim.multiply(truth, prim.log(p)),
-      prim.multiply(rest, prim.log(prim.subtract(one, p))),
-    );
-    return prim.negate(likelihood);
   },
 );

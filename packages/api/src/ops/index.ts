@@ -1,5 +1,6 @@
 /** `keras.ops`: NumPy's functions, those of neural networks, and conversions. */
 
+export { type BinaryCrossentropyOptions, binaryCrossentropy } from './binary-crossentropy.js';
 export * from './common.js';
 export { einsum } from './einsum.js';
 export {

@@ -3,6 +3,7 @@
  * also be a class name or camelCase.
  */
 
+import { isDefinedClass } from '../engine/define.js';
 import { canonicalName, unknownName } from '../engine/near-names.js';
 import { isPlainObject, type Json } from '../engine/table.js';
 import { deserializeKerasObject } from '../saving/serialization.js';
@@ -18,8 +19,10 @@ export async function lookUp<T>(kind: string, table: AnyClasses, name: string): 
   if (key === undefined) throw unknownName(kind, name, Object.keys(table));
   const entry = table[key]!;
   if (typeof entry === 'string') return lookUp(kind, table, entry);
-  const module = (await entry()) as { readonly [exported: string]: unknown };
-  return module[keyLike(key, module)!] as T;
+  const exported = Object.entries(await entry());
+  // Beside the class a module may export its function, under a name that differs only in case.
+  const found = exported.find(([own, value]) => isDefinedClass(value) && canonicalName(own) === canonicalName(key));
+  return found![1] as T;
 }
 
 function keyLike(name: string, table: object): string | undefined {
