@@ -71,7 +71,9 @@ export class CpuExecutable implements Executable {
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program);
-    this.#plan = compileProgram(prepared, { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 });
+    this.#plan = compileProgram(prepared, {
+      ...{ name: backendName, library: hasLibraryKernel, late: engine.late?.compiler, alignment, itemCost: 4096 },
+    });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     this.#table = this.#own(tableBytes(layout), 'an address table');
