@@ -79,7 +79,13 @@ export class CpuExecutable implements Executable {
     this.#table = this.#own(tableBytes(layout), 'an address table');
     try {
       this.#linked = linkProgram(this.#plan, {
-        ...{ tuning: engine.tuning, threads: engine.threads, shared: engine.shared, table: this.#table },
+        ...{
+          late: engine.late,
+          tuning: engine.tuning,
+          threads: engine.threads,
+          shared: engine.shared,
+          table: this.#table,
+        },
         ...{ deadlineMilliseconds: engine.deadlineMilliseconds, costs: engine.costs },
         placeConstant: (data) => {
           const bytes = bytesOf(data);

@@ -72,6 +72,14 @@ const programs: Readonly<Record<string, Program>> = {
   'a dot of few products': buildProgram([f32(3, 4), f32(4, 2)], (e, x, y) => [
     emit.dotGeneral(e, x!, y!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] }),
   ]),
+  sine: buildProgram([f32(9)], (e, x) => [emit.sine(e, x!)]),
+  tanh: buildProgram([f32(9)], (e, x) => [emit.tanh(e, x!)]),
+  sign: buildProgram([f32(9)], (e, x) => [emit.sign(e, x!)]),
+  float16: buildProgram([tensorType('float16', [9])], (e, x) => [emit.add(e, x!, x!)]),
+  float64: buildProgram([tensorType('float64', [9])], (e, x) => [emit.exponential(e, x!)]),
+  int64: buildProgram([tensorType('int64', [9])], (e, x) => [emit.maximum(e, x!, emit.negate(e, x!))]),
+  uint8: buildProgram([tensorType('uint8', [9])], (e, x) => [emit.convert(e, emit.add(e, x!, x!), 'float32')]),
+  'integer division and power': buildProgram([i32(9)], (e, x) => [emit.power(e, emit.divide(e, x!, x!), x!)]),
   'sums of integer constants': buildProgram([i32(3)], (e, x) => [
     emit.add(e, x!, emit.add(e, emit.fill(e, i32(3), 4), emit.fill(e, i32(3), 5))),
   ]),
