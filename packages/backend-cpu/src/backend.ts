@@ -19,6 +19,7 @@ import {
 import { BufferTable, checkHostArray, copyOut } from './buffers.js';
 import { type CpuBackendOptions, Engine, type SchedulingCosts } from './engine.js';
 import { CpuExecutable } from './executable.js';
+import type { LateParts } from './late-parts.js';
 import { bytesOf } from './program/link.js';
 import { backendName, dtypeSupport, queryCpu } from './query.js';
 import { packageVersion } from './version.js';
@@ -39,8 +40,8 @@ export class CpuBackend implements Backend {
   readonly #buffers: BufferTable = new BufferTable();
   #closed = false;
 
-  constructor(options: CpuBackendOptions = {}, costs?: SchedulingCosts) {
-    this.engine = new Engine(options, costs);
+  constructor(options: CpuBackendOptions, late: LateParts | undefined, costs?: SchedulingCosts) {
+    this.engine = new Engine(options, late, costs);
   }
 
   devices(): readonly Device[] {
@@ -55,7 +56,10 @@ export class CpuBackend implements Backend {
     return queryCpu(query);
   }
 
-  /** @throws CeratopsError UNSUPPORTED, OUT_OF_MEMORY (constants). */
+  /**
+   * @throws CeratopsError UNSUPPORTED, OUT_OF_MEMORY (constants).
+   * @throws LatePartsNeeded while the engine lacks the late parts that the program needs.
+   */
   compile(program: Program, options: CompileOptions = {}): CpuExecutable {
     this.#checkOpen();
     return new CpuExecutable(program, options.label ?? program.name, this.engine, this.#buffers);

@@ -2,6 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { type GemmTuning, gemmTuning } from './kernels/blocking.js';
+import type { LateParts } from './late-parts.js';
 import { LinearMemory } from './memory/linear-memory.js';
 import {
   canRunWebAssembly,
@@ -44,6 +45,8 @@ export interface SchedulingCosts {
 const schedulingCosts: SchedulingCosts = { step: 50_000, chunk: 12_000, wake: 200_000 };
 
 export class Engine {
+  /** Undefined until they are loaded: what needs them then ends with `LatePartsNeeded`. */
+  late: LateParts | undefined;
   readonly memory: LinearMemory;
   readonly shared: boolean;
   readonly threads: number;
@@ -55,7 +58,8 @@ export class Engine {
   #arena: { readonly address: number; readonly bytes: number } | undefined;
   #serial = 0;
 
-  constructor(options: CpuBackendOptions = {}, costs: SchedulingCosts = schedulingCosts) {
+  constructor(options: CpuBackendOptions, late: LateParts | undefined, costs: SchedulingCosts = schedulingCosts) {
+    this.late = late;
     this.costs = costs;
     checkHost();
     const { threads = processorCount(), memoryLimitBytes = 2 ** 32, deadlineMilliseconds = 30_000 } = options;

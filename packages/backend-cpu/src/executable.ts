@@ -71,13 +71,21 @@ export class CpuExecutable implements Executable {
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program);
-    this.#plan = compileProgram(prepared, { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 });
+    this.#plan = compileProgram(prepared, {
+      ...{ name: backendName, library: hasLibraryKernel, late: engine.late?.compiler, alignment, itemCost: 4096 },
+    });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     this.#table = this.#own(tableBytes(layout), 'an address table');
     try {
       this.#linked = linkProgram(this.#plan, {
-        ...{ tuning: engine.tuning, threads: engine.threads, shared: engine.shared, table: this.#table },
+        ...{
+          late: engine.late,
+          tuning: engine.tuning,
+          threads: engine.threads,
+          shared: engine.shared,
+          table: this.#table,
+        },
         ...{ deadlineMilliseconds: engine.deadlineMilliseconds, costs: engine.costs },
         placeConstant: (data) => {
           const bytes = bytesOf(data);

@@ -8,10 +8,10 @@ import {
   type ValueId,
 } from '@ceratops/kernel-registry';
 import { cleanUp } from './cleanup/index.js';
-import { attachEpilogues } from './epilogue.js';
 import { type Fusion, fuse } from './fusion.js';
 import type { Graph } from './graph.js';
 import type { StorageId } from './kernel-builder.js';
+import { needed } from './late-parts.js';
 import { LoweringContext } from './lower/context.js';
 import { lowerMap } from './lower/map.js';
 import { lowerReduce } from './lower/reduce.js';
@@ -36,12 +36,13 @@ export interface CompilerOptions {
 
 /**
  * Compiles a program whose ops the target has negotiated: composites that it lacks are expanded already.
+ * @throws LatePartsNeeded see `Target.late`.
  * @throws CeratopsError UNSUPPORTED for an op that neither the target's library nor the loop lowering covers.
  */
 export function compileProgram(program: Program, target: Target, options: CompilerOptions = {}): Plan {
   const { inspect } = options;
   inspect?.({ kind: 'program', program });
-  const clean = cleanUp(program);
+  const clean = cleanUp(program, target.late);
   inspect?.({ kind: 'clean', ...clean });
   const fusion = fuse(clean.program, (instruction, graph) => isLibrary(instruction, graph, target));
   const order = schedule(fusion);
@@ -68,8 +69,8 @@ function lower(fusion: Fusion, order: readonly number[], target: Target, compile
     else lowerMap(context, group, number);
   }
   copyOutputs(context, outputs);
-  const { storages } = context;
-  const steps = attachEpilogues(context.steps, target);
+  const { storages, steps: drafts } = context;
+  const steps = target.epilogue === undefined ? drafts : needed(target.late).attachEpilogues(drafts, target);
   return planMemory({ program, storages, steps, inputs, outputs, alignment: target.alignment });
 }
 

@@ -4,6 +4,7 @@ import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { describe, expect, it } from 'vitest';
 import { compileProgram } from './compile.js';
 import { verifyStage } from './debug/stages.js';
+import { lateParts } from './late.js';
 import type { LibraryStep, Plan } from './plan.js';
 import { runPlan } from './run-plan.js';
 import type { Target } from './target.js';
@@ -15,6 +16,7 @@ const target: Target = {
   name: 'with a dot',
   library: ({ op }) => op === 'dot_general',
   epilogue: () => true,
+  late: lateParts,
   alignment: 16,
   itemCost: 200,
 };

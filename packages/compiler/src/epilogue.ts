@@ -1,4 +1,7 @@
-/** Elementwise work right after a library op joins its step, so that it runs on rows that are still in cache. */
+/**
+ * Elementwise work right after a library op joins its step, so that it runs on rows that are still in cache. A late part: few
+ * targets have library kernels that do so.
+ */
 
 import type { DraftStep } from './storage.js';
 import type { Target } from './target.js';
@@ -7,7 +10,6 @@ type LibraryDraft = DraftStep & { readonly kind: 'library' };
 type KernelDraft = DraftStep & { readonly kind: 'kernel' };
 
 export function attachEpilogues(steps: readonly DraftStep[], target: Target): DraftStep[] {
-  if (target.epilogue === undefined) return [...steps];
   const joined: DraftStep[] = [];
   for (const step of steps) {
     const before = joined.at(-1);

@@ -1,10 +1,17 @@
 /** The scalar arithmetic of loop IR in JavaScript: numbers, bigints for 64-bit integers, 0 and 1 for bool. */
 
-import { CeratopsError, dtypes, is64BitInteger } from '@ceratops/kernel-registry';
+import { dtypes, is64BitInteger, isFloating } from '@ceratops/kernel-registry';
 import { decodeElement, encodeElement } from './interpreter-memory.js';
-import type { BinaryScalarOp, CompareOp, ScalarType, UnaryScalarOp } from './loop-ir.js';
-
-export type Scalar = number | bigint;
+import type { BinaryScalarOp, ScalarType, UnaryScalarOp } from './loop-ir.js';
+import {
+  arithmetic,
+  type Binaries,
+  floatBinary,
+  floatUnary,
+  type Scalar,
+  unaries,
+  undefinedOp,
+} from './scalar-functions.js';
 
 type Wrap = (x: Scalar) => Scalar;
 
@@ -28,35 +35,6 @@ function isInteger(type: ScalarType): boolean {
   return type === 'index' || dtypes[type].kind === 'int' || dtypes[type].kind === 'uint';
 }
 
-type Unary = (x: number) => number;
-
-function roundEven(x: number): number {
-  const floor = Math.floor(x);
-  const rest = x - floor;
-  if (!Number.isFinite(x)) return x;
-  const rounded = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
-  return rounded === 0 && (x < 0 || Object.is(x, -0)) ? -0 : rounded;
-}
-
-const unaries: Readonly<Record<UnaryScalarOp, Unary>> = {
-  abs: Math.abs,
-  neg: (x) => -x,
-  sign: Math.sign,
-  floor: Math.floor,
-  ceil: Math.ceil,
-  rint: roundEven,
-  exp: Math.exp,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
-  sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
-  tanh: Math.tanh,
-  isFinite: (x) => (Number.isFinite(x) ? 1 : 0),
-  not: (x) => ~x,
-};
-
 const bigUnaries: { readonly [O in UnaryScalarOp]?: (x: bigint) => bigint } = {
   abs: (x) => (x < 0n ? -x : x),
   neg: (x) => -x,
@@ -73,37 +51,19 @@ export function unaryFunction(op: UnaryScalarOp, from: ScalarType, type: ScalarT
     if (compute === undefined) throw undefinedOp(op, from);
     return (x) => wrap(compute(x as bigint));
   }
+  if (!isInteger(from)) return floatUnary(op, type) as (x: Scalar) => Scalar;
   const compute = unaries[op];
   // Adding 0 makes the integer of -0.
-  return isInteger(from) ? (x) => wrap(compute(x as number) + 0) : (x) => wrap(compute(x as number));
+  return (x) => wrap(compute(x as number) + 0);
 }
 
-function power(base: number, exponent: number): number {
-  if (base === 1) return 1;
-  return base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY ? 1 : base ** exponent;
-}
-
-type Binary = (a: number, b: number) => number;
-
-type Binaries<F> = { readonly [O in BinaryScalarOp]?: F };
-
-const arithmetic: Binaries<Binary> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  rem: (a, b) => a % b,
-  max: Math.max,
-  min: Math.min,
-};
-
-const bitwise: Binaries<Binary> = {
+const bitwise: Binaries<(a: number, b: number) => number> = {
   and: (a, b) => a & b,
   or: (a, b) => a | b,
   xor: (a, b) => a ^ b,
 };
 
-const floatBinaries: Binaries<Binary> = { ...arithmetic, div: (a, b) => a / b, pow: power, atan2: Math.atan2 };
-const indexBinaries: Binaries<Binary> = { ...arithmetic, div: (a, b) => Math.trunc(a / b) };
+const indexBinaries: typeof bitwise = { ...arithmetic, div: (a, b) => Math.trunc(a / b) };
 
 function bigPower(base: bigint, exponent: bigint): bigint {
   if (exponent >= 0n) {
@@ -139,33 +99,19 @@ const integerBinaries: Binaries<BigBinary> = {
 };
 
 export function binaryFunction(op: BinaryScalarOp, type: ScalarType): (a: Scalar, b: Scalar) => Scalar {
-  const wrap = wrapOf(type);
-  if (type === 'index' || type === 'bool' || dtypes[type].kind === 'float') {
-    const table = type === 'index' ? indexBinaries : type === 'bool' ? bitwise : floatBinaries;
-    const compute = table[op];
+  if (type === 'index' || type === 'bool') {
+    const compute = (type === 'index' ? indexBinaries : bitwise)[op];
     if (compute === undefined) throw undefinedOp(op, type);
-    return (a, b) => wrap(compute(a as number, b as number));
+    return compute as (a: Scalar, b: Scalar) => Scalar;
   }
+  if (isFloating(type)) return floatBinary(op, type) as (a: Scalar, b: Scalar) => Scalar;
+  const wrap = wrapOf(type);
   const compute = integerBinaries[op];
   if (compute === undefined) throw undefinedOp(op, type);
   const bits = BigInt(dtypes[type].bits);
   if (is64BitInteger(type)) return (a, b) => wrap(compute(a as bigint, b as bigint, bits));
   const number = dtypes[type].kind === 'int' ? BigInt.asIntN : BigInt.asUintN;
   return (a, b) => Number(number(Number(bits), compute(BigInt(a), BigInt(b), bits)));
-}
-
-const comparisons: Readonly<Record<CompareOp, (a: Scalar, b: Scalar) => boolean>> = {
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  lt: (a, b) => a < b,
-  le: (a, b) => a <= b,
-  gt: (a, b) => a > b,
-  ge: (a, b) => a >= b,
-};
-
-export function compareFunction(op: CompareOp): (a: Scalar, b: Scalar) => Scalar {
-  const compare = comparisons[op];
-  return (a, b) => (compare(a, b) ? 1 : 0);
 }
 
 /** Floats truncate and saturate on their way to integers, NaN gives 0; integers wrap. */
@@ -204,8 +150,4 @@ export function bitcastFunction(from: ScalarType, to: ScalarType): (x: Scalar) =
     source[0] = encodeElement(from, x);
     return decodeElement(to, target[0]!);
   };
-}
-
-function undefinedOp(op: string, type: ScalarType): CeratopsError {
-  return new CeratopsError('INTERNAL', `loop IR op is not defined on ${type}`, { subject: op });
 }

@@ -5,15 +5,9 @@
 
 import type { HostArray } from '@ceratops/kernel-registry';
 import { loadElement, storeElement } from './interpreter-memory.js';
-import {
-  binaryFunction,
-  bitcastFunction,
-  compareFunction,
-  convertFunction,
-  type Scalar,
-  unaryFunction,
-} from './interpreter-ops.js';
+import { binaryFunction, bitcastFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
 import { type Expression, itemVariable, type LoopKernel, type ScalarType, type Statement } from './loop-ir.js';
+import { compareFunction, type Scalar } from './scalar-functions.js';
 
 interface Frame {
   readonly variables: Scalar[];

@@ -7,8 +7,8 @@
 
 import type { Program } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
-import type { BufferIndex, BufferPlace, CopyStep, Plan, PlanBuffer, PlanCall, Step } from './plan.js';
-import type { DraftCall, DraftKernel, DraftStep, Storage } from './storage.js';
+import type { BufferIndex, BufferPlace, CopyStep, Plan, PlanBuffer, Step } from './plan.js';
+import type { Accesses, DraftCopy, DraftKernel, DraftStep, Storage } from './storage.js';
 
 export interface MemoryInput {
   readonly program: Program;
@@ -70,11 +70,6 @@ function bufferOfSlot({ input, output, bytes }: Slot, storage: Storage, offset: 
   return { place, dtype, elements, bytes };
 }
 
-interface Accesses {
-  readonly reads: readonly StorageId[];
-  readonly writes: readonly StorageId[];
-}
-
 function kernelAccesses({ kernel, storages }: DraftKernel): Accesses {
   return {
     reads: storages.filter((_, i) => kernel.parameters[i]!.access !== 'write'),
@@ -94,18 +89,8 @@ function accessesOf(step: DraftStep): Accesses {
     }
     case 'copy':
       return { reads: [step.from], writes: [step.to] };
-    case 'while': {
-      const calls = [step.condition, step.body];
-      return {
-        reads: calls.flatMap(({ inputs }) => inputs),
-        writes: [...calls.flatMap(({ outputs, arena }) => [...outputs, arena]), step.predicate],
-      };
-    }
-    case 'case':
-      return {
-        reads: [step.selector, ...step.branches.flatMap(({ inputs }) => inputs)],
-        writes: step.branches.flatMap(({ outputs, arena }) => [...outputs, arena]),
-      };
+    case 'control':
+      return step;
   }
 }
 
@@ -289,32 +274,13 @@ function finalStep(step: DraftStep, buffer: (storage: StorageId) => BufferIndex)
     }
     case 'copy':
       return finalCopies([step], buffer);
-    case 'while':
-      return [
-        {
-          kind: 'while',
-          condition: finalCall(step.condition, buffer),
-          predicate: buffer(step.predicate),
-          body: finalCall(step.body, buffer),
-          copies: finalCopies(step.copies, buffer),
-        },
-      ];
-    case 'case': {
-      const branches = step.branches.map((call) => finalCall(call, buffer));
-      return [{ kind: 'case', selector: buffer(step.selector), branches }];
-    }
+    case 'control':
+      return [step.finish(buffer)];
   }
 }
 
-function finalCopies(
-  copies: readonly { readonly from: StorageId; readonly to: StorageId; readonly bytes: number }[],
-  buffer: (storage: StorageId) => BufferIndex,
-): CopyStep[] {
+export function finalCopies(copies: readonly DraftCopy[], buffer: (storage: StorageId) => BufferIndex): CopyStep[] {
   return copies
     .map(({ from, to, bytes }): CopyStep => ({ kind: 'copy', from: buffer(from), to: buffer(to), bytes }))
     .filter(({ from, to, bytes }) => from !== to && bytes > 0);
-}
-
-function finalCall({ plan, inputs, outputs, arena }: DraftCall, buffer: (storage: StorageId) => BufferIndex): PlanCall {
-  return { plan, inputs: inputs.map(buffer), outputs: outputs.map(buffer), arena: buffer(arena) };
 }

@@ -3,7 +3,7 @@
 import type { AnyInstruction, DType, HostArray, TensorType } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
 import type { LoopKernel } from './loop-ir.js';
-import type { Plan } from './plan.js';
+import type { BufferIndex, CaseStep, WhileStep } from './plan.js';
 
 export interface Storage {
   readonly dtype: DType;
@@ -36,19 +36,20 @@ export type DraftStep =
       readonly results: readonly StorageId[];
       readonly epilogue?: DraftKernel | undefined;
     }
-  | { readonly kind: 'copy'; readonly from: StorageId; readonly to: StorageId; readonly bytes: number }
-  | {
-      readonly kind: 'while';
-      readonly condition: DraftCall;
-      readonly predicate: StorageId;
-      readonly body: DraftCall;
-      readonly copies: readonly { readonly from: StorageId; readonly to: StorageId; readonly bytes: number }[];
-    }
-  | { readonly kind: 'case'; readonly selector: StorageId; readonly branches: readonly DraftCall[] };
+  | (DraftCopy & { readonly kind: 'copy' })
+  | (Accesses & {
+      readonly kind: 'control';
+      /** The step, once its storages have buffers. */
+      readonly finish: (buffer: (storage: StorageId) => BufferIndex) => WhileStep | CaseStep;
+    });
 
-export interface DraftCall {
-  readonly plan: Plan;
-  readonly inputs: readonly StorageId[];
-  readonly outputs: readonly StorageId[];
-  readonly arena: StorageId;
+export interface Accesses {
+  readonly reads: readonly StorageId[];
+  readonly writes: readonly StorageId[];
+}
+
+export interface DraftCopy {
+  readonly from: StorageId;
+  readonly to: StorageId;
+  readonly bytes: number;
 }

@@ -1,4 +1,5 @@
 import type { OpQuery } from '@ceratops/kernel-registry';
+import type { LateParts } from './late-parts.js';
 
 /** What the compiler needs to know of a code-generating backend. */
 export interface Target {
@@ -10,6 +11,11 @@ export interface Target {
   library(query: OpQuery): boolean;
   /** True when the library kernel of `query` runs an epilogue (see `Epilogue` in plan.ts). Default: never. */
   readonly epilogue?: ((query: OpQuery) => boolean) | undefined;
+  /**
+   * `lateParts` of `@ceratops/compiler/late`. Undefined where they have not been loaded yet: a program that needs them then
+   * ends with `LatePartsNeeded`.
+   */
+  readonly late: LateParts | undefined;
   /** Alignment of arena offsets in bytes; a power of two. */
   readonly alignment: number;
   /** Scalar operations that one item of a kernel should have at least, when there are that many. */

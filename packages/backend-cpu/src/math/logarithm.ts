@@ -1,5 +1,5 @@
 /**
- * log and log1p of four floats. x = m·2^e with m in [√½, √2); log m = f - f²/2 + f³·P(f) with f = m - 1, P as in Cephes'
+ * log of four floats. x = m·2^e with m in [√½, √2); log m = f - f²/2 + f³·P(f) with f = m - 1, P as in Cephes'
  * logf (https://www.netlib.org/cephes/).
  */
 
@@ -13,7 +13,7 @@ const logCoefficients = [
 ];
 
 /** Mantissa in [√½, √2) and exponent of a positive normal number. */
-function split(v: VectorCode, x: Local): { readonly mantissa: Local; readonly exponent: Local } {
+export function split(v: VectorCode, x: Local): { readonly mantissa: Local; readonly exponent: Local } {
   // Counting from √½ makes the exponent field change exactly at √½·2^e.
   const sqrtHalf = 0x3f3504f3;
   const shifted = v.do(op.i32x4Sub, x, v.int(sqrtHalf));
@@ -23,7 +23,7 @@ function split(v: VectorCode, x: Local): { readonly mantissa: Local; readonly ex
 }
 
 /** log(1 + f) + e·ln 2 */
-function logOf(v: VectorCode, f: Local, exponent: Local): Local {
+export function logOf(v: VectorCode, f: Local, exponent: Local): Local {
   const e = v.do(op.f32x4ConvertI32x4S, exponent);
   const square = v.mul(f, f);
   const cubic = v.mul(v.mul(v.polynomial(f, logCoefficients), square), f);
@@ -33,7 +33,7 @@ function logOf(v: VectorCode, f: Local, exponent: Local): Local {
 }
 
 /** The values that no formula gives: -∞ at `pole`, NaN below it, +∞ and NaN themselves. */
-function specialCases(v: VectorCode, x: Local, pole: number, result: Local): Local {
+export function specialCases(v: VectorCode, x: Local, pole: number, result: Local): Local {
   const atPole = v.choose(v.do(op.f32x4Eq, x, v.float(pole)), v.float(Number.NEGATIVE_INFINITY), result);
   const below = v.choose(v.do(op.f32x4Lt, x, v.float(pole)), v.float(Number.NaN), atPole);
   const ordinary = v.do(op.f32x4Lt, x, v.float(Number.POSITIVE_INFINITY));
@@ -47,16 +47,4 @@ export function log(v: VectorCode, x: Local): Local {
   const { mantissa, exponent } = split(v, scaled);
   const corrected = v.do(op.i32x4Sub, exponent, v.do(op.v128And, tiny, v.int(23)));
   return specialCases(v, x, 0, logOf(v, v.sub(mantissa, v.float(1)), corrected));
-}
-
-/** log(u) with u = 1 + x, and what the rounding of u lost put back into f. */
-export function log1p(v: VectorCode, x: Local): Local {
-  const u = v.add(x, v.float(1));
-  const { mantissa, exponent } = split(v, u);
-  const lost = v.sub(x, v.sub(u, v.float(1)));
-  const largest = v.do(op.i32x4MinS, exponent, v.int(126));
-  const scale = v.powerOfTwo(v.do(op.i32x4Sub, v.int(0), largest));
-  const f = v.add(v.sub(mantissa, v.float(1)), v.mul(lost, scale));
-  const result = specialCases(v, x, -1, logOf(v, f, exponent));
-  return v.choose(v.do(op.f32x4Eq, x, v.float(0)), x, result);
 }

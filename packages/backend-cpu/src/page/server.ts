@@ -1,4 +1,5 @@
-import type { HostArray } from '@ceratops/kernel-registry';
+import { LatePartsNeeded } from '@ceratops/compiler';
+import { CeratopsError, type HostArray } from '@ceratops/kernel-registry';
 import { CpuBackend } from '../backend.js';
 import type { CpuExecutable } from '../executable.js';
 import { type Answer, type Compiled, type Envelope, encodeError, type Port, type Request } from './protocol.js';
@@ -10,7 +11,7 @@ export function serve(port: Port): void {
 
   const handle = (request: Request): HostArray | Compiled | undefined => {
     if (request.kind === 'open') {
-      backend = new CpuBackend(request.options);
+      backend = new CpuBackend(request.options, undefined);
       return undefined;
     }
     const device = backend!;
@@ -40,17 +41,43 @@ export function serve(port: Port): void {
     }
   };
 
-  port.onmessage = ({ data }) => {
-    const { ticket, request } = data as Envelope;
-    let answer: Pick<Answer, 'value' | 'error'>;
-    try {
-      answer = { value: handle(request) };
-    } catch (error) {
-      answer = { error: encodeError(error) };
+  /** While late parts load: what came meanwhile, after the request that needs them. */
+  let waiting: Envelope[] | undefined;
+
+  const receive = (envelope: Envelope): void => {
+    if (waiting !== undefined) {
+      waiting.push(envelope);
+      return;
     }
+    try {
+      send(envelope, { value: handle(envelope.request) });
+    } catch (error) {
+      if (error instanceof LatePartsNeeded) void loadFor(envelope);
+      else send(envelope, { error: encodeError(error) });
+    }
+  };
+
+  const loadFor = async (envelope: Envelope): Promise<void> => {
+    const requests = (waiting = [envelope]);
+    let failure: unknown;
+    try {
+      const { lateParts } = await import('./late.js');
+      backend!.engine.late = lateParts;
+    } catch (cause) {
+      const details = { subject: 'cpu', cause, remedy: 'see that all chunks of the bundle are served, and try again' };
+      failure = new CeratopsError('DEVICE_LOST', 'a part of the compiler did not load', details);
+    }
+    waiting = undefined;
+    if (failure !== undefined) send(requests.shift()!, { error: encodeError(failure) });
+    for (const request of requests) receive(request);
+  };
+
+  const send = ({ ticket }: Envelope, answer: Pick<Answer, 'value' | 'error'>): void => {
     if (ticket === 0 && answer.error === undefined) return;
     const { value } = answer;
     const transfer = value !== undefined && 'buffer' in value ? [value.buffer] : [];
     port.postMessage({ ticket, ...answer, memory: backend?.memory() }, transfer);
   };
+
+  port.onmessage = ({ data }) => receive(data as Envelope);
 }

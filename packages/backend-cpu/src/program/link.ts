@@ -6,6 +6,7 @@ import type { SchedulingCosts } from '../engine.js';
 import type { GemmTuning } from '../kernels/blocking.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
+import type { LateParts } from '../late-parts.js';
 import { maximumPages } from '../memory/linear-memory.js';
 import { Helpers } from '../render/helpers.js';
 import { emitLoopKernel } from '../render/kernel.js';
@@ -19,6 +20,7 @@ import { ownSlot, type Place, placesOf, placesOfCall, pushPlace, type TableLayou
 import { needsHostFunctions } from './host-functions.js';
 
 export interface LinkOptions {
+  readonly late: LateParts | undefined;
   readonly tuning: GemmTuning;
   /** Threads that may ever share a run. */
   readonly threads: number;
@@ -83,7 +85,7 @@ class Linker {
     this.#importsMath = needsHostFunctions(plan);
     const { shared, tuning } = options;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
-    this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath);
+    this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath, options.late);
     this.#library = new LibraryEmitter(this.#module, tuning);
     this.#runJob = this.#module.function('job', ['i32', 'i32', 'i32', 'i32'], []);
     const { deadlineMilliseconds } = options;

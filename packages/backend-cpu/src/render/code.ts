@@ -119,7 +119,7 @@ export class Code {
   }
 
   #loop(statement: ForStatement): void {
-    const plan = statement.vector ? planVectorLoop(statement, this.scope) : undefined;
+    const plan = statement.vector ? planVectorLoop(statement, this.scope, this.helpers) : undefined;
     if (plan !== undefined) emitVectorLoop(this, statement, plan);
     else this.scalarLoop(statement, statement.begin, (body) => this.body(body));
   }
@@ -203,7 +203,7 @@ export class Code {
       case 'compare':
         this.value(expression.left);
         this.value(expression.right);
-        emitCompare(f, expression.op, scalarOf(expression.left.type));
+        emitCompare(f, helpers, expression.op, scalarOf(expression.left.type));
         return;
       case 'select':
         this.value(expression.then);

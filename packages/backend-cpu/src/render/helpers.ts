@@ -3,13 +3,13 @@
  * formats, and the host's float64 Math.
  */
 
-import { exp, expm1, tanh } from '../math/exponential.js';
-import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from '../math/half.js';
-import { emitIntegerPower } from '../math/integer-power.js';
-import { log, log1p } from '../math/logarithm.js';
-import { cosine, sine } from '../math/trigonometry.js';
+import { LatePartsNeeded } from '@ceratops/compiler';
+import type { LateParts } from '../late-parts.js';
+import { exp } from '../math/exponential.js';
+import { log } from '../math/logarithm.js';
 import { VectorCode } from '../math/vector-code.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import * as laneOp from '../wasm/lane-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
 
@@ -29,11 +29,9 @@ export const hostFunctions = {
 
 export type HostFunction = keyof typeof hostFunctions;
 
-/** Functions of one f32x4. */
-export type VectorFunction =
-  | 'exp'
+/** Functions of one f32x4 that are late parts. */
+export type LateVectorFunction =
   | 'expm1'
-  | 'log'
   | 'log1p'
   | 'sin'
   | 'cos'
@@ -43,19 +41,9 @@ export type VectorFunction =
   | 'bfloat16ToFloat32'
   | 'float32ToBfloat16';
 
-const vectorFunctions: Record<VectorFunction, (v: VectorCode, x: Local, helpers: Helpers) => Local> = {
-  exp,
-  expm1,
-  log,
-  log1p,
-  tanh,
-  sin: (v, x, helpers) => sine(v, x, helpers.host('sin')),
-  cos: (v, x, helpers) => cosine(v, x, helpers.host('cos')),
-  float16ToFloat32,
-  float32ToFloat16,
-  bfloat16ToFloat32,
-  float32ToBfloat16,
-};
+export type VectorFunction = 'exp' | 'log' | LateVectorFunction;
+
+export type VectorRoutine = (v: VectorCode, x: Local, helpers: Helpers) => Local;
 
 /** Results of a vector function are the same inlined and called, so this only trades code size for speed. */
 const inlineLimit = 24;
@@ -63,18 +51,25 @@ const inlineLimit = 24;
 export class Helpers {
   readonly module: ModuleWriter;
   readonly relaxed: boolean;
+  readonly #late: LateParts | undefined;
   readonly #hosts: ReadonlyMap<HostFunction, FunctionIndex>;
   readonly #functions: Map<string, FunctionIndex> = new Map();
   #inlined = 0;
 
-  constructor(module: ModuleWriter, relaxed: boolean, importHost: boolean) {
+  constructor(module: ModuleWriter, relaxed: boolean, importHost: boolean, late: LateParts | undefined) {
     this.module = module;
     this.relaxed = relaxed;
+    this.#late = late;
     const hosts = new Map<HostFunction, FunctionIndex>();
     if (importHost)
       for (const [name, arity] of Object.entries(hostFunctions))
         hosts.set(name as HostFunction, module.importFunction('math', name, new Array(arity).fill('f64'), ['f64']));
     this.#hosts = hosts;
+  }
+
+  get late(): LateParts {
+    if (this.#late === undefined) throw new LatePartsNeeded();
+    return this.#late;
   }
 
   host(name: HostFunction): FunctionIndex {
@@ -90,40 +85,38 @@ export class Helpers {
       const x = f.local('v128');
       f.set(x);
       const code = new VectorCode(f, this.relaxed);
-      code.finish(vectorFunctions[name](code, x, this));
+      code.finish(this.#routine(name)(code, x, this));
       f.release('v128', x);
-    } else f.call(this.#vectorIndex(name));
+    } else f.call(this.vectorIndex(name));
   }
 
-  #vectorIndex(name: VectorFunction): FunctionIndex {
+  #routine(name: VectorFunction): VectorRoutine {
+    if (name === 'exp') return exp;
+    return name === 'log' ? log : this.late.functions[name];
+  }
+
+  vectorIndex(name: VectorFunction): FunctionIndex {
     return this.shared(name, () => {
       const g = this.module.function(name, ['v128'], ['v128']);
       const code = new VectorCode(g, this.relaxed);
-      code.finish(vectorFunctions[name](code, 0, this));
+      code.finish(this.#routine(name)(code, 0, this));
       return g.index;
     });
   }
 
-  /** Replaces the f32 on the stack; bits of 16-bit formats travel as i32. */
+  /** Replaces the f32 on the stack. */
   scalar(f: FunctionWriter, name: VectorFunction): void {
     f.call(
       this.shared(`scalar ${name}`, () => {
-        const bitsIn = name === 'float16ToFloat32' || name === 'bfloat16ToFloat32';
-        const bitsOut = name === 'float32ToFloat16' || name === 'float32ToBfloat16';
-        const g = this.module.function(`${name}1`, [bitsIn ? 'i32' : 'f32'], [bitsOut ? 'i32' : 'f32']);
-        const target = this.#vectorIndex(name);
+        const g = this.module.function(`${name}1`, ['f32'], ['f32']);
+        const target = this.vectorIndex(name);
         g.get(0);
-        g.op(bitsIn ? op.i32x4Splat : op.f32x4Splat);
+        g.op(op.f32x4Splat);
         g.call(target);
-        g.lane(bitsOut ? 0xfd001b : 0xfd001f, 0);
+        g.lane(laneOp.f32x4Extract, 0);
         return g.index;
       }),
     );
-  }
-
-  /** (base, exponent) → power, for i32 or i64. */
-  integerPower(type: 'i32' | 'i64', signed: boolean): FunctionIndex {
-    return this.shared(`pow ${type} ${signed}`, () => emitIntegerPower(this.module, type, signed));
   }
 
   /** IEEE 754's pow, which the host's differs from where the base is ±1. */

@@ -35,7 +35,7 @@ export function emitVectorLoop(code: Code, loop: ForStatement, plan: VectorPlan)
     if (binding.form === 'vector') continue;
     const splat = f.local('v128');
     f.get(binding.local);
-    emitSplat(f, binding.type, plan.lanes);
+    emitSplat(f, binding.type);
     f.set(splat);
     scope.set(name, { ...binding, splat });
   }
@@ -91,7 +91,7 @@ function openPartials(code: Code, plan: VectorPlan): Partial[] {
     const vectors = Array.from({ length: plan.unroll }, () => {
       const vector = f.local('v128');
       pushConstant(f, scalarRows[type].wasm, neutral(op, type));
-      emitSplat(f, type, plan.lanes);
+      emitSplat(f, type);
       f.set(vector);
       return vector;
     });
@@ -108,14 +108,14 @@ function closePartials(code: Code, { lanes }: VectorPlan, partials: readonly Par
       for (let part = 0; part < width; part++) {
         f.get(vectors[part]!);
         f.get(vectors[part + width]!);
-        emitLanewiseOr(code, operation, type, lanes);
+        emitJoin(code, operation, type, lanes);
         f.set(vectors[part]!);
       }
     const [total] = vectors;
     const pair = (lane: number): void => {
-      emitExtract(f, total!, lane, type, lanes);
+      emitExtract(f, helpers, total!, lane, type, lanes);
       if (lanes === 2) return;
-      emitExtract(f, total!, lane + 2, type, lanes);
+      emitExtract(f, helpers, total!, lane + 2, type, lanes);
       emitBinary(f, helpers, operation, type);
     };
     f.get(scalar);
@@ -129,30 +129,10 @@ function closePartials(code: Code, { lanes }: VectorPlan, partials: readonly Par
   }
 }
 
-function emitLanewiseOr(code: Code, name: BinaryScalarOp, type: Scalar, lanes: Lanes): void {
-  if (!emitVectorBinary(code.f, name, type, lanes))
-    emitByLane(code, [type, type], type, lanes, () => emitBinary(code.f, code.helpers, name, type));
-}
-
-/** Applies scalar code to each lane of the vectors on the stack. */
-function emitByLane(
-  { f }: Code,
-  operandTypes: readonly Scalar[],
-  result: Scalar,
-  lanes: Lanes,
-  scalar: () => void,
-): void {
-  const operands = operandTypes.map(() => f.local('v128'));
-  for (const operand of [...operands].reverse()) f.set(operand);
-  f.get(operands[0]!);
-  for (let lane = 0; lane < lanes; lane++) {
-    operands.forEach((operand, i) => {
-      emitExtract(f, operand, lane, operandTypes[i]!, lanes);
-    });
-    scalar();
-    emitReplace(f, lane, result, lanes);
-  }
-  for (const operand of operands) f.release('v128', operand);
+/** Joins the two vectors on the stack. */
+function emitJoin({ f, helpers }: Code, name: BinaryScalarOp, type: Scalar, lanes: Lanes): void {
+  if (hasVectorBinary(helpers, name, type)) emitVectorBinary(f, helpers, name, type);
+  else helpers.late.vectors.emitByLane(f, helpers, [type, type], type, lanes, () => emitBinary(f, helpers, name, type));
 }
 
 /** The loop's body for `unroll` vectors of iterations at a time. */
@@ -209,7 +189,7 @@ class VectorBody {
         this.#assign(statement.name, (part) => {
           code.f.get(locals[part]!);
           this.#value(statement.value, part);
-          emitLanewiseOr(code, statement.op, type, this.#lanes);
+          emitJoin(code, statement.op, type, this.#lanes);
         });
         return;
       }
@@ -253,7 +233,7 @@ class VectorBody {
     if (type === 'index' || (scalarRows[type].bits === 64) !== (this.#lanes === 2)) return;
     const splat = f.local('v128');
     f.get(local);
-    emitSplat(f, type, this.#lanes);
+    emitSplat(f, type);
     f.set(splat);
     scope.set(name, { form: 'scalar', type, local, stride, splat });
   }
@@ -296,8 +276,11 @@ class VectorBody {
       case 'unary': {
         const operand = scalarOf(expression.operand.type);
         this.#value(expression.operand, part);
-        if (hasVectorUnary(expression.op, operand, lanes)) emitVectorUnary(f, helpers, expression.op, operand, lanes);
-        else emitByLane(code, [operand], type, lanes, () => emitUnary(f, helpers, expression.op, operand));
+        if (hasVectorUnary(helpers, expression.op, operand)) emitVectorUnary(f, helpers, expression.op, operand);
+        else {
+          const unary = (): void => emitUnary(f, helpers, expression.op, operand);
+          helpers.late.vectors.emitByLane(f, helpers, [operand], type, lanes, unary);
+        }
         return;
       }
       case 'binary':
@@ -307,13 +290,12 @@ class VectorBody {
           return;
         }
         this.#value(expression.right, part);
-        if (hasVectorBinary(expression.op, type, lanes)) emitVectorBinary(f, expression.op, type, lanes);
-        else emitByLane(code, [type, type], type, lanes, () => emitBinary(f, helpers, expression.op, type));
+        emitJoin(code, expression.op, type, lanes);
         return;
       case 'compare':
         this.#value(expression.left, part);
         this.#value(expression.right, part);
-        emitVectorCompare(f, expression.op, scalarOf(expression.left.type), lanes);
+        emitVectorCompare(f, helpers, expression.op, scalarOf(expression.left.type));
         return;
       case 'select':
         this.#value(expression.then, part);
@@ -354,7 +336,7 @@ class VectorBody {
       return;
     }
     code.value(expression);
-    emitSplat(f, type, lanes);
+    emitSplat(f, type);
   }
 
   /** An affine index as data: first + part·lanes·stride + (0, 1, 2, 3)·stride. */
@@ -386,7 +368,7 @@ class VectorBody {
       f.set(value);
       f.get(result);
       f.get(value);
-      emitReplace(f, lane, type, lanes);
+      emitReplace(f, helpers, lane, type, lanes);
       f.set(result);
       f.release(scalarRows[type].wasm, value);
     });
@@ -411,7 +393,7 @@ class VectorBody {
       this.#value(value, part);
       f.set(vector);
       this.#eachAddress(buffer, index, part, (lane) => {
-        emitExtract(f, vector, lane, type, lanes);
+        emitExtract(f, helpers, vector, lane, type, lanes);
         emitStore(f, helpers, type);
       });
       f.release('v128', vector);
@@ -422,7 +404,7 @@ class VectorBody {
   #eachAddress(buffer: number, index: Expression, part: number, access: (lane: number) => void): void {
     const code = this.#code;
     const lanes = this.#lanes;
-    const { f } = code;
+    const { f, helpers } = code;
     const { type, address } = code.parameter(buffer);
     const { bytes } = scalarRows[type];
     const stride = code.scope.stride(index);
@@ -432,7 +414,7 @@ class VectorBody {
       f.set(indices);
       for (let lane = 0; lane < lanes; lane++) {
         f.get(address);
-        emitExtract(f, indices, lane, 'index', lanes);
+        emitExtract(f, helpers, indices, lane, 'index', lanes);
         f.i32(bytes);
         f.op(op.i32Mul);
         f.op(op.i32Add);

@@ -1,6 +1,7 @@
 /** Whether a loop can run in lanes, with how many, and how far it pays to unroll it. */
 
 import type { BinaryScalarOp, Expression, Statement } from '@ceratops/compiler';
+import type { Helpers } from './helpers.js';
 import { type Scalar, scalarOf } from './scalar-types.js';
 import { type Scope, strideOf } from './scope.js';
 import { fitsLanes, hasVectorBinary, hasVectorConvert, hasVectorUnary, type Lanes } from './vector-ops.js';
@@ -22,6 +23,7 @@ class NotVector extends Error {}
 class Analysis {
   readonly lanes: Lanes;
   readonly scope: Scope;
+  readonly helpers: Helpers;
   readonly strides: Map<string, number | undefined> = new Map();
   readonly types: Map<string, Scalar> = new Map();
   readonly partials: Map<string, BinaryScalarOp> = new Map();
@@ -32,9 +34,10 @@ class Analysis {
   vectorOps = 0;
   laneOps = 0;
 
-  constructor(lanes: Lanes, scope: Scope) {
+  constructor(lanes: Lanes, scope: Scope, helpers: Helpers) {
     this.lanes = lanes;
     this.scope = scope;
+    this.helpers = helpers;
   }
 
   variable = (name: string): number | undefined => (this.strides.has(name) ? this.strides.get(name) : 0);
@@ -146,11 +149,11 @@ class Analysis {
         return;
       }
       case 'unary':
-        this.#count(hasVectorUnary(expression.op, scalarOf(expression.operand.type), this.lanes));
+        this.#count(hasVectorUnary(this.helpers, expression.op, scalarOf(expression.operand.type)));
         this.value(expression.operand);
         return;
       case 'binary':
-        this.#count(hasVectorBinary(expression.op, type, this.lanes) || isConstantShift(expression));
+        this.#count(hasVectorBinary(this.helpers, expression.op, type) || isConstantShift(expression));
         this.value(expression.left);
         this.value(expression.right);
         return;
@@ -192,10 +195,10 @@ export function isFreeBitcast(from: Scalar, to: Scalar): boolean {
 }
 
 /** Undefined where the loop has to run one iteration at a time. */
-export function planVectorLoop(loop: ForStatement, scope: Scope): VectorPlan | undefined {
+export function planVectorLoop(loop: ForStatement, scope: Scope, helpers: Helpers): VectorPlan | undefined {
   for (const lanes of [4, 2] as const) {
     if (loop.extent < lanes) continue;
-    const analysis = new Analysis(lanes, scope);
+    const analysis = new Analysis(lanes, scope, helpers);
     analysis.strides.set(loop.variable, 1);
     try {
       analysis.body(loop.body);

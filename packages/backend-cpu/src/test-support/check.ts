@@ -1,5 +1,6 @@
 /** Runs programs on every variant of the backend and compares with the reference evaluator. */
 
+import { LatePartsNeeded } from '@ceratops/compiler';
 import {
   type Backend,
   type DType,
@@ -16,15 +17,18 @@ import {
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { expect } from 'vitest';
 import { CpuBackend } from '../backend.js';
+import { lateParts } from '../late.js';
 import { hasRelaxedSimd } from '../wasm/features.js';
 
 /** Threads share whatever has two items. */
 const shareEverything = { step: 1, chunk: 1, wake: 1 };
 
-export const plain: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: false });
-export const threaded: CpuBackend = new CpuBackend({ threads: 2, relaxedSimd: false }, shareEverything);
+export const plain: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: false }, lateParts);
+export const threaded: CpuBackend = new CpuBackend({ threads: 2, relaxedSimd: false }, lateParts, shareEverything);
 /** Where the engine can; tests through it otherwise run plain code again. */
-export const relaxed: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: true });
+export const relaxed: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: true }, lateParts);
+/** As a page's worker is before it has loaded its late parts. */
+const lean: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: false }, undefined);
 export const relaxedRuns: boolean = hasRelaxedSimd();
 
 let nextId = 1;
@@ -50,7 +54,7 @@ export interface Tolerance {
   readonly relative?: number | undefined;
 }
 
-/** Plain, relaxed and threaded code give the evaluator's numbers; threads change no bit. */
+/** Plain, relaxed and threaded code give the evaluator's numbers; neither threads nor missing late parts change a bit. */
 export function expectProgram(program: Program, inputs: readonly HostArray[], tolerance: Tolerance = {}): void {
   const expected = evaluateProgram(program, inputs);
   const types = outputTypes(program);
@@ -58,6 +62,17 @@ export function expectProgram(program: Program, inputs: readonly HostArray[], to
   expectClose('plain', one, expected, types, tolerance);
   expectClose('relaxed', runOn(relaxed, program, inputs), expected, types, tolerance);
   expect(runOn(threaded, program, inputs).map(bitsOf), 'two threads').toEqual(one.map(bitsOf));
+  const early = unlessLate(() => runOn(lean, program, inputs));
+  if (early !== undefined) expect(early.map(bitsOf), 'without late parts').toEqual(one.map(bitsOf));
+}
+
+function unlessLate<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof LatePartsNeeded) return undefined;
+    throw error;
+  }
 }
 
 function bitsOf(data: HostArray): Uint8Array {
@@ -70,7 +85,7 @@ export function numbersOf(data: HostArray, dtype: DType): readonly number[] {
   return Array.from(data as Float64Array, Number);
 }
 
-function expectClose(
+export function expectClose(
   variant: string,
   actual: readonly HostArray[],
   expected: readonly HostArray[],

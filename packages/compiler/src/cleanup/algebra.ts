@@ -16,7 +16,8 @@ import {
   unaryOps,
   type ValueId,
 } from '@ceratops/kernel-registry';
-import { binaryFunction, compareFunction, convertFunction, unaryFunction } from '../interpreter-ops.js';
+import { needed } from '../late-parts.js';
+import { compareFunction, floatBinary, floatUnary } from '../scalar-functions.js';
 import { binaryScalarOp, compareOps, unaryScalarOps } from '../scalar-ops.js';
 import type { Rewriter, Rule } from './rewriter.js';
 
@@ -136,16 +137,21 @@ function fold(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefi
   const type = instruction.results[0]!;
   const from = rewriter.typeOf(instruction.operands[0]!).dtype;
   if (isComplex(from) || isComplex(type.dtype)) return undefined;
-  const compute = scalarFunction(instruction, from, type.dtype);
+  const compute = scalarFunction(rewriter, instruction, from, type.dtype);
   return rewriter.fill(type, compute(...(scalars as [Scalar, Scalar])));
 }
 
-function scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar {
+function scalarFunction(
+  { late }: Rewriter,
+  instruction: AnyInstruction,
+  from: DType,
+  to: DType,
+): (a: Scalar, b: Scalar) => Scalar {
   const { op } = instruction;
   if (op === 'compare') return compareFunction(compareOps[instruction.attributes.direction]);
-  if (op === 'convert') return convertFunction(from, to);
-  if (unaryOps.has(op)) return unaryFunction(unaryScalarOps[op as UnaryOp], from, to);
-  return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
+  if (!isFloating(from) || op === 'convert') return needed(late).scalarFunction(instruction, from, to);
+  if (unaryOps.has(op)) return floatUnary(unaryScalarOps[op as UnaryOp], to) as (x: Scalar) => Scalar;
+  return floatBinary(binaryScalarOp(op as BinaryOp, to), to) as (a: Scalar, b: Scalar) => Scalar;
 }
 
 /** Constants on the right, so that equal expressions look equal. */

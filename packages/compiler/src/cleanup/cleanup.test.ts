@@ -12,8 +12,12 @@ import {
 import * as emit from '@ceratops/kernel-registry/emit';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { describe, expect, it } from 'vitest';
+import { lateParts } from '../late.js';
 import { expectClose, randomInputs } from '../test-support/check.js';
-import { cleanUp, cleanUpRules } from './index.js';
+import { cleanUpRules, cleanUp as cleanUpWith } from './index.js';
+import { lateRules } from './late-rules.js';
+
+const cleanUp = (program: Program) => cleanUpWith(program, lateParts);
 
 const f32 = (...shape: number[]): TensorType => tensorType('float32', shape);
 const i32 = (...shape: number[]): TensorType => tensorType('int32', shape);
@@ -227,7 +231,9 @@ describe('clean-up', () => {
   });
 
   it('has a case for every rule', () => {
-    expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(cleanUpRules.map(({ name }) => name)));
+    expect(new Set(cases.map(({ rule }) => rule))).toEqual(
+      new Set([...cleanUpRules, ...lateRules].map(({ name }) => name)),
+    );
   });
 
   it('keeps what would change a float: x · 0, x - x, a lossy conversion', () => {

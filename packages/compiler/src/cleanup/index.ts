@@ -1,22 +1,14 @@
 /** The clean-up of a program: rewrites, common sub-expressions, dead code. */
 
-import type { OpName, Program } from '@ceratops/kernel-registry';
+import type { Program } from '@ceratops/kernel-registry';
+import type { LateParts } from '../late-parts.js';
 import { algebraRules } from './algebra.js';
-import { Rewriter, type Rule } from './rewriter.js';
+import { Rewriter, type Rule, type RulesByOp, rulesByOp } from './rewriter.js';
 import { viewRules } from './views.js';
 
 export const cleanUpRules: readonly Rule[] = [...viewRules, ...algebraRules];
 
-let byOp: Map<OpName, Rule[]> | undefined;
-
-function rulesByOp(): ReadonlyMap<OpName, readonly Rule[]> {
-  if (byOp !== undefined) return byOp;
-  byOp = new Map();
-  for (const rule of cleanUpRules) {
-    for (const op of rule.ops) byOp.set(op, [...(byOp.get(op) ?? []), rule]);
-  }
-  return byOp;
-}
+let byOp: RulesByOp | undefined;
 
 export interface CleanUp {
   readonly program: Program;
@@ -24,7 +16,8 @@ export interface CleanUp {
   readonly applied: ReadonlyMap<string, number>;
 }
 
-export function cleanUp(program: Program): CleanUp {
-  const rewriter = new Rewriter(rulesByOp());
+export function cleanUp(program: Program, late: LateParts | undefined): CleanUp {
+  byOp ??= rulesByOp(cleanUpRules);
+  const rewriter = new Rewriter(byOp, late);
   return { program: rewriter.rewrite(program), applied: rewriter.applied };
 }

@@ -18,6 +18,7 @@ import {
   type TensorType,
   type ValueId,
 } from '@ceratops/kernel-registry';
+import type { LateParts } from '../late-parts.js';
 
 /** Gives the value that replaces the instruction, emitting what it needs; undefined where the rule does not apply. */
 export type Rewrite<O extends OpName = OpName> = (
@@ -34,8 +35,17 @@ export interface Rule {
   readonly rewrite: Rewrite;
 }
 
+export type RulesByOp = ReadonlyMap<OpName, readonly Rule[]>;
+
+export function rulesByOp(rules: readonly Rule[]): RulesByOp {
+  const byOp = new Map<OpName, Rule[]>();
+  for (const rule of rules) for (const op of rule.ops) byOp.set(op, [...(byOp.get(op) ?? []), rule]);
+  return byOp;
+}
+
 export class Rewriter {
-  readonly #rules: ReadonlyMap<OpName, readonly Rule[]>;
+  readonly late: LateParts | undefined;
+  readonly #rules: RulesByOp;
   readonly #types: TensorType[] = [];
   readonly #definitions: number[] = [];
   readonly #instructions: AnyInstruction[] = [];
@@ -45,8 +55,9 @@ export class Rewriter {
   /** How often each rule applied. */
   readonly applied: Map<string, number> = new Map();
 
-  constructor(rules: ReadonlyMap<OpName, readonly Rule[]>) {
+  constructor(rules: RulesByOp, late: LateParts | undefined) {
     this.#rules = rules;
+    this.late = late;
   }
 
   typeOf(value: ValueId): TensorType {
@@ -88,7 +99,7 @@ export class Rewriter {
   }
 
   add(instruction: AnyInstruction): ValueId {
-    const rules = this.#rules.get(instruction.op);
+    const rules = this.#rules.get(instruction.op) ?? this.late?.rules.get(instruction.op);
     if (rules === undefined) return this.#withoutDuplicates(instruction);
     const onConstant = this.#hasConstant(instruction.operands);
     for (const rule of rules) {

@@ -83,7 +83,7 @@ export class LoweringContext {
   /** Writes one kernel and adds it as a step. */
   kernel(name: string, group: number, write: (emitter: ValueEmitter) => KernelParts): void {
     const builder = new KernelBuilder();
-    const { items, costPerItem, rowElements } = write(new ValueEmitter(builder, this.fusion, this.storageOf, group));
+    const { items, costPerItem, rowElements } = write(new ValueEmitter(builder, this, group));
     const { kernel, storages, inPlace } = builder.finish(name, items, costPerItem);
     const complex = kernel.parameters.find(({ dtype }) => isComplex(dtype));
     if (complex !== undefined) throw withoutLowering(name, `for ${complex.dtype} on ${this.target.name}`);

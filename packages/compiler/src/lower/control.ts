@@ -1,9 +1,10 @@
-/** while and case: nested plans over the outer plan's buffers. */
+/** while and case: nested plans over the outer plan's buffers. Late parts. */
 
 import { type Instruction, type Program, sizeOf, type ValueId } from '@ceratops/kernel-registry';
 import type { StorageId } from '../kernel-builder.js';
-import type { Plan } from '../plan.js';
-import type { DraftCall } from '../storage.js';
+import { finalCopies } from '../memory.js';
+import type { BufferIndex, CaseStep, Plan, PlanCall, WhileStep } from '../plan.js';
+import type { Accesses } from '../storage.js';
 import type { LoweringContext } from './context.js';
 import { seed } from './regions.js';
 import type { CompileNested } from './special.js';
@@ -30,13 +31,14 @@ export function lowerWhile(
   const copies = carries
     .map((to, i) => ({ from: next[i]!, to, bytes: context.storages[to]!.bytes }))
     .filter(({ from, to }) => from !== to);
-  context.steps.push({
+  const calls = [call(context, condition, carries, [predicate]), call(context, body, carries, next)] as const;
+  pushControl(context, calls, { reads: [], writes: [predicate] }, (buffer) => ({
     kind: 'while',
-    condition: call(context, condition, carries, [predicate]),
-    predicate,
-    body: call(context, body, carries, next),
-    copies,
-  });
+    condition: finalCall(calls[0], buffer),
+    predicate: buffer(predicate),
+    body: finalCall(calls[1], buffer),
+    copies: finalCopies(copies, buffer),
+  }));
 }
 
 export function lowerCase(
@@ -48,8 +50,21 @@ export function lowerCase(
   const [selector, ...inputs] = operands.map(context.storageOf) as [StorageId, ...StorageId[]];
   const outputs = results.map((_, i) => context.storageOf(first + i));
   const branches = attributes.branches.map((branch) => call(context, compile(withoutAliases(branch)), inputs, outputs));
-  context.steps.push({ kind: 'case', selector, branches });
+  pushControl(context, branches, { reads: [selector], writes: [] }, (buffer) => ({
+    kind: 'case',
+    selector: buffer(selector),
+    branches: branches.map((branch) => finalCall(branch, buffer)),
+  }));
 }
+
+interface DraftCall {
+  readonly plan: Plan;
+  readonly inputs: readonly StorageId[];
+  readonly outputs: readonly StorageId[];
+  readonly arena: StorageId;
+}
+
+type BufferOf = (storage: StorageId) => BufferIndex;
 
 function call(
   context: LoweringContext,
@@ -58,6 +73,22 @@ function call(
   outputs: readonly StorageId[],
 ): DraftCall {
   return { plan, inputs, outputs, arena: context.scratch('uint8', plan.arenaBytes) };
+}
+
+function finalCall({ plan, inputs, outputs, arena }: DraftCall, buffer: BufferOf): PlanCall {
+  return { plan, inputs: inputs.map(buffer), outputs: outputs.map(buffer), arena: buffer(arena) };
+}
+
+/** Adds a step that makes `calls`, with its `own` accesses beside theirs. */
+function pushControl(
+  context: LoweringContext,
+  calls: readonly DraftCall[],
+  own: Accesses,
+  finish: (buffer: BufferOf) => WhileStep | CaseStep,
+): void {
+  const reads = [...own.reads, ...calls.flatMap(({ inputs }) => inputs)];
+  const writes = [...calls.flatMap(({ outputs, arena }) => [...outputs, arena]), ...own.writes];
+  context.steps.push({ kind: 'control', reads, writes, finish });
 }
 
 /** Every carry may be overwritten by its next value. */

@@ -1,10 +1,14 @@
-/** Ops that write a part of their result: concatenate, dynamic_update_slice; and the start values that ops change in place. */
+/**
+ * Ops that write a part of their result: concatenate, dynamic_update_slice; and the start values that ops change in place.
+ * Late parts.
+ */
 
 import { type Instruction, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine, cutSpace, mergedView, type StridedView, sum, zero } from '../affine.js';
 import type { StorageId } from '../kernel-builder.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
+import { clampedIndex } from './indexed.js';
 import { blocking, linear, openLoops } from './loops.js';
 import type { ValueEmitter } from './values.js';
 import { boundariesOf } from './view.js';
@@ -84,8 +88,18 @@ export function lowerDynamicUpdateSlice(
   seed(context, operand, storage);
   storeRegion(context, update, storage, sizes[first]!, mergedView(part, strides, 0), (emitter) => {
     const positions = shape.map((size, axis) =>
-      emitter.clampedIndex(emitter.value(starts[axis]!, zero), size - part[axis]!),
+      clampedIndex(emitter.builder, emitter.value(starts[axis]!, zero), size - part[axis]!),
     );
     return combine(0, positions, strides);
+  });
+}
+
+export function lowerBarrier(
+  context: LoweringContext,
+  { operands }: Instruction<'optimization_barrier'>,
+  first: ValueId,
+): void {
+  operands.forEach((operand, i) => {
+    seed(context, operand, context.storageOf(first + i));
   });
 }

@@ -8,9 +8,10 @@ import { Affine, combine, sum, zero } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
 import type { LoweringContext } from './context.js';
 import { emitRegion } from './elementwise.js';
+import { insertedAt } from './indexed.js';
 import { blocking, openLoops } from './loops.js';
 import { seed } from './regions.js';
-import { allOf, guarded, insertedAt, type ValueEmitter } from './values.js';
+import { allOf, guarded, type ValueEmitter } from './values.js';
 
 interface UpdateAxis {
   /** Axis of the updates. */

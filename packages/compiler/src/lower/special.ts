@@ -1,4 +1,4 @@
-/** Instructions with a lowering of their own: one row per op; library steps come first. */
+/** Instructions with a lowering of their own: one row per op, here or among the late parts; library steps come first. */
 
 import {
   type AnyInstruction,
@@ -9,15 +9,11 @@ import {
   tensorType,
   type ValueId,
 } from '@ceratops/kernel-registry';
+import { needed } from '../late-parts.js';
 import type { Plan } from '../plan.js';
 import type { LoweringContext } from './context.js';
-import { lowerConvolution, lowerDotGeneral } from './contraction.js';
-import { lowerCase, lowerWhile } from './control.js';
 import { withoutLowering } from './elementwise.js';
-import { lowerConcatenate, lowerDynamicUpdateSlice, seed } from './regions.js';
-import { lowerScatter } from './scatter.js';
 import { lowerSelectAndScatter } from './select-and-scatter.js';
-import { lowerSort } from './sort.js';
 import { lowerReduceWindow } from './window.js';
 
 export type CompileNested = (program: Program) => Plan;
@@ -29,23 +25,14 @@ type Lowering<O extends OpName> = (
   compile: CompileNested,
 ) => void;
 
-const lowerings: { readonly [O in OpName]?: Lowering<O> } = {
-  concatenate: lowerConcatenate,
-  dynamic_update_slice: lowerDynamicUpdateSlice,
-  scatter: lowerScatter,
+export type Lowerings<O extends OpName> = { readonly [P in O]: Lowering<P> };
+
+const lowerings: Lowerings<'reduce_window' | 'select_and_scatter'> = {
   reduce_window: lowerReduceWindow,
   select_and_scatter: lowerSelectAndScatter,
-  sort: lowerSort,
-  dot_general: lowerDotGeneral,
-  convolution: lowerConvolution,
-  while: lowerWhile,
-  case: lowerCase,
-  optimization_barrier: (context, { operands }, first) => {
-    operands.forEach((operand, i) => {
-      seed(context, operand, context.storageOf(first + i));
-    });
-  },
 };
+
+type Table = { readonly [O in OpName]?: Lowering<OpName> };
 
 /** Lowers instruction number `i` of mode `special`. */
 export function lowerSpecial(context: LoweringContext, i: number, compile: CompileNested): void {
@@ -56,7 +43,8 @@ export function lowerSpecial(context: LoweringContext, i: number, compile: Compi
     lowerLibrary(context, instruction, first);
     return;
   }
-  const lowering = lowerings[instruction.op] as Lowering<OpName> | undefined;
+  const { op } = instruction;
+  const lowering = (lowerings as Table)[op] ?? (needed(context.target.late).lowerings as Table)[op];
   if (lowering === undefined) throw withoutLowering(instruction.op, `for ${context.target.name}`);
   const complex = instruction.results.find(({ dtype }) => isComplex(dtype));
   if (complex !== undefined) throw withoutLowering(instruction.op, `for ${complex.dtype} on ${context.target.name}`);

@@ -3,31 +3,28 @@
  * itself. One rule per op that may be computed on the way.
  */
 
-import {
-  type AnyInstruction,
-  type DType,
-  dtypes,
-  type OpName,
-  stridesOf,
-  type ValueId,
-} from '@ceratops/kernel-registry';
-import { Affine, combine, sum, zero } from '../affine.js';
+import { type AnyInstruction, type DType, type OpName, stridesOf, type ValueId } from '@ceratops/kernel-registry';
+import { type Affine, combine, zero } from '../affine.js';
 import type { Fusion } from '../fusion.js';
 import type { KernelBuilder, Operand, StorageId } from '../kernel-builder.js';
+import { type LateParts, needed } from '../late-parts.js';
+import type { LoweringContext } from './context.js';
 import { emitElementwise, withoutLowering } from './elementwise.js';
 import { viewOf } from './view.js';
 
 export class ValueEmitter {
   readonly builder: KernelBuilder;
   readonly #fusion: Fusion;
+  readonly #late: LateParts | undefined;
   readonly #storageOf: (value: ValueId) => StorageId;
   readonly #group: number;
   readonly #known = new Map<Affine, Map<ValueId, Operand>>();
 
   /** @param group number of the group being written: its members are computed, those of others are loaded. */
-  constructor(builder: KernelBuilder, fusion: Fusion, storageOf: (value: ValueId) => StorageId, group: number) {
+  constructor(builder: KernelBuilder, { fusion, target, storageOf }: LoweringContext, group: number) {
     this.builder = builder;
     this.#fusion = fusion;
+    this.#late = target.late;
     this.#storageOf = storageOf;
     this.#group = group;
   }
@@ -57,9 +54,14 @@ export class ValueEmitter {
     const mode = modes[definition]!;
     if (mode === 'inline' || (mode === 'member' && groupOf[definition] === this.#group)) {
       const instruction = graph.program.instructions[definition]!;
-      return (rules[instruction.op] ?? elementwise)(this, instruction, index);
+      return this.#ruleOf(instruction.op)(this, instruction, index);
     }
     return this.load(value, index);
+  }
+
+  #ruleOf(op: OpName): ValueRule {
+    if (op === 'gather' || op === 'dynamic_slice') return needed(this.#late).values[op];
+    return rules[op] ?? elementwise;
   }
 
   load(value: ValueId, index: Affine): Operand {
@@ -83,28 +85,13 @@ export class ValueEmitter {
   dtypeOf(value: ValueId): DType {
     return this.#fusion.graph.types[value]!.dtype;
   }
-
-  /** The start index held by a scalar integer: clamped to [0, last], as an index variable. */
-  clampedIndex(start: Operand, last: number): Affine {
-    const { builder } = this;
-    if (last === 0) return zero;
-    const type = start.expression.type as DType;
-    const { bits, kind } = dtypes[type];
-    const wide = bits === 64;
-    const highest = 2 ** (kind === 'uint' ? bits : bits - 1) - 1;
-    const limit = builder.constant(type, wide ? BigInt(last) : Math.min(last, highest));
-    const capped = builder.binary('min', type, start, limit);
-    const clamped =
-      kind === 'uint' ? capped : builder.binary('max', type, capped, builder.constant(type, wide ? 0n : 0));
-    return builder.variable(builder.convert('index', clamped), last + 1);
-  }
 }
 
-type Rule = (emitter: ValueEmitter, instruction: AnyInstruction, index: Affine) => Operand;
+export type ValueRule = (emitter: ValueEmitter, instruction: AnyInstruction, index: Affine) => Operand;
 
-type Rules = { readonly [O in OpName]?: Rule };
+type Rules = { readonly [O in OpName]?: ValueRule };
 
-const view: Rule = (emitter, instruction, index) => {
+const view: ValueRule = (emitter, instruction, index) => {
   const operand = instruction.operands[0]!;
   const { dimensions, strides, offset } = viewOf(instruction, emitter.shapeOf(operand));
   const coordinates = emitter.builder.coordinates(index, dimensions);
@@ -135,20 +122,9 @@ const rules: Rules = {
   slice: view,
   reverse: view,
   pad,
-  gather,
-  dynamic_slice: (emitter, instruction, index) => {
-    const [operand, ...starts] = instruction.operands as [ValueId, ...ValueId[]];
-    const shape = emitter.shapeOf(operand);
-    const sizes = instruction.results[0]!.shape;
-    const coordinates = emitter.builder.coordinates(index, sizes);
-    const positions = shape.map((size, axis) =>
-      sum(coordinates[axis]!, emitter.clampedIndex(emitter.value(starts[axis]!, zero), size - sizes[axis]!)),
-    );
-    return emitter.value(operand, combine(0, positions, stridesOf(shape)));
-  },
 };
 
-const elementwise: Rule = (emitter, instruction, index) =>
+const elementwise: ValueRule = (emitter, instruction, index) =>
   emitElementwise(
     emitter.builder,
     instruction,
@@ -227,36 +203,4 @@ function pad(emitter: ValueEmitter, instruction: AnyInstruction, index: Affine):
     parts.map((part) => part.inside),
   );
   return inside === undefined ? value : builder.select(inside, value, emitter.value(padding, zero));
-}
-
-function gather(emitter: ValueEmitter, instruction: AnyInstruction, index: Affine): Operand {
-  if (instruction.op !== 'gather') throw withoutLowering(instruction.op, 'here');
-  const { attributes } = instruction;
-  const [operand, indices] = instruction.operands as [ValueId, ValueId];
-  const coordinates = emitter.builder.coordinates(index, instruction.results[0]!.shape);
-  const batch = coordinates.filter((_, axis) => !attributes.offsetDims.includes(axis));
-  const shape = emitter.shapeOf(operand);
-  const indicesShape = emitter.shapeOf(indices);
-  const positions = shape.map(() => zero);
-  attributes.startIndexMap.forEach((axis, component) => {
-    const at = insertedAt(batch, attributes.indexVectorDim, Affine.constant(component), indicesShape.length);
-    const start = emitter.value(indices, combine(0, at, stridesOf(indicesShape)));
-    positions[axis] = emitter.clampedIndex(start, shape[axis]! - attributes.sliceSizes[axis]!);
-  });
-  attributes.operandBatchingDims.forEach((axis, i) => {
-    const position = attributes.startIndicesBatchingDims[i]!;
-    positions[axis] = batch[position < attributes.indexVectorDim ? position : position - 1]!;
-  });
-  const dropped = new Set([...attributes.collapsedSliceDims, ...attributes.operandBatchingDims]);
-  let next = 0;
-  for (let axis = 0; axis < shape.length; axis++) {
-    if (dropped.has(axis)) continue;
-    positions[axis] = sum(positions[axis]!, coordinates[attributes.offsetDims[next++]!]!);
-  }
-  return emitter.value(operand, combine(0, positions, stridesOf(shape)));
-}
-
-/** `list` with `item` put at `position`, unless the list is as long as it should be already. */
-export function insertedAt<T>(list: readonly T[], position: number, item: T, length: number): T[] {
-  return list.length === length ? [...list] : [...list.slice(0, position), item, ...list.slice(position)];
 }

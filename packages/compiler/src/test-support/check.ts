@@ -18,15 +18,22 @@ import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { expect } from 'vitest';
 import { compileProgram } from '../compile.js';
 import { verifyStage } from '../debug/stages.js';
+import { lateParts } from '../late.js';
 import type { Plan } from '../plan.js';
 import { runPlan } from '../run-plan.js';
 import type { Target } from '../target.js';
 
 /** No library, and items so small that even tiny programs have several. */
-export const tinyTarget: Target = { name: 'test', library: () => false, alignment: 16, itemCost: 24 };
+export const tinyTarget: Target = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
 
 /** Items as large as on a CPU. */
-export const wideTarget: Target = { name: 'test', library: () => false, alignment: 64, itemCost: 16384 };
+export const wideTarget: Target = {
+  name: 'test',
+  library: () => false,
+  late: lateParts,
+  alignment: 64,
+  itemCost: 16384,
+};
 
 /** A small seeded generator: uniform in [0, 1). */
 export function randomGenerator(seed: number): () => number {

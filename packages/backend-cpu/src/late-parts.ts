@@ -1,0 +1,14 @@
+import type { LateParts as CompilerLateParts } from '@ceratops/compiler';
+import type { LateVectorFunction, VectorRoutine } from './render/helpers.js';
+import type { Instructions, WideFamily } from './render/instructions.js';
+
+/** What few programs need: a page's worker loads it when one does, elsewhere it is there from the start. */
+export interface LateParts {
+  readonly compiler: CompilerLateParts;
+  readonly functions: Readonly<Record<LateVectorFunction, VectorRoutine>>;
+  readonly instructions: Readonly<Record<WideFamily, Instructions>>;
+  /** Instructions on vectors of float64. */
+  readonly doubles: Instructions;
+  readonly scalars: typeof import('./render/late-scalars.js');
+  readonly vectors: typeof import('./render/late-vectors.js');
+}

@@ -1,0 +1,17 @@
+/** The late parts themselves; see late-parts.ts. */
+
+import { lateParts as compiler } from '@ceratops/compiler/late';
+import type { LateParts } from './late-parts.js';
+import { lateFunctions } from './math/late-functions.js';
+import * as scalars from './render/late-scalars.js';
+import * as vectors from './render/late-vectors.js';
+import { doubles, wideInstructions } from './render/wide-instructions.js';
+
+export const lateParts: LateParts = {
+  compiler,
+  functions: lateFunctions,
+  instructions: wideInstructions,
+  doubles,
+  scalars,
+  vectors,
+};

@@ -1,0 +1,18 @@
+/** Functions of one f32x4 that few programs need. */
+
+import type { LateVectorFunction, VectorRoutine } from '../render/helpers.js';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from './half.js';
+import { expm1, log1p, tanh } from './near-zero.js';
+import { cosine, sine } from './trigonometry.js';
+
+export const lateFunctions: Readonly<Record<LateVectorFunction, VectorRoutine>> = {
+  expm1,
+  log1p,
+  tanh,
+  sin: (v, x, helpers) => sine(v, x, helpers.host('sin')),
+  cos: (v, x, helpers) => cosine(v, x, helpers.host('cos')),
+  float16ToFloat32,
+  float32ToFloat16,
+  bfloat16ToFloat32,
+  float32ToBfloat16,
+};

@@ -1,0 +1,162 @@
+import { LatePartsNeeded } from '@ceratops/compiler';
+import {
+  buildProgram,
+  type Emitter,
+  outputTypes,
+  type Program,
+  scalarRegion,
+  type TensorType,
+  tensorType,
+  type Value,
+} from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
+import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { describe, expect, it, vi } from 'vitest';
+import { CpuBackend } from '../backend.js';
+import { expectClose, randomInputs } from '../test-support/check.js';
+import { PageBackend } from './page-backend.js';
+import type { Port } from './protocol.js';
+import { serve } from './server.js';
+
+const f32 = (...shape: number[]): TensorType => tensorType('float32', shape);
+const i32 = (...shape: number[]): TensorType => tensorType('int32', shape);
+
+function connect(): PageBackend {
+  const { port1, port2 } = new MessageChannel();
+  serve(port2 as unknown as Port);
+  return new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1 });
+}
+
+/** Programs that need late parts, each in its own way. */
+const programs: Readonly<Record<string, Program>> = {
+  sort: buildProgram([f32(4, 9)], (e, x) => emit.sort(e, [x!], 1)),
+  concatenate: buildProgram([f32(7), f32(2)], (e, x, y) => [emit.concatenate(e, [x!, y!], 0)]),
+  'dynamic slices': buildProgram([f32(9), f32(2), i32()], (e, x, y, at) => [
+    emit.dynamicUpdateSlice(e, emit.dynamicSlice(e, x!, [at!], [4]), y!, [at!]),
+  ]),
+  gather: buildProgram([f32(9, 3), i32(4, 1)], (e, x, rows) => [
+    emit.gather(e, x!, rows!, {
+      offsetDims: [1],
+      collapsedSliceDims: [0],
+      operandBatchingDims: [],
+      startIndicesBatchingDims: [],
+      startIndexMap: [0],
+      indexVectorDim: 1,
+      sliceSizes: [1, 3],
+      indicesAreSorted: false,
+    }),
+  ]),
+  scatter: buildProgram([f32(9, 3), i32(4, 1), f32(4, 3)], (e, x, rows, updates) =>
+    emit.scatter(e, [x!], rows!, [updates!], {
+      updateWindowDims: [1],
+      insertedWindowDims: [0],
+      inputBatchingDims: [],
+      scatterIndicesBatchingDims: [],
+      scatterDimsToOperandDims: [0],
+      indexVectorDim: 1,
+      indicesAreSorted: false,
+      uniqueIndices: false,
+      body: scalarRegion('float32', 'add'),
+    }),
+  ),
+  while: buildProgram([f32(5)], (e, x) => {
+    const types = [f32(5), i32()];
+    const condition = buildProgram(types, (c, _, n) => [emit.compare(c, n!, emit.constantLike(c, n!, 3), 'LT')]);
+    const body = buildProgram(types, (b, v, n) => [emit.add(b, v!, v!), emit.add(b, n!, emit.constantLike(b, n!, 1))]);
+    return emit.whileLoop(e, [x!, emit.fill(e, i32(), 0)], condition, body);
+  }),
+  case: buildProgram([f32(5)], (e, x) => {
+    const branch = (op: (e: Emitter, v: Value) => Value) => buildProgram([f32(5)], (b, v) => [op(b, v!)]);
+    return emit.caseOf(e, emit.fill(e, i32(), 1), [x!], [branch(emit.negate), branch(emit.abs)]);
+  }),
+  'a dot of few products': buildProgram([f32(3, 4), f32(4, 2)], (e, x, y) => [
+    emit.dotGeneral(e, x!, y!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] }),
+  ]),
+  sine: buildProgram([f32(9)], (e, x) => [emit.sine(e, x!)]),
+  tanh: buildProgram([f32(9)], (e, x) => [emit.tanh(e, x!)]),
+  sign: buildProgram([f32(9)], (e, x) => [emit.sign(e, x!)]),
+  float16: buildProgram([tensorType('float16', [9])], (e, x) => [emit.add(e, x!, x!)]),
+  float64: buildProgram([tensorType('float64', [9])], (e, x) => [emit.exponential(e, x!)]),
+  int64: buildProgram([tensorType('int64', [9])], (e, x) => [emit.maximum(e, x!, emit.negate(e, x!))]),
+  uint8: buildProgram([tensorType('uint8', [9])], (e, x) => [emit.convert(e, emit.add(e, x!, x!), 'float32')]),
+  'integer division and power': buildProgram([i32(9)], (e, x) => [emit.power(e, emit.divide(e, x!, x!), x!)]),
+  'sums of integer constants': buildProgram([i32(3)], (e, x) => [
+    emit.add(e, x!, emit.add(e, emit.fill(e, i32(3), 4), emit.fill(e, i32(3), 5))),
+  ]),
+};
+
+describe('late parts', () => {
+  it.each(Object.entries(programs))('load in a page that needs them: %s', async (_, program) => {
+    const backend = connect();
+    const inputs = randomInputs(program);
+    inputs.forEach((data, i) => {
+      backend.write(i + 1, program.inputs[i]!.type, data);
+    });
+    const executable = await backend.compile(program);
+    const outputs = program.outputs.map((_, i) => 10 + i);
+    executable.execute({ inputs: inputs.map((_, i) => i + 1), outputs });
+    const results = await Promise.all(outputs.map((id) => backend.read(id)));
+    expectClose('page', results, evaluateProgram(program, inputs), outputTypes(program), {});
+    await backend.close();
+  });
+
+  it('keep requests in order while they load', async () => {
+    const backend = connect();
+    const first = backend.compile(programs.sort!);
+    const second = backend.compile(buildProgram([f32(2)], (e, x) => [emit.add(e, x!, x!)]));
+    backend.write(1, f32(2), Float32Array.of(1, 2));
+    const read = backend.read(1);
+    backend.free([1]);
+    backend.write(2, f32(2), Float32Array.of(3, 4));
+    (await second).execute({ inputs: [2], outputs: [3] });
+    expect((await first).explain()).toContain('sort');
+    expect(await read).toEqual(Float32Array.of(1, 2));
+    expect(await backend.read(3)).toEqual(Float32Array.of(6, 8));
+    expect(backend.memory().liveBuffers).toBe(2);
+    await backend.close();
+  });
+
+  it('let errors of the program through once they are there', async () => {
+    const backend = connect();
+    const program = buildProgram([tensorType('complex64', [3])], (e, x) => emit.sort(e, [emit.real(e, x!)], 0));
+    await expect(backend.compile(program)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+    expect((await backend.compile(programs.sort!)).explain()).toContain('sort');
+    await backend.close();
+  });
+
+  it('fail the compilation, and no other request, where they do not load', async () => {
+    vi.doMock('./late.js', () => {
+      throw new Error('404');
+    });
+    try {
+      const backend = connect();
+      const sorted = backend.compile(programs.sort!);
+      backend.write(1, f32(2), Float32Array.of(1, 2));
+      const read = backend.read(1);
+      await expect(sorted).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+      expect(await read).toEqual(Float32Array.of(1, 2));
+      await backend.close();
+    } finally {
+      vi.doUnmock('./late.js');
+    }
+  });
+
+  it('are not needed for what most programs do', () => {
+    const lean = new CpuBackend({ threads: 1 }, undefined);
+    const program = buildProgram([f32(64, 32), f32(32, 16), i32(64)], (e, x, y, labels) => {
+      const product = emit.dotGeneral(e, x!, y!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] });
+      const positions = emit.iota(e, i32(64, 16), 1);
+      const hits = emit.compare(e, emit.broadcastInDim(e, labels!, [64, 16], [0]), positions, 'EQ');
+      const logits = emit.log(e, emit.exponential(e, product));
+      return [emit.reduceSum(e, emit.select(e, hits, logits, emit.constantLike(e, logits, 0)), [0, 1])];
+    });
+    expect(lean.compile(program).explain()).toContain('gemm');
+  });
+
+  it('leave no memory behind where they are missing', () => {
+    const lean = new CpuBackend({ threads: 1 }, undefined);
+    const { liveBytes } = lean.memory();
+    for (const program of Object.values(programs)) expect(() => lean.compile(program)).toThrow(LatePartsNeeded);
+    expect(lean.memory().liveBytes).toBe(liveBytes);
+  });
+});

@@ -1,0 +1,42 @@
+/**
+ * Parts of the compiler that few programs need. A page loads them when a program first does; elsewhere they are there from
+ * the start. They hang on the target, so that the rest of the compiler never imports them.
+ */
+
+import type { AnyInstruction, DType, Scalar } from '@ceratops/kernel-registry';
+import type { RulesByOp } from './cleanup/rewriter.js';
+import type { attachEpilogues } from './epilogue.js';
+import type { Lowerings } from './lower/special.js';
+import type { ValueRule } from './lower/values.js';
+
+export interface LateParts {
+  readonly lowerings: Lowerings<
+    | 'concatenate'
+    | 'dynamic_update_slice'
+    | 'scatter'
+    | 'sort'
+    | 'dot_general'
+    | 'convolution'
+    | 'while'
+    | 'case'
+    | 'optimization_barrier'
+  >;
+  readonly values: { readonly [O in 'gather' | 'dynamic_slice']: ValueRule };
+  /** Rewrites of ops that only these parts can lower: without them there is nothing to clean up for. */
+  readonly rules: RulesByOp;
+  /** Scalar arithmetic in JavaScript beyond that of floats. */
+  scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar;
+  readonly attachEpilogues: typeof attachEpilogues;
+}
+
+/** Ends a compilation that came to a late part while they are not there. It leaves nothing behind: compile again. */
+export class LatePartsNeeded extends Error {
+  constructor() {
+    super('this program needs the late parts of the compiler');
+  }
+}
+
+export function needed(late: LateParts | undefined): LateParts {
+  if (late === undefined) throw new LatePartsNeeded();
+  return late;
+}

@@ -1,0 +1,37 @@
+/** `@ceratops/compiler/late`: what few programs need; see late-parts.ts. */
+
+import { type BinaryOp, type UnaryOp, unaryOps } from '@ceratops/kernel-registry';
+import { lateRules } from './cleanup/late-rules.js';
+import { rulesByOp } from './cleanup/rewriter.js';
+import { attachEpilogues } from './epilogue.js';
+import { binaryFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
+import type { LateParts } from './late-parts.js';
+import { lowerConvolution, lowerDotGeneral } from './lower/contraction.js';
+import { lowerCase, lowerWhile } from './lower/control.js';
+import { dynamicSlice, gather } from './lower/indexed.js';
+import { lowerBarrier, lowerConcatenate, lowerDynamicUpdateSlice } from './lower/regions.js';
+import { lowerScatter } from './lower/scatter.js';
+import { lowerSort } from './lower/sort.js';
+import { binaryScalarOp, unaryScalarOps } from './scalar-ops.js';
+
+export const lateParts: LateParts = {
+  lowerings: {
+    concatenate: lowerConcatenate,
+    dynamic_update_slice: lowerDynamicUpdateSlice,
+    scatter: lowerScatter,
+    sort: lowerSort,
+    dot_general: lowerDotGeneral,
+    convolution: lowerConvolution,
+    while: lowerWhile,
+    case: lowerCase,
+    optimization_barrier: lowerBarrier,
+  },
+  values: { gather, dynamic_slice: dynamicSlice },
+  rules: /*#__PURE__*/ rulesByOp(lateRules),
+  scalarFunction: ({ op }, from, to) => {
+    if (op === 'convert') return convertFunction(from, to);
+    if (unaryOps.has(op)) return unaryFunction(unaryScalarOps[op as UnaryOp], from, to);
+    return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
+  },
+  attachEpilogues,
+};
