@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildProgram, inline, ProgramBuilder } from './builder.js';
+import { buildProgram, ProgramBuilder } from './any-op.js';
+import { inline } from './builder.js';
 import * as emit from './emit/index.js';
 import { evaluateProgram } from './evaluator/index.js';
 import { equalPrograms } from './program/equal.js';

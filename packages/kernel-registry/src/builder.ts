@@ -21,6 +21,7 @@ export interface Emitter {
   emit<O extends OpName>(op: O, operands: readonly Value[], attributes: OpAttributes[O]): readonly Value[];
 }
 
+/** Knows the ops whose rules are at hand (see `rules.ts`); the one of `any-op.ts`, which is the public one, knows all. */
 export class ProgramBuilder implements Emitter {
   readonly #inputs: ProgramInput[] = [];
   readonly #instructions: AnyInstruction[] = [];
@@ -39,12 +40,18 @@ export class ProgramBuilder implements Emitter {
   }
 
   emit<O extends OpName>(op: O, operands: readonly Value[], attributes: OpAttributes[O]): readonly Value[] {
+    const types = operands.map((value) => value.type);
+    return this.append(op, operands, attributes, infer(op, types, attributes));
+  }
+
+  /** Emits what was inferred before: an instruction of another program on operands of the same types. */
+  append<O extends OpName>(
+    op: O,
+    operands: readonly Value[],
+    attributes: OpAttributes[O],
+    results: readonly TensorType[],
+  ): readonly Value[] {
     const ids = operands.map((value) => this.#idOf(value, op));
-    const results = infer(
-      op,
-      operands.map((value) => value.type),
-      attributes,
-    );
     this.#instructions.push({ op, operands: ids, attributes, results } as AnyInstruction);
     return results.map((type) => this.#define(type));
   }
@@ -87,7 +94,15 @@ export function buildProgram(
   body: (emitter: Emitter, ...values: Value[]) => readonly Value[],
   name?: string,
 ): Program {
-  const builder = new ProgramBuilder();
+  return buildWith(new ProgramBuilder(), inputs, body, name);
+}
+
+export function buildWith(
+  builder: ProgramBuilder,
+  inputs: readonly TensorType[],
+  body: (emitter: Emitter, ...values: Value[]) => readonly Value[],
+  name?: string,
+): Program {
   const values = inputs.map((type) => builder.input(type));
   return builder.build(body(builder, ...values), name);
 }

@@ -10,6 +10,7 @@ import type { OpAttributes, OpName } from './opset.js';
 import { removeDeadCode } from './program/dead-code.js';
 import { mapRegions, regionsOf } from './program/regions.js';
 import type { Program } from './program.js';
+import type { TensorType } from './tensor-type.js';
 
 export type KeepComposite = (query: OpQuery<'composite'>) => boolean;
 
@@ -23,7 +24,7 @@ export function expandComposites(program: Program, keep: KeepComposite): Program
   const builder = new ProgramBuilder();
   const inputs = program.inputs.map(({ type }) => builder.input(type));
   const expander = new Expander(builder, keep);
-  const outputs = inline(expander, program, inputs);
+  const outputs = expander.replay(program, inputs);
   if (!expander.changed) return program;
   const aliases = program.inputs.map((input) => input.aliases);
   return removeDeadCode(builder.build(outputs, program.name, aliases));
@@ -46,15 +47,35 @@ class Expander implements Emitter {
     this.#keep = keep;
   }
 
+  /** A program's instructions, whose types are known, again. Ops of any name pass. */
+  replay(program: Program, operands: readonly Value[]): Value[] {
+    const values = [...operands];
+    for (const { op, operands: ids, attributes, results } of program.instructions) {
+      const given = ids.map((id) => values[id]!);
+      values.push(...this.#take(op, given, attributes, results));
+    }
+    return program.outputs.map((id) => values[id]!);
+  }
+
+  /** For decompositions. */
   emit<O extends OpName>(op: O, operands: readonly Value[], attributes: OpAttributes[O]): readonly Value[] {
-    if (op !== 'composite') return this.#builder.emit(op, operands, this.#expandRegions(op, attributes));
+    const types = operands.map(({ type }) => type);
+    return this.#take(op, operands, attributes, infer(op, types, attributes));
+  }
+
+  #take<O extends OpName>(
+    op: O,
+    operands: readonly Value[],
+    attributes: OpAttributes[O],
+    results: readonly TensorType[],
+  ): readonly Value[] {
+    if (op !== 'composite') return this.#builder.append(op, operands, this.#expandRegions(op, attributes), results);
     const composite = attributes as OpAttributes['composite'];
     const operandTypes = operands.map(({ type }) => type);
-    const results = infer('composite', operandTypes, composite);
     const query = { op: 'composite', operands: operandTypes, results, attributes: composite } as const;
-    if (this.#keep(query)) return this.#builder.emit(op, operands, attributes);
+    if (this.#keep(query)) return this.#builder.append(op, operands, attributes, results);
     this.changed = true;
-    const values = decompose(this, composite, operands);
+    const values = decompose(this, composite, operands, (program) => this.replay(program, operands));
     const types = values.map(({ type }) => type);
     if (!sameTypes(types, results)) {
       throw new CeratopsError('INVALID_PROGRAM', 'the decomposition gives other types than the composite', {
@@ -79,9 +100,10 @@ export function decompose(
   emitter: Emitter,
   { name, attributes, decomposition }: OpAttributes['composite'],
   operands: readonly Value[],
+  replay: (program: Program) => readonly Value[] = (program) => inline(emitter, program, operands),
 ): readonly Value[] {
   const definition = compositeOf(name);
   if (definition !== undefined) return definition.decompose(emitter, operands, attributes);
   if (decomposition === undefined) throw unknownComposite(name);
-  return inline(emitter, decomposition, operands);
+  return replay(decomposition);
 }

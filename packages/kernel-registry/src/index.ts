@@ -1,5 +1,14 @@
 /** `@ceratops/kernel-registry`: the contract. Names are grouped by who needs them. */
 
+// Those who take ops by name, whatever they are.
+export {
+  buildProgram,
+  defineComposite,
+  infer,
+  inferRules,
+  ProgramBuilder,
+  registerComposite,
+} from './any-op.js';
 export {
   type Backend,
   type BackendFactory,
@@ -16,14 +25,12 @@ export {
 } from './backend.js';
 // Authors of backends and kernels.
 export { backends, registerBackend } from './backends.js';
-export { buildProgram, type Emitter, inline, ProgramBuilder, type Value } from './builder.js';
+export { type Emitter, inline, type Value } from './builder.js';
 export {
   type CompositeAttributes,
   type CompositeDefinition,
   type CompositeVjp,
   compositeOf,
-  defineComposite,
-  registerComposite,
 } from './composite.js';
 // Everyone: what values are, and how things fail.
 export {
@@ -43,7 +50,7 @@ export { CeratopsError, type ErrorCode, type ErrorFields, isCeratopsError } from
 // Those who build and rewrite programs.
 export { decompose, expandComposites, type KeepComposite } from './expand.js';
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half.js';
-export { type InferRule, type InferRules, infer, inferRules } from './infer/index.js';
+export type { InferRule, InferRules } from './infer/rule.js';
 export { dilatedSize, type WindowedDimension, windowedSize } from './infer/window.js';
 export {
   type Kernel,

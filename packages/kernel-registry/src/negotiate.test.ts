@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from './any-op.js';
 import type { BackendFactory, OpQuery, QueryAnswer } from './backend.js';
 import { backends, registerBackend } from './backends.js';
-import { buildProgram } from './builder.js';
 import { type CompositeDefinition, compositeOf, defineComposite, registerComposite } from './composite.js';
 import { logistic, softmax } from './composites/index.js';
 import * as emit from './emit/index.js';

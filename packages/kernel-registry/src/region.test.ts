@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from './builder.js';
+import { buildProgram } from './any-op.js';
 import { type DType, dtypes, isComplex } from './dtype.js';
 import * as emit from './emit/index.js';
 import { evaluateProgram } from './evaluator/index.js';

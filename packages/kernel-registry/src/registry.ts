@@ -7,13 +7,23 @@ import type { BackendFactory } from './backend.js';
 import { contractVersion } from './backend.js';
 import type { CompositeDefinition } from './composite.js';
 import { CeratopsError } from './errors.js';
+import type { InferRule } from './infer/rule.js';
 import type { Kernel } from './kernel.js';
+import type { OpName } from './opset.js';
+import type { VjpRule } from './vjp/rule.js';
+
+export interface BroughtRules {
+  readonly infer: InferRule<OpName>;
+  readonly vjp: VjpRule<OpName>;
+}
 
 /** What the symbol holds. Its layout only grows within one compatible range of contracts. */
 export interface Registry {
   readonly contract: string;
   readonly backends: Map<string, BackendFactory>;
   readonly composites: Map<string, CompositeDefinition>;
+  /** Of the ops that are not in the base tables, those that somebody emitted. */
+  readonly rules: Map<OpName, BroughtRules>;
   /** Keyed by `backend/op`; the last registered comes first. */
   readonly kernels: Map<string, readonly Kernel[]>;
 }
@@ -29,6 +39,7 @@ export function registry(): Registry {
     contract: contractVersion,
     backends: new Map(),
     composites: new Map(),
+    rules: new Map(),
     kernels: new Map(),
   });
   checkContract('@ceratops/kernel-registry', found.contract);

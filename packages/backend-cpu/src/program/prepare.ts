@@ -7,15 +7,14 @@ import {
   type AnyInstruction,
   type ConvolutionAttributes,
   type DType,
-  type Emitter,
   mapRegions,
   type Program,
-  ProgramBuilder,
   regionsOf,
   splat,
   type Value,
   valueTypes,
 } from '@ceratops/kernel-registry';
+import { ProgramBuilder } from '@ceratops/kernel-registry/tracing';
 import { isUnpadded } from '../kernels/convolution.js';
 import { hasLibraryKernel } from '../kernels/library.js';
 
@@ -55,24 +54,29 @@ function needsRewrite(program: Program): boolean {
   });
 }
 
-function rewrite(emitter: Emitter, instruction: AnyInstruction, operands: readonly Value[]): readonly Value[] {
+function rewrite(builder: ProgramBuilder, instruction: AnyInstruction, operands: readonly Value[]): readonly Value[] {
   if (isProduct(instruction) && operands.every(({ type }) => isHalf(type.dtype))) {
-    const wide = operands.map((operand) => convert(emitter, operand, 'float32'));
+    const wide = operands.map((operand) => convert(builder, operand, 'float32'));
     const attributes = { ...(instruction.attributes as ConvolutionAttributes), dtype: 'float32' as const };
-    const [result] = rewrite(emitter, { ...instruction, attributes } as AnyInstruction, wide);
-    return [convert(emitter, result!, instruction.results[0]!.dtype)];
+    const results = instruction.results.map(({ shape }) => ({ dtype: 'float32', shape }));
+    const [result] = rewrite(builder, { ...instruction, attributes, results } as AnyInstruction, wide);
+    return [convert(builder, result!, instruction.results[0]!.dtype)];
   }
-  if (instruction.op === 'convolution') return [rewriteConvolution(emitter, instruction.attributes, operands)];
+  if (instruction.op === 'convolution') return [rewriteConvolution(builder, instruction.attributes, operands)];
   const attributes = mapRegions(instruction, prepareProgram);
-  return emitter.emit(instruction.op, operands, attributes as never);
+  return builder.append(instruction.op, operands, attributes, instruction.results);
 }
 
-function convert(emitter: Emitter, value: Value, dtype: DType): Value {
-  return value.type.dtype === dtype ? value : emitter.emit('convert', [value], { dtype })[0]!;
+function convert(builder: ProgramBuilder, value: Value, dtype: DType): Value {
+  return value.type.dtype === dtype ? value : builder.emit('convert', [value], { dtype })[0]!;
 }
 
-function rewriteConvolution(emitter: Emitter, attributes: ConvolutionAttributes, [lhs, rhs]: readonly Value[]): Value {
-  const plain = (): Value => emitter.emit('convolution', [lhs!, rhs!], attributes)[0]!;
+function rewriteConvolution(
+  builder: ProgramBuilder,
+  attributes: ConvolutionAttributes,
+  [lhs, rhs]: readonly Value[],
+): Value {
+  const plain = (): Value => builder.emit('convolution', [lhs!, rhs!], attributes)[0]!;
   if (isUnpadded(attributes)) return plain();
   const rank = lhs!.type.shape.length;
   const [low, high, interior] = [zeros(rank), zeros(rank), zeros(rank)];
@@ -87,9 +91,9 @@ function rewriteConvolution(emitter: Emitter, attributes: ConvolutionAttributes,
   };
   const { dtype } = lhs!.type;
   if (dtype !== 'float32') return plain();
-  const [zero] = emitter.emit('constant', [], { value: splat({ dtype, shape: [] }, 0) });
-  const [padded] = emitter.emit('pad', [lhs!, zero!], { low, high, interior });
-  const [result] = emitter.emit('convolution', [padded!, rhs!], unpadded);
+  const [zero] = builder.emit('constant', [], { value: splat({ dtype, shape: [] }, 0) });
+  const [padded] = builder.emit('pad', [lhs!, zero!], { low, high, interior });
+  const [result] = builder.emit('convolution', [padded!, rhs!], unpadded);
   const query = { op: 'convolution', operands: [padded!.type, rhs!.type], results: [result!.type] } as const;
   // What loops will run anyway reads its input where it lies.
   return hasLibraryKernel({ ...query, attributes: unpadded }) ? result! : plain();

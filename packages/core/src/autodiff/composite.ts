@@ -1,6 +1,5 @@
 /** What reverse mode needs to know of composites. */
 import {
-  buildProgram,
   CeratopsError,
   type CompositeVjp,
   compositeOf,
@@ -8,6 +7,7 @@ import {
   type Program,
   type TensorType,
 } from '@ceratops/kernel-registry';
+import { buildProgram } from '@ceratops/kernel-registry/tracing';
 
 export function registeredVjp(name: string): CompositeVjp | undefined {
   return compositeOf(name)?.vjp;

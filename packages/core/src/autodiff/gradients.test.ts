@@ -1,5 +1,5 @@
+import { vjpRules } from '@ceratops/kernel-registry/tracing';
 import { describe, expect, it } from 'vitest';
-import { vjpRules } from './rules.js';
 import { gradientCases } from './test-support/cases.js';
 import { compareGradients, cotangentsOf, gradientsOnly } from './test-support/finite-differences.js';
 

@@ -1,5 +1,32 @@
-/** `@ceratops/core/autodiff`: reverse mode of Programs. Every form is built on `record`, which emits into any emitter. */
-export { type Recording, type RecordOptions, record } from './record.js';
-export { type Cotangent, isDifferentiable, type VjpContext, type VjpKind, type VjpRule } from './rule.js';
-export { vjpRules } from './rules.js';
+/**
+ * `@ceratops/core/autodiff`: reverse mode of Programs, whatever ops they hold. Every form is built on `record`, which emits into
+ * any emitter.
+ */
+import type { Emitter, Program, Value } from '@ceratops/kernel-registry';
+import { bringAllRules } from '@ceratops/kernel-registry/tracing';
+import { type Recording, type RecordOptions, record as recordAtHand } from './record.js';
+
+/**
+ * Emits the forward pass of `program` on `operands`.
+ * @throws CeratopsError INVALID_ARGUMENT for a `wrt` or `of` that is no such input or output or has no gradient.
+ */
+export function record(
+  emitter: Emitter,
+  program: Program,
+  operands: readonly Value[],
+  options: RecordOptions,
+): Recording {
+  bringAllRules();
+  return recordAtHand(emitter, program, operands, options);
+}
+
+export {
+  type Cotangent,
+  isDifferentiable,
+  type VjpContext,
+  type VjpKind,
+  type VjpRule,
+  vjpRules,
+} from '@ceratops/kernel-registry/tracing';
+export type { Recording, RecordOptions } from './record.js';
 export { gradientProgram, type ResidualSource, type SplitVjp, splitVjp, type VjpSpecification } from './transform.js';

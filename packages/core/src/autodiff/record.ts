@@ -14,10 +14,16 @@ import {
   type Program,
   type Value,
 } from '@ceratops/kernel-registry';
+import {
+  accumulate,
+  type Cotangent,
+  isDifferentiable,
+  type RuleContext,
+  type VjpRule,
+  vjpRuleOf,
+  zerosOf,
+} from '@ceratops/kernel-registry/tracing';
 import { decompositionOf, registeredVjp } from './composite.js';
-import { accumulate, zerosOf } from './emit.js';
-import { type Cotangent, isDifferentiable, type RuleContext, type VjpRule } from './rule.js';
-import { vjpRules } from './rules.js';
 
 export interface RecordOptions {
   /** Inputs to differentiate with respect to; floating or complex. */
@@ -123,7 +129,7 @@ class Recorder {
 
   #step(instruction: AnyInstruction, operands: readonly Tracked[], matters: boolean): Tracked[] {
     const { op, attributes } = instruction;
-    const rule = vjpRules[op] as VjpRule<OpName>;
+    const rule = vjpRuleOf(op);
     const active = matters && rule.kind !== 'zero' && operands.some(({ slot }) => slot !== undefined);
     const values = operands.map(({ value }) => value);
     if (!active) {

@@ -8,7 +8,7 @@ import {
   type ValueId,
   valueTypes,
 } from '@ceratops/kernel-registry';
-import { zerosOf } from './emit.js';
+import { zerosOf } from '@ceratops/kernel-registry/tracing';
 import { type RecordOptions, record } from './record.js';
 
 export type VjpSpecification = RecordOptions;

@@ -2,7 +2,8 @@
  * Operations: an op together with its attributes, interned to a small id. Two nodes with the same operation id and the
  * same operands are the same computation, so hashing and comparing graphs is arithmetic on small integers.
  */
-import { infer, type OpAttributes, type OpName } from '@ceratops/kernel-registry';
+import type { OpAttributes, OpName } from '@ceratops/kernel-registry';
+import { infer } from '@ceratops/kernel-registry/tracing';
 import { runtime } from '../runtime.js';
 import { attributeKey } from './attribute-key.js';
 import type { Node } from './node.js';

@@ -1,5 +1,5 @@
 /** From tensors to nodes and back: what every primitive goes through. */
-import { CeratopsError } from '@ceratops/kernel-registry';
+import { CeratopsError, type Value } from '@ceratops/kernel-registry';
 import { emitNode, emitNodes } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
 import type { Operation } from '../graph/operation.js';
@@ -38,7 +38,16 @@ export function apply2(operation: Operation, a: Tensor, b: Tensor): Tensor {
 
 /** Applies an operation with any number of results. */
 export function applyMany(operation: Operation, operands: readonly Tensor[]): Tensor[] {
-  const results = emitNodes(operation, operands.map(nodeOf)).map((node) => new Tensor(node));
+  return emittedMany(emitNodes(operation, operands.map(nodeOf)));
+}
+
+/** The tensor of a value that went through `emitter`. */
+export function emitted(value: Value): Tensor {
+  return emittedMany([value])[0]!;
+}
+
+export function emittedMany(values: readonly Value[]): Tensor[] {
+  const results = (values as readonly Node[]).map((node) => new Tensor(node));
   results[0]?.[nodeKey].engine?.relieve();
   return results;
 }

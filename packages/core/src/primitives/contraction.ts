@@ -1,7 +1,6 @@
-/** Contractions, reductions, windows, sorting. */
+/** Contractions, reductions, windows. */
 import {
   type ConvolutionAttributes,
-  comparatorRegion,
   type DType,
   identityOf,
   type OpAttributes,
@@ -134,17 +133,6 @@ export function selectAndScatter(
     scatter: regionOf('select_and_scatter', attributes.scatter, scalars),
   });
   return apply(operation, [x, source, initial].map(nodeOf));
-}
-
-/** Sorts all of `xs` alike. comparator: (a0, b0, a1, b1, …) → bool; default: ascending by the first. */
-export function sort(xs: readonly Tensor[], dimension: number, comparator?: Region, isStable = true): Tensor[] {
-  const dtypes = xs.map(({ dtype }) => dtype);
-  const scalars = dtypes.flatMap((dtype) => [
-    { dtype, shape: [] },
-    { dtype, shape: [] },
-  ]);
-  const region = comparator === undefined ? comparatorRegion(dtypes, 'LT') : regionOf('sort', comparator, scalars);
-  return applyMany(operationOf('sort', { dimension, isStable, comparator: region }), xs);
 }
 
 /** A NaN beats every number; among equals the lower index wins, in whatever order the elements come. */

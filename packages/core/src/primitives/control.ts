@@ -1,9 +1,9 @@
 /** Control flow inside programs. What bodies use from outside, tensors and variables, becomes operands and carries. */
 import { CeratopsError, type Program } from '@ceratops/kernel-registry';
+import * as emit from '@ceratops/kernel-registry/emit';
 import { assemble } from '../graph/assemble.js';
-import { emitNodes } from '../graph/emit.js';
+import { emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
-import { operationOf } from '../graph/operation.js';
 import { TraceFrame, withFrame } from '../graph/trace-frame.js';
 import { runtime } from '../runtime.js';
 import { nodeKey, Tensor } from '../tensor/tensor.js';
@@ -84,13 +84,14 @@ export function whileLoop(condition: (...args: Tensor[]) => Tensor, body: Body, 
       remedy: 'assign it in the body',
     });
   }
-  const attributes = {
-    condition: shared.program(tracedCondition, () => []),
-    body: shared.program(tracedBody, (captured) => [...captured, ...shared.finalState(tracedBody)]),
-  };
-  const results = emitNodes(operationOf('while', attributes), [...initial, ...shared.operands()]);
+  const results = emit.whileLoop(
+    emitter,
+    [...initial, ...shared.operands()],
+    shared.program(tracedCondition, () => []),
+    shared.program(tracedBody, (captured) => [...captured, ...shared.finalState(tracedBody)]),
+  );
   const firstState = initial.length + shared.captures.length;
-  return finish(shared, results, initial.length, firstState);
+  return finish(shared, results as readonly Node[], initial.length, firstState);
 }
 
 /**
@@ -101,10 +102,10 @@ export function caseOf(index: Tensor, branches: readonly Body[], operands: reado
   const given = operands.map(nodeOf);
   const traced = branches.map((branch, i) => traceBody(`branch ${i}`, branch, given));
   const shared = new Shared(traced);
-  const attributes = { branches: traced.map((body) => shared.program(body, () => shared.finalState(body))) };
-  const results = emitNodes(operationOf('case', attributes), [nodeOf(index), ...given, ...shared.operands()]);
+  const programs = traced.map((body) => shared.program(body, () => shared.finalState(body)));
+  const results = emit.caseOf(emitter, nodeOf(index), [...given, ...shared.operands()], programs);
   const count = traced[0]?.outputs.length ?? 0;
-  return finish(shared, results, count, count);
+  return finish(shared, results as readonly Node[], count, count);
 }
 
 /** Hands out the results and lets the variables' new values take effect. */

@@ -1,84 +1,13 @@
 /** `@ceratops/core/primitives`: one function per op of the opset, strict: equal dtypes and shapes, no broadcasting. */
 
 export type { Region } from '../transform/region.js';
-export {
-  argMax,
-  argMin,
-  convolution,
-  type DotGeneralOptions,
-  dotGeneral,
-  type ReduceWindowAttributes,
-  reduce,
-  reduceAnd,
-  reduceMax,
-  reduceMin,
-  reduceOr,
-  reduceProd,
-  reduceSum,
-  reduceWindow,
-  reduceWindowMax,
-  reduceWindowSum,
-  type SelectAndScatterAttributes,
-  selectAndScatter,
-  sort,
-} from './contraction.js';
-export { caseOf, whileLoop } from './control.js';
-export {
-  abs,
-  add,
-  and,
-  atan2,
-  bitcastConvert,
-  ceil,
-  compare,
-  complex,
-  convert,
-  cosine,
-  divide,
-  exponential,
-  exponentialMinusOne,
-  floor,
-  imag,
-  isFinite,
-  log,
-  logPlusOne,
-  maximum,
-  minimum,
-  multiply,
-  negate,
-  not,
-  or,
-  power,
-  real,
-  remainder,
-  roundNearestEven,
-  select,
-  shiftLeft,
-  shiftRightArithmetic,
-  shiftRightLogical,
-  sign,
-  sine,
-  sqrt,
-  subtract,
-  tanh,
-  xor,
-} from './elementwise.js';
-export {
-  broadcastInDim,
-  broadcastTo,
-  concatenate,
-  constant,
-  dynamicSlice,
-  dynamicUpdateSlice,
-  gather,
-  iota,
-  pad,
-  reshape,
-  reverse,
-  scalar,
-  scatter,
-  slice,
-  transpose,
-} from './movement.js';
-export { cholesky, fft, triangularSolve } from './numeric.js';
-export { composite, customCall, optimizationBarrier } from './structure.js';
+export * from './calls.js';
+export * from './composite.js';
+export * from './contraction.js';
+export * from './control.js';
+export * from './dynamic-slice.js';
+export * from './elementwise.js';
+export * from './indexing.js';
+export * from './movement.js';
+export * from './numeric.js';
+export * from './sort.js';

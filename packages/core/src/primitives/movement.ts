@@ -2,17 +2,15 @@
 import {
   type DType,
   encodeScalar,
-  type GatherAttributes,
   type HostArray,
   type Scalar,
-  type ScatterAttributes,
   type Shape,
   type TensorType,
   tensorType,
 } from '@ceratops/kernel-registry';
-import { operationOf, plainOperation } from '../graph/operation.js';
+import { operationOf } from '../graph/operation.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { apply, apply1, applyMany, nodeOf } from './apply.js';
+import { apply, apply1, nodeOf } from './apply.js';
 
 /** A literal of the program: one value that fills the type, or all elements. A new value is a new program. */
 export function constant(value: Scalar | boolean | HostArray, type: TensorType): Tensor {
@@ -84,31 +82,6 @@ export function concatenate(xs: readonly Tensor[], dimension: number): Tensor {
 
 export function reverse(x: Tensor, dimensions: readonly number[]): Tensor {
   return apply1(operationOf('reverse', { dimensions }), x);
-}
-
-/** Slices of `x` at start indices; out-of-bounds starts are clamped. */
-export function gather(x: Tensor, indices: Tensor, attributes: GatherAttributes): Tensor {
-  return apply(operationOf('gather', attributes), [nodeOf(x), nodeOf(indices)]);
-}
-
-/** Combines updates into slices of each of `xs` at the indices; out-of-bounds updates are dropped. */
-export function scatter(
-  xs: readonly Tensor[],
-  indices: Tensor,
-  updates: readonly Tensor[],
-  attributes: ScatterAttributes,
-): Tensor[] {
-  return applyMany(operationOf('scatter', attributes), [...xs, indices, ...updates]);
-}
-
-/** One slice; starts are scalars, clamped. */
-export function dynamicSlice(x: Tensor, starts: readonly Tensor[], sliceSizes: readonly number[]): Tensor {
-  return apply(operationOf('dynamic_slice', { sliceSizes }), [x, ...starts].map(nodeOf));
-}
-
-/** `x` with one slice replaced; starts are scalars, clamped. */
-export function dynamicUpdateSlice(x: Tensor, update: Tensor, starts: readonly Tensor[]): Tensor {
-  return apply(plainOperation('dynamic_update_slice'), [x, update, ...starts].map(nodeOf));
 }
 
 /** A scalar constant; the dtype's own form of 0, 1, ±∞, …. */

@@ -14,6 +14,7 @@ import {
 } from '../primitives/index.js';
 import { asTensor } from '../promotion.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { normalAxis } from './axis.js';
 import { uniform } from './continuous.js';
 import { floatFormat } from './floating.js';
 import { type BitWidth, randomBits, split } from './keys.js';
@@ -132,14 +133,4 @@ function clamp(value: bigint, lowest: bigint, highest: bigint): bigint {
 function spanOf(min: bigint, max: bigint, isBeyond: boolean, bits: number): bigint {
   if (max <= min) return 1n;
   return BigInt.asUintN(bits, max - min + (isBeyond ? 1n : 0n));
-}
-
-export function normalAxis(subject: string, axis: number, rank: number): number {
-  const positive = axis < 0 ? axis + rank : axis;
-  if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive;
-  throw new CeratopsError('INVALID_ARGUMENT', 'no such axis', {
-    subject,
-    expected: `an integer in [${-rank}, ${rank})`,
-    received: `${axis}`,
-  });
 }

@@ -2,7 +2,7 @@
 import type { GatherAttributes } from '@ceratops/kernel-registry';
 import { gather, iota, sort } from '../primitives/index.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { normalAxis } from './discrete.js';
+import { normalAxis } from './axis.js';
 import { randomBits, split } from './keys.js';
 
 const largestWord = 2 ** 32 - 1;

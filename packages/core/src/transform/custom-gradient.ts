@@ -3,12 +3,11 @@ import {
   CeratopsError,
   type CompositeDefinition,
   type CompositeVjp,
-  defineComposite,
   inline,
   type OpAttributes,
   type Program,
-  registerComposite,
 } from '@ceratops/kernel-registry';
+import { defineComposite, registerComposite } from '@ceratops/kernel-registry/tracing';
 import { assemble } from '../graph/assemble.js';
 import { emitNodes } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';

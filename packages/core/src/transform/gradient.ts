@@ -1,6 +1,7 @@
 /** Reverse-mode differentiation of functions of tensors. */
 import { CeratopsError, encodeScalar, formatType, type Program, type TensorType } from '@ceratops/kernel-registry';
-import { isDifferentiable, type Recording, record } from '../autodiff/index.js';
+import { isDifferentiable } from '@ceratops/kernel-registry/tracing';
+import { type Recording, record } from '../autodiff/record.js';
 import { emitNode, emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
 import { operationOf } from '../graph/operation.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildProgram, type Value } from '../builder.js';
+import { buildProgram } from '../any-op.js';
+import type { Value } from '../builder.js';
 import type { CompositeAttributes, CompositeDefinition } from '../composite.js';
 import type { DType, HostArray } from '../dtype.js';
 import * as emit from '../emit/index.js';

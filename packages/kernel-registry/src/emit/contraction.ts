@@ -1,9 +1,9 @@
-/** Contractions, reductions, windows and sorting over any emitter. */
+/** Contractions, reductions and windows over any emitter. */
 
 import type { Emitter, Value } from '../builder.js';
 import type { ConvolutionAttributes, DotGeneralAttributes, OpAttributes, WindowAttributes } from '../opset.js';
 import type { Program } from '../program.js';
-import { comparatorRegion, identityOf, type ReducerOp, scalarRegion } from '../region.js';
+import { identityOf, type ReducerOp, scalarRegion } from '../region.js';
 import { tensorType } from '../tensor-type.js';
 import { fill } from './constant.js';
 
@@ -93,18 +93,4 @@ export function selectAndScatter(
   attributes: OpAttributes['select_and_scatter'],
 ): Value {
   return emitter.emit('select_and_scatter', [operand, source, initial], attributes)[0]!;
-}
-
-/** Sorts by the first operand, ascending and stable unless told otherwise. */
-export function sort(
-  emitter: Emitter,
-  operands: readonly Value[],
-  dimension: number,
-  comparator: Program = comparatorRegion(
-    operands.map((value) => value.type.dtype),
-    'LT',
-  ),
-  isStable = true,
-): readonly Value[] {
-  return emitter.emit('sort', operands, { dimension, isStable, comparator });
 }

@@ -32,7 +32,9 @@ export const sqrt: UnaryEmit = /*#__PURE__*/ unary('sqrt');
 export const sine: UnaryEmit = /*#__PURE__*/ unary('sine');
 export const cosine: UnaryEmit = /*#__PURE__*/ unary('cosine');
 export const tanh: UnaryEmit = /*#__PURE__*/ unary('tanh');
-export const finite: UnaryEmit = /*#__PURE__*/ unary('is_finite');
+const finite: UnaryEmit = /*#__PURE__*/ unary('is_finite');
+
+export { finite as isFinite };
 export const not: UnaryEmit = /*#__PURE__*/ unary('not');
 
 export const add: BinaryEmit = /*#__PURE__*/ binary('add');

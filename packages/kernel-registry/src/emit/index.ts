@@ -3,92 +3,14 @@
  * Import it as a namespace: `import * as emit from '@ceratops/kernel-registry/emit'`.
  */
 
-export { constant, constantLike, fill, iota } from './constant.js';
-export {
-  convolution,
-  type DotGeneralOptions,
-  dotGeneral,
-  type ReduceEmit,
-  type ReduceWindowEmit,
-  reduce,
-  reduceAnd,
-  reduceMax,
-  reduceMin,
-  reduceOr,
-  reduceProd,
-  reduceSum,
-  reduceWindow,
-  reduceWindowMax,
-  reduceWindowMin,
-  reduceWindowSum,
-  selectAndScatter,
-  sort,
-} from './contraction.js';
-export {
-  abs,
-  add,
-  and,
-  atan2,
-  type BinaryEmit,
-  bitcastConvert,
-  ceil,
-  compare,
-  complex,
-  convert,
-  cosine,
-  divide,
-  exponential,
-  exponentialMinusOne,
-  finite as isFinite,
-  floor,
-  imag,
-  log,
-  logPlusOne,
-  maximum,
-  minimum,
-  multiply,
-  negate,
-  not,
-  or,
-  power,
-  real,
-  remainder,
-  roundNearestEven,
-  select,
-  shiftLeft,
-  shiftRightArithmetic,
-  shiftRightLogical,
-  sign,
-  sine,
-  sqrt,
-  subtract,
-  tanh,
-  type UnaryEmit,
-  xor,
-} from './elementwise.js';
-export {
-  broadcastInDim,
-  broadcastOver,
-  broadcastTo,
-  concatenate,
-  dynamicSlice,
-  dynamicUpdateSlice,
-  gather,
-  pad,
-  reshape,
-  reverse,
-  scatter,
-  slice,
-  sliceInDim,
-  transpose,
-} from './movement.js';
-export {
-  caseOf,
-  cholesky,
-  composite,
-  customCall,
-  fft,
-  optimizationBarrier,
-  triangularSolve,
-  whileLoop,
-} from './structure.js';
+export * from './calls.js';
+export * from './composite.js';
+export * from './constant.js';
+export * from './contraction.js';
+export * from './control.js';
+export * from './dynamic-slice.js';
+export * from './elementwise.js';
+export * from './indexing.js';
+export * from './movement.js';
+export * from './numeric.js';
+export * from './sort.js';

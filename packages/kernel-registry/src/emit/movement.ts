@@ -1,8 +1,7 @@
-/** Movement and indexing ops over any emitter. Sugar emits nothing where nothing changes. */
+/** Movement ops over any emitter. Sugar emits nothing where nothing changes. */
 
 import type { Emitter, Value } from '../builder.js';
 import { CeratopsError } from '../errors.js';
-import type { GatherAttributes, ScatterAttributes } from '../opset.js';
 import { formatType, type Shape, sameShape } from '../tensor-type.js';
 
 export function reshape(emitter: Emitter, operand: Value, shape: Shape): Value {
@@ -79,26 +78,4 @@ export function concatenate(emitter: Emitter, operands: readonly Value[], dimens
 
 export function reverse(emitter: Emitter, operand: Value, dimensions: readonly number[]): Value {
   return dimensions.length === 0 ? operand : emitter.emit('reverse', [operand], { dimensions })[0]!;
-}
-
-export function gather(emitter: Emitter, operand: Value, indices: Value, attributes: GatherAttributes): Value {
-  return emitter.emit('gather', [operand, indices], attributes)[0]!;
-}
-
-export function scatter(
-  emitter: Emitter,
-  operands: readonly Value[],
-  indices: Value,
-  updates: readonly Value[],
-  attributes: ScatterAttributes,
-): readonly Value[] {
-  return emitter.emit('scatter', [...operands, indices, ...updates], attributes);
-}
-
-export function dynamicSlice(emitter: Emitter, operand: Value, starts: readonly Value[], sliceSizes: Shape): Value {
-  return emitter.emit('dynamic_slice', [operand, ...starts], { sliceSizes })[0]!;
-}
-
-export function dynamicUpdateSlice(emitter: Emitter, operand: Value, update: Value, starts: readonly Value[]): Value {
-  return emitter.emit('dynamic_update_slice', [operand, update, ...starts], {})[0]!;
 }

@@ -1,6 +1,6 @@
 /** Control flow and structure. */
 
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import { CeratopsError } from '../errors.js';
 import { decompose } from '../expand.js';
 import type { EvaluateRule } from './context.js';

@@ -1,7 +1,7 @@
 /** Hand-computed values for what the vectors do not reach, and the wide form. */
 
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import type { DType, HostArray } from '../dtype.js';
 import { isCeratopsError } from '../errors.js';
 import type { OpAttributes, OpName } from '../opset.js';

@@ -158,7 +158,7 @@ function checkGroups(op: string, lhs: TensorType, rhs: TensorType, a: Convolutio
   }
 }
 
-export const contractionRules: {
+export const contractionInfer: {
   readonly dot_general: InferRule<'dot_general'>;
   readonly convolution: InferRule<'convolution'>;
 } = { dot_general: dotGeneral, convolution };

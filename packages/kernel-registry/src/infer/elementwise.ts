@@ -141,7 +141,7 @@ const makeComplex: InferRule<'complex'> = (operands) => {
   return [{ dtype: complexDType('complex', dtype), shape }];
 };
 
-export const elementwiseRules: {
+export const elementwiseInfer: {
   readonly [O in
     | UnaryOp
     | BinaryOp

@@ -1,27 +1,10 @@
-/** Type inference: one rule per op, by family. */
+/** Type inference by the rules at hand: the base table, and those that ops have brought. */
 
 import type { OpAttributes, OpName } from '../opset.js';
+import { broughtRules } from '../rules.js';
 import type { TensorType } from '../tensor-type.js';
-import { contractionRules } from './contraction.js';
-import { elementwiseRules } from './elementwise.js';
-import { indexingRules } from './indexing.js';
-import { movementRules } from './movement.js';
-import { numericRules } from './numeric.js';
-import { reductionRules } from './reduction.js';
-import type { InferRule } from './rule.js';
-import { structureRules } from './structure.js';
-
-export type InferRules = { readonly [O in OpName]: InferRule<O> };
-
-export const inferRules: InferRules = {
-  ...elementwiseRules,
-  ...movementRules,
-  ...indexingRules,
-  ...contractionRules,
-  ...reductionRules,
-  ...numericRules,
-  ...structureRules,
-};
+import { baseInfer } from './base.js';
+import type { InferRule, InferRules } from './rule.js';
 
 /**
  * The result types of `op` for these operand types and attributes.
@@ -32,7 +15,6 @@ export function infer<O extends OpName>(
   operands: readonly TensorType[],
   attributes: OpAttributes[O],
 ): readonly TensorType[] {
-  return inferRules[op](operands, attributes);
+  const rule = (baseInfer as Partial<InferRules>)[op] as InferRule<O> | undefined;
+  return (rule ?? broughtRules(op).infer)(operands, attributes);
 }
-
-export type { InferRule } from './rule.js';

@@ -12,6 +12,7 @@ import {
   fail,
   formatTypes,
   type InferRule,
+  type InferRules,
   shapeError,
 } from './rule.js';
 
@@ -147,7 +148,4 @@ function checkScatterTypes(inputs: readonly TensorType[], updates: readonly Tens
   });
 }
 
-export const indexingRules: { readonly gather: InferRule<'gather'>; readonly scatter: InferRule<'scatter'> } = {
-  gather,
-  scatter,
-};
+export const indexingInfer: InferRules<'gather' | 'scatter'> = { gather, scatter };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { infer } from '../any-op.js';
 import type { DType } from '../dtype.js';
 import type { CeratopsError } from '../errors.js';
 import type { ConvolutionAttributes, GatherAttributes, OpAttributes, OpName, ScatterAttributes } from '../opset.js';
 import { comparatorRegion, scalarRegion } from '../region.js';
 import { formatType, type TensorType } from '../tensor-type.js';
-import { infer } from './index.js';
 
 /** `f32[2,3]` style shorthand, with Ceratops' dtype names. */
 function t(text: string): TensorType {

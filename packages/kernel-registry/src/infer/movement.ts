@@ -1,7 +1,7 @@
 /** Type rules of the ops that make, move and re-index elements without computing on them. */
 
 import { dtypes } from '../dtype.js';
-import { formatType, type Shape, sizeOf, type TensorType } from '../tensor-type.js';
+import { formatType, sizeOf } from '../tensor-type.js';
 import {
   argumentError,
   checkCount,
@@ -147,57 +147,7 @@ const reverse: InferRule<'reverse'> = (operands, { dimensions }) => {
   return [operands[0]!];
 };
 
-function checkStarts(op: string, starts: readonly TensorType[], rank: number): void {
-  if (starts.length !== rank) {
-    argumentError(op, 'wrong number of start indices', `${rank}, one per dimension`, `${starts.length}`);
-  }
-  for (const start of starts) {
-    checkScalar(op, 'start index', start);
-    const { kind } = dtypes[start.dtype];
-    if (kind !== 'int' && kind !== 'uint')
-      fail('DTYPE_MISMATCH', op, 'bad start index', 'an integer scalar', formatType(start));
-  }
-  if (rank > 0) checkSameDType(op, starts);
-}
-
-function checkFits(op: string, sizes: Shape, operand: TensorType): void {
-  sizes.forEach((size, axis) => {
-    if (size > operand.shape[axis]!) {
-      shapeError(
-        op,
-        'slice is larger than the operand',
-        `at most [${operand.shape.join(',')}]`,
-        `[${sizes.join(',')}]`,
-      );
-    }
-  });
-}
-
-const dynamicSlice: InferRule<'dynamic_slice'> = (operands, { sliceSizes }) => {
-  const op = 'dynamic_slice';
-  if (operands.length === 0) checkCount(op, operands, 1);
-  const operand = operands[0]!;
-  checkStarts(op, operands.slice(1), operand.shape.length);
-  checkPerDimension(op, 'sliceSizes', sliceSizes, operand.shape.length, 0);
-  checkFits(op, sliceSizes, operand);
-  return [{ dtype: operand.dtype, shape: sliceSizes }];
-};
-
-const dynamicUpdateSlice: InferRule<'dynamic_update_slice'> = (operands) => {
-  const op = 'dynamic_update_slice';
-  if (operands.length < 2) checkCount(op, operands, 2);
-  const operand = operands[0]!;
-  const update = operands[1]!;
-  checkSameDType(op, [operand, update]);
-  if (update.shape.length !== operand.shape.length) {
-    shapeError(op, 'ranks differ', `an update of rank ${operand.shape.length}`, formatType(update));
-  }
-  checkStarts(op, operands.slice(2), operand.shape.length);
-  checkFits(op, update.shape, operand);
-  return [operand];
-};
-
-export const movementRules: {
+export const movementInfer: {
   readonly constant: InferRule<'constant'>;
   readonly iota: InferRule<'iota'>;
   readonly reshape: InferRule<'reshape'>;
@@ -207,8 +157,6 @@ export const movementRules: {
   readonly pad: InferRule<'pad'>;
   readonly concatenate: InferRule<'concatenate'>;
   readonly reverse: InferRule<'reverse'>;
-  readonly dynamic_slice: InferRule<'dynamic_slice'>;
-  readonly dynamic_update_slice: InferRule<'dynamic_update_slice'>;
 } = {
   constant,
   iota,
@@ -219,6 +167,4 @@ export const movementRules: {
   pad,
   concatenate,
   reverse,
-  dynamic_slice: dynamicSlice,
-  dynamic_update_slice: dynamicUpdateSlice,
 };

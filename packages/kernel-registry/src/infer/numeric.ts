@@ -11,6 +11,7 @@ import {
   checkSameDType,
   floatKinds,
   type InferRule,
+  type InferRules,
   kindBit,
   shapeError,
 } from './rule.js';
@@ -68,8 +69,8 @@ const triangularSolve: InferRule<'triangular_solve'> = (operands, { leftSide }) 
   return [b];
 };
 
-export const numericRules: {
-  readonly fft: InferRule<'fft'>;
-  readonly cholesky: InferRule<'cholesky'>;
-  readonly triangular_solve: InferRule<'triangular_solve'>;
-} = { fft, cholesky, triangular_solve: triangularSolve };
+export const numericInfer: InferRules<'fft' | 'cholesky' | 'triangular_solve'> = {
+  fft,
+  cholesky,
+  triangular_solve: triangularSolve,
+};

@@ -1,4 +1,4 @@
-/** Type rules of the ops that fold elements with a region: reduce, windows and sort. */
+/** Type rules of the ops that fold elements with a region: reduce and windows. */
 
 import type { WindowAttributes } from '../opset.js';
 import { formatType, type Shape, type TensorType, tensorType } from '../tensor-type.js';
@@ -13,12 +13,9 @@ import {
   checkScalar,
   formatTypes,
   type InferRule,
+  scalars,
 } from './rule.js';
 import { checkPadding, windowedSize } from './window.js';
-
-function scalars(types: readonly TensorType[]): TensorType[] {
-  return types.map((type) => tensorType(type.dtype, []));
-}
 
 /** The first half of (operands…, initial values…), checked against the second. */
 function checkFold(op: string, operands: readonly TensorType[]): readonly TensorType[] {
@@ -94,19 +91,8 @@ const selectAndScatter: InferRule<'select_and_scatter'> = (operands, attributes)
   return [operand];
 };
 
-const sort: InferRule<'sort'> = (operands, { dimension, comparator }) => {
-  if (operands.length === 0) argumentError('sort', 'no operands', 'at least one', 'none');
-  const { shape } = operands[0]!;
-  for (const operand of operands) checkEqualShape('sort', 'operands differ in shape', shape, operand.shape);
-  checkDimensions('sort', 'dimension', [dimension], shape.length);
-  const pairs = scalars(operands).flatMap((element) => [element, element]);
-  checkRegion('sort', 'comparator', comparator, pairs, [tensorType('bool', [])]);
-  return [...operands];
-};
-
-export const reductionRules: {
+export const reductionInfer: {
   readonly reduce: InferRule<'reduce'>;
   readonly reduce_window: InferRule<'reduce_window'>;
   readonly select_and_scatter: InferRule<'select_and_scatter'>;
-  readonly sort: InferRule<'sort'>;
-} = { reduce, reduce_window: reduceWindow, select_and_scatter: selectAndScatter, sort };
+} = { reduce, reduce_window: reduceWindow, select_and_scatter: selectAndScatter };

@@ -4,13 +4,16 @@ import { type DTypeKind, dtypes } from '../dtype.js';
 import { CeratopsError, type ErrorCode } from '../errors.js';
 import type { OpAttributes, OpName } from '../opset.js';
 import type { Program } from '../program.js';
-import { formatType, type Shape, sameType, type TensorType } from '../tensor-type.js';
+import { formatType, type Shape, sameType, type TensorType, tensorType } from '../tensor-type.js';
 
 /** Result types of an op for given operand types and attributes; throws a CeratopsError when they do not fit. */
 export type InferRule<O extends OpName> = (
   operands: readonly TensorType[],
   attributes: OpAttributes[O],
 ) => readonly TensorType[];
+
+/** Rules of some ops, by name. */
+export type InferRules<K extends OpName = OpName> = { readonly [O in K]: InferRule<O> };
 
 export function formatTypes(types: readonly TensorType[]): string {
   return types.length === 0 ? 'nothing' : types.map(formatType).join(', ');
@@ -117,6 +120,11 @@ export function checkEqualShape(op: string, problem: string, expected: Shape, re
   for (let i = 0; i < Math.max(expected.length, received.length); i++) {
     if (expected[i] !== received[i]) shapeError(op, problem, `[${expected.join(',')}]`, `[${received.join(',')}]`);
   }
+}
+
+/** What a region sees of tensors: one element of each. */
+export function scalars(types: readonly TensorType[]): TensorType[] {
+  return types.map((type) => tensorType(type.dtype, []));
 }
 
 /** A region takes and gives exactly these types. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import * as emit from '../emit/index.js';
 import type { AnyInstruction, Program } from '../program.js';
 import { scalarRegion } from '../region.js';

@@ -1,8 +1,8 @@
 /** The rules of the IR as code. Passes run it between stages, backends before they compile. */
 
+import { infer } from '../any-op.js';
 import { isDType } from '../dtype.js';
 import { CeratopsError } from '../errors.js';
-import { infer } from '../infer/index.js';
 import { formatTypes, sameTypes } from '../infer/rule.js';
 import { isOpName } from '../op-table.js';
 import type { OpAttributes } from '../opset.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import { softmax } from '../composites/index.js';
 import { add, composite, multiply } from '../emit/index.js';
 import { CeratopsError, isCeratopsError } from '../errors.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import { add, constant, multiply } from '../emit/index.js';
 import { isCeratopsError } from '../errors.js';
 import { tensorType } from '../tensor-type.js';

@@ -1,6 +1,7 @@
 /** From the tree to a Program: names become ids, calls are inlined, captured values become operands. */
 
-import { ProgramBuilder, type Value } from '../builder.js';
+import { ProgramBuilder } from '../any-op.js';
+import type { Value } from '../builder.js';
 import { CeratopsError, isCeratopsError } from '../errors.js';
 import type { Literal } from '../literal.js';
 import type { OpName } from '../opset.js';

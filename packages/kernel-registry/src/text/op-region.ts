@@ -1,6 +1,6 @@
 /** Text of the ops with regions, of the numeric ops, composites and custom calls. */
 
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import { decompose } from '../expand.js';
 import type { AttributeValue, OpAttributes, WindowAttributes } from '../opset.js';
 import { type Fields, printArray, printFloat, printKey, printPairs, printString, printSymbol } from './attributes.js';

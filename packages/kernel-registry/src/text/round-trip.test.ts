@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../builder.js';
+import { buildProgram } from '../any-op.js';
 import { equalPrograms } from '../program/equal.js';
 import type { Program } from '../program.js';
 import { tensorType } from '../tensor-type.js';

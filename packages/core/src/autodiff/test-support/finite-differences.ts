@@ -1,8 +1,8 @@
 /** Gradients against central finite differences, all in float64 on the reference evaluator. */
 import { type HostArray, outputTypes, type Program, sizeOf } from '@ceratops/kernel-registry';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { isDifferentiable } from '@ceratops/kernel-registry/tracing';
 import { PythonRandom } from '../../random/python-random.js';
-import { isDifferentiable } from '../rule.js';
 import { gradientProgram } from '../transform.js';
 
 const step = 1e-5;

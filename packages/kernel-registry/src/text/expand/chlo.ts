@@ -1,6 +1,7 @@
 /** Ops of the CHLO dialect, as JAX writes them. */
 
-import { buildProgram, type Emitter, type Value } from '../../builder.js';
+import { buildProgram } from '../../any-op.js';
+import type { Emitter, Value } from '../../builder.js';
 import { atLeastFloat32 } from '../../composites/float-op.js';
 import { erf, erfInv } from '../../composites/index.js';
 import { isComplex, isFloating } from '../../dtype.js';

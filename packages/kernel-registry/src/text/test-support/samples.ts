@@ -1,6 +1,7 @@
 /** At least one program per op, for round trips through text and for runs in XLA. Total over the opset. */
 
-import { buildProgram, type Emitter, type Value } from '../../builder.js';
+import { buildProgram } from '../../any-op.js';
+import type { Emitter, Value } from '../../builder.js';
 import type { DType } from '../../dtype.js';
 import { type BinaryOp, binaryOps, type OpAttributes, type OpName, type UnaryOp, unaryOps } from '../../opset.js';
 import type { Program } from '../../program.js';

@@ -1,7 +1,9 @@
 /** Reverse mode of the ops that compute one element per element. Ties and edges are JAX's. */
-import { type BinaryOp, type Emitter, isComplex, type UnaryOp, type Value } from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { conjugate, indicator, keepWhere, zerosOf } from './emit.js';
+
+import type { Emitter, Value } from '../builder.js';
+import { isComplex } from '../dtype.js';
+import * as emit from '../emit/index.js';
+import type { BinaryOp, UnaryOp } from '../opset.js';
 import {
   type Cotangent,
   isDifferentiable,
@@ -9,17 +11,17 @@ import {
   perOperand,
   type SingleContext,
   type VjpRule,
+  type VjpRules,
   zero,
 } from './rule.js';
-
-type Rules<O extends UnaryOp | BinaryOp> = { readonly [K in O]: VjpRule<K> };
+import { conjugate, indicator, keepWhere, zerosOf } from './support.js';
 
 /** One operand x with result y: the gradient is cotangent · f'(x). */
 function unary<O extends UnaryOp>(vjp: (emitter: Emitter, cotangent: Value, x: Value, y: Value) => Value): VjpRule<O> {
   return perOperand(({ emitter, cotangent, operands, result }) => vjp(emitter, cotangent, operands[0]!, result));
 }
 
-export const unaryRules: Rules<UnaryOp> = {
+export const unaryVjp: VjpRules<UnaryOp> = {
   abs: unary((e, ct, x, y) => (isComplex(x.type.dtype) ? absComplex(e, ct, x, y) : absReal(e, ct, x))),
   negate: linear(({ emitter, cotangent }) => [emit.negate(emitter, cotangent)]),
   sign: zero,
@@ -83,7 +85,7 @@ function binary<O extends BinaryOp>(left: (pair: Pair) => Cotangent, right: (pai
   );
 }
 
-export const binaryRules: Rules<BinaryOp> = {
+export const binaryVjp: VjpRules<BinaryOp> = {
   add: linear(({ cotangent }) => [cotangent, cotangent]),
   subtract: linear(({ emitter, cotangent, needed }) => [
     cotangent,
@@ -151,12 +153,7 @@ function extremum<O extends 'maximum' | 'minimum'>(): VjpRule<O> {
   );
 }
 
-export const typingRules: {
-  readonly compare: VjpRule<'compare'>;
-  readonly select: VjpRule<'select'>;
-  readonly convert: VjpRule<'convert'>;
-  readonly bitcast_convert: VjpRule<'bitcast_convert'>;
-} = {
+export const typingVjp: VjpRules<'compare' | 'select' | 'convert' | 'bitcast_convert'> = {
   compare: zero,
   select: linear(({ emitter: e, cotangent, operands: [predicate], needed }) => [
     undefined,

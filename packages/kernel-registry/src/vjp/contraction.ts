@@ -1,13 +1,12 @@
 /** Reverse mode of dot_general; convolution has its own file. Both are bilinear, and gradients are the same op again. */
-import type { DotGeneralAttributes, Emitter, Value } from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { convolutionRule } from './convolution.js';
-import { bilinear, type VjpRule } from './rule.js';
 
-export const contractionRules: {
-  readonly dot_general: VjpRule<'dot_general'>;
-  readonly convolution: VjpRule<'convolution'>;
-} = {
+import type { Emitter, Value } from '../builder.js';
+import * as emit from '../emit/index.js';
+import type { DotGeneralAttributes } from '../opset.js';
+import { convolutionRule } from './convolution.js';
+import { bilinear, type VjpRules } from './rule.js';
+
+export const contractionVjp: VjpRules<'dot_general' | 'convolution'> = {
   dot_general: bilinear(
     ({ emitter, cotangent, operands: [lhs, rhs], attributes }) => dotLeft(emitter, cotangent, lhs!, rhs!, attributes),
     // The product with its sides exchanged, then the left side's rule.

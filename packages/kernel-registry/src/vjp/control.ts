@@ -1,30 +1,16 @@
-/** Reverse mode of constants, control flow, composites and calls out. */
-import { buildProgram, type Value } from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { zerosOf } from './emit.js';
-import { type Cotangent, own, unsupported, type VjpContext, type VjpRule, zero } from './rule.js';
+/** Reverse mode of control flow. */
+import { buildProgram } from '../builder.js';
+import * as emit from '../emit/index.js';
+import { type Cotangent, own, unsupported, type VjpContext, type VjpRules } from './rule.js';
+import { zerosOf } from './support.js';
 
-type StructureOp = 'constant' | 'iota' | 'while' | 'case' | 'composite' | 'custom_call' | 'optimization_barrier';
-
-export const structureRules: { readonly [O in StructureOp]: VjpRule<O> } = {
-  constant: zero,
-  iota: zero,
+export const controlVjp: VjpRules<'while' | 'case'> = {
   while: unsupported(
     'while',
     'reverse mode needs a bound on the number of iterations',
     'use a loop with a static number of iterations, or stopGradient',
   ),
   case: own(caseVjp),
-  composite: unsupported(
-    'composite',
-    'a composite is differentiated by its own rule or its decomposition',
-    'use record',
-  ),
-  custom_call: unsupported('custom_call', 'its target is opaque', 'wrap it in customGradient'),
-  optimization_barrier: {
-    kind: 'linear',
-    vjp: ({ emitter, cotangents }) => throughBarrier(cotangents, (values) => emit.optimizationBarrier(emitter, values)),
-  },
 };
 
 /**
@@ -49,13 +35,4 @@ function caseVjp(context: VjpContext<'case'>): readonly Cotangent[] {
   );
   const gradients = [...emit.caseOf(emitter, index!, [...inputs, ...given], branches)];
   return [undefined, ...inputsNeeded.map((isNeeded) => (isNeeded ? gradients.shift() : undefined))];
-}
-
-/** Runs the cotangents that are there through a barrier of their own. */
-function throughBarrier(
-  cotangents: readonly Cotangent[],
-  barrier: (values: readonly Value[]) => readonly Value[],
-): Cotangent[] {
-  const through = [...barrier(cotangents.filter((cotangent) => cotangent !== undefined))];
-  return cotangents.map((cotangent) => (cotangent === undefined ? undefined : through.shift()));
 }

@@ -2,16 +2,11 @@
  * Folds written out: a reduction as a tree and a window as its elements, both with the body applied to whole tensors.
  * Reverse mode of a body without a shorter rule differentiates these.
  */
-import {
-  buildProgram,
-  type Emitter,
-  elementwiseOps,
-  type OpAttributes,
-  type Program,
-  type TensorType,
-  type Value,
-} from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
+import { buildProgram, type Emitter, type Value } from '../builder.js';
+import * as emit from '../emit/index.js';
+import { elementwiseOps, type OpAttributes } from '../opset.js';
+import type { Program } from '../program.js';
+import type { TensorType } from '../tensor-type.js';
 import { noGradient } from './rule.js';
 
 /** Runs a body on scalars, element by element, on tensors of one shape. */

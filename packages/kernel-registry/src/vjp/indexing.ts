@@ -2,27 +2,20 @@
  * Reverse mode of gather and scatter: each is the other's transpose, once out-of-bounds indices are reconciled, since
  * gather clamps them and scatter drops them.
  */
-import {
-  assignRegion,
-  type DType,
-  type Emitter,
-  type GatherAttributes,
-  highestValue,
-  isAssign,
-  type Program,
-  reducerKind,
-  type ScatterAttributes,
-  type Shape,
-  scalarRegion,
-  sizeOf,
-  splat,
-  type Value,
-} from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { indicator, keepWhere, zeroScalar, zerosOf } from './emit.js';
-import { type Cotangent, linear, noGradient, own, type SingleContext, type VjpRule } from './rule.js';
 
-export const indexingRules: { readonly gather: VjpRule<'gather'>; readonly scatter: VjpRule<'scatter'> } = {
+import type { Emitter, Value } from '../builder.js';
+import type { DType } from '../dtype.js';
+import * as emit from '../emit/index.js';
+import { highestValue } from '../limits.js';
+import { splat } from '../literal.js';
+import type { GatherAttributes, ScatterAttributes } from '../opset.js';
+import type { Program } from '../program.js';
+import { assignRegion, isAssign, reducerKind, scalarRegion } from '../region.js';
+import { type Shape, sizeOf } from '../tensor-type.js';
+import { type Cotangent, linear, noGradient, own, type SingleContext, type VjpRules } from './rule.js';
+import { indicator, keepWhere, zeroScalar, zerosOf } from './support.js';
+
+export const indexingVjp: VjpRules<'gather' | 'scatter'> = {
   gather: linear(({ emitter: e, cotangent, operands: [x, indices], attributes }) => {
     const body = scalarRegion(cotangent.type.dtype, 'add');
     const clamped = clampIndices(e, indices!, x!.type.shape, attributes);

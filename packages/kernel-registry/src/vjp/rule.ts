@@ -4,18 +4,14 @@
  *
  * Complex numbers follow JAX: a rule transposes the derivative and does not conjugate.
  */
-import {
-  CeratopsError,
-  type Emitter,
-  isComplex,
-  isFloating,
-  type Literal,
-  type OpAttributes,
-  type OpName,
-  type Program,
-  type TensorType,
-  type Value,
-} from '@ceratops/kernel-registry';
+
+import type { Emitter, Value } from '../builder.js';
+import { isComplex, isFloating } from '../dtype.js';
+import { CeratopsError } from '../errors.js';
+import type { Literal } from '../literal.js';
+import type { OpAttributes, OpName } from '../opset.js';
+import type { Program } from '../program.js';
+import type { TensorType } from '../tensor-type.js';
 
 /** A cotangent; `undefined` is a symbolic zero. */
 export type Cotangent = Value | undefined;
@@ -68,6 +64,9 @@ export interface VjpRule<O extends OpName> {
   /** The cotangents of the operands, in order; a missing entry is zero. */
   readonly vjp: (context: VjpContext<O>) => readonly Cotangent[];
 }
+
+/** Rules of some ops, by name. */
+export type VjpRules<K extends OpName = OpName> = { readonly [O in K]: VjpRule<O> };
 
 /** True for the dtypes that have a tangent space. */
 export function isDifferentiable(type: TensorType): boolean {

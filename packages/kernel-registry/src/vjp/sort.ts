@@ -1,29 +1,24 @@
 /** Reverse mode of sort: the forward pass also sorts the positions, and the way back scatters by them. */
-import {
-  type DType,
-  type Emitter,
-  type Program,
-  type ProgramInput,
-  type ScatterAttributes,
-  scalarRegion,
-  tensorType,
-  type Value,
-} from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { zerosOf } from './emit.js';
-import type { VjpRule } from './rule.js';
+
+import type { Emitter, Value } from '../builder.js';
+import type { DType } from '../dtype.js';
+import * as emit from '../emit/index.js';
+import type { ScatterAttributes } from '../opset.js';
+import type { Program, ProgramInput } from '../program.js';
+import { scalarRegion } from '../region.js';
+import { tensorType } from '../tensor-type.js';
+import type { VjpRule, VjpRules } from './rule.js';
+import { zerosOf } from './support.js';
 
 const positionDType: DType = 'int32';
 
-export const sortRule: VjpRule<'sort'> = {
+const sort: VjpRule<'sort'> = {
   kind: 'own',
   forward: ({ emitter: e, operands, attributes }) => {
     const { shape } = operands[0]!.type;
     const positions = emit.iota(e, { dtype: positionDType, shape }, attributes.dimension);
-    const sorted = e.emit('sort', [...operands, positions], {
-      ...attributes,
-      comparator: withCarried(attributes.comparator),
-    });
+    const { dimension, comparator, isStable } = attributes;
+    const sorted = emit.sort(e, [...operands, positions], dimension, withCarried(comparator), isStable);
     return { results: sorted.slice(0, -1), residuals: sorted.slice(-1) };
   },
   vjp: ({ emitter: e, operands, residuals, cotangents, needed, attributes }) =>
@@ -66,3 +61,5 @@ function putBack(e: Emitter, cotangent: Value, positions: Value, operand: Value,
   };
   return emit.scatter(e, [zerosOf(e, operand.type)], positions, [cotangent], attributes)[0]!;
 }
+
+export const sortVjp: VjpRules<'sort'> = { sort };

@@ -2,16 +2,14 @@
  * Reverse mode of convolution: both gradients are convolutions again. The stride of one becomes the dilation of the
  * other, feature groups become batch groups, and the dimension numbers of input, kernel and output change places.
  */
-import {
-  type ConvolutionAttributes,
-  dilatedSize,
-  type Emitter,
-  type Shape,
-  type Value,
-} from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { isEmpty, zerosOf } from './emit.js';
+
+import type { Emitter, Value } from '../builder.js';
+import * as emit from '../emit/index.js';
+import { dilatedSize } from '../infer/window.js';
+import type { ConvolutionAttributes } from '../opset.js';
+import type { Shape } from '../tensor-type.js';
 import { bilinear, type VjpRule } from './rule.js';
+import { isEmpty, zerosOf } from './support.js';
 
 type Pads = readonly (readonly [number, number])[];
 

@@ -1,21 +1,14 @@
 /** Reverse mode of the ops that move elements without computing with them; all are linear. */
-import { type Emitter, type OpAttributes, type Shape, sizeOf, type Value } from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { isEmpty, sumAll, zeroScalar, zerosOf } from './emit.js';
-import { linear, type VjpRule } from './rule.js';
+import type { Emitter, Value } from '../builder.js';
+import * as emit from '../emit/index.js';
+import type { OpAttributes } from '../opset.js';
+import { type Shape, sizeOf } from '../tensor-type.js';
+import { linear, type VjpRules } from './rule.js';
+import { isEmpty, sumAll, zeroScalar, zerosOf } from './support.js';
 
-type MovementOp =
-  | 'reshape'
-  | 'broadcast_in_dim'
-  | 'transpose'
-  | 'slice'
-  | 'pad'
-  | 'concatenate'
-  | 'reverse'
-  | 'dynamic_slice'
-  | 'dynamic_update_slice';
+type MovementOp = 'reshape' | 'broadcast_in_dim' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'reverse';
 
-export const movementRules: { readonly [O in MovementOp]: VjpRule<O> } = {
+export const movementVjp: VjpRules<MovementOp> = {
   reshape: linear(({ emitter, cotangent, operands: [x] }) => [emit.reshape(emitter, cotangent, x!.type.shape)]),
   broadcast_in_dim: linear(({ emitter, cotangent, operands: [x], attributes }) => [
     sumOverBroadcast(emitter, cotangent, x!.type.shape, attributes.broadcastDimensions),
@@ -42,13 +35,6 @@ export const movementRules: { readonly [O in MovementOp]: VjpRule<O> } = {
   }),
   reverse: linear(({ emitter, cotangent, attributes: { dimensions } }) => [
     emit.reverse(emitter, cotangent, dimensions),
-  ]),
-  dynamic_slice: linear(({ emitter, cotangent, operands: [x, ...starts] }) => [
-    emit.dynamicUpdateSlice(emitter, zerosOf(emitter, x!.type), cotangent, starts),
-  ]),
-  dynamic_update_slice: linear(({ emitter, cotangent, operands: [, update, ...starts], needed }) => [
-    needed[0] ? emit.dynamicUpdateSlice(emitter, cotangent, zerosOf(emitter, update!.type), starts) : undefined,
-    needed[1] ? emit.dynamicSlice(emitter, cotangent, starts, update!.type.shape) : undefined,
   ]),
 };
 

@@ -1,22 +1,12 @@
-/** Reverse mode of complex parts, FFT and the dense factorisations. */
-import { type Emitter, isComplex, type OpAttributes, type Value } from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { conjugate, keepWhere, scale, zeroScalar, zerosOf } from './emit.js';
-import { type Cotangent, linear, noGradient, perOperand, type SingleContext, type VjpRule } from './rule.js';
+/** Reverse mode of FFT and the dense factorisations. */
+import type { Emitter, Value } from '../builder.js';
+import { isComplex } from '../dtype.js';
+import * as emit from '../emit/index.js';
+import type { OpAttributes } from '../opset.js';
+import { type Cotangent, linear, noGradient, perOperand, type SingleContext, type VjpRules } from './rule.js';
+import { conjugate, keepWhere, scale, zeroScalar } from './support.js';
 
-type NumericOp = 'complex' | 'real' | 'imag' | 'fft' | 'cholesky' | 'triangular_solve';
-
-export const numericRules: { readonly [O in NumericOp]: VjpRule<O> } = {
-  complex: linear(({ emitter: e, cotangent, needed }) => [
-    needed[0] ? emit.real(e, cotangent) : undefined,
-    needed[1] ? emit.negate(e, emit.imag(e, cotangent)) : undefined,
-  ]),
-  real: linear(({ emitter: e, cotangent, operands: [x] }) => [
-    isComplex(x!.type.dtype) ? emit.complex(e, cotangent, zerosOf(e, cotangent.type)) : cotangent,
-  ]),
-  imag: linear(({ emitter: e, cotangent, operands: [x] }) => [
-    isComplex(x!.type.dtype) ? emit.complex(e, zerosOf(e, cotangent.type), emit.negate(e, cotangent)) : undefined,
-  ]),
+export const numericVjp: VjpRules<'fft' | 'cholesky' | 'triangular_solve'> = {
   fft: linear(({ emitter, cotangent, attributes }) => [
     transposedFft[attributes.fftType](emitter, cotangent, attributes),
   ]),

@@ -1,33 +1,18 @@
-/** Reverse mode of the ops that fold: reduce, reduce_window, select_and_scatter, sort. */
-import {
-  type ComparisonDirection,
-  comparatorDirection,
-  comparatorRegion,
-  type DType,
-  identityOf,
-  isInteger,
-  type Program,
-  ProgramBuilder,
-  reducerKind,
-  scalarRegion,
-  sizeOf,
-  splatValue,
-  tensorType,
-  type Value,
-  type WindowAttributes,
-} from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
-import { indicator, isEmpty, keepWhere, sumAll, zeroScalar, zerosOf } from './emit.js';
-import { unrolledReduce, unrolledWindow } from './fold.js';
-import { type Cotangent, noGradient, own, type VjpContext, type VjpRule } from './rule.js';
-import { sortRule } from './sort.js';
+/** Reverse mode of the ops that fold: reduce, reduce_window, select_and_scatter. */
 
-export const reductionRules: {
-  readonly reduce: VjpRule<'reduce'>;
-  readonly reduce_window: VjpRule<'reduce_window'>;
-  readonly select_and_scatter: VjpRule<'select_and_scatter'>;
-  readonly sort: VjpRule<'sort'>;
-} = {
+import { ProgramBuilder, type Value } from '../builder.js';
+import { type DType, isInteger } from '../dtype.js';
+import * as emit from '../emit/index.js';
+import { splatValue } from '../literal.js';
+import type { ComparisonDirection, WindowAttributes } from '../opset.js';
+import type { Program } from '../program.js';
+import { comparatorDirection, comparatorRegion, identityOf, reducerKind, scalarRegion } from '../region.js';
+import { sizeOf, tensorType } from '../tensor-type.js';
+import { unrolledReduce, unrolledWindow } from './fold.js';
+import { type Cotangent, noGradient, own, type VjpContext, type VjpRules } from './rule.js';
+import { indicator, isEmpty, keepWhere, sumAll, zeroScalar, zerosOf } from './support.js';
+
+export const reductionVjp: VjpRules<'reduce' | 'reduce_window' | 'select_and_scatter'> = {
   reduce: own((context) => {
     const { body } = context.attributes;
     if (context.operands.length === 4 && choosesPairs(context)) return chosenPair(context);
@@ -64,7 +49,6 @@ export const reductionRules: {
       needed[2] ? sumAll(e, cotangents[0]!) : undefined,
     ];
   }),
-  sort: sortRule,
 };
 
 /** A result of the reduction put back over the operand's shape. */

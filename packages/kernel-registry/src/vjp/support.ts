@@ -1,6 +1,7 @@
 /** The little that rules share on top of the contract's own emit functions. */
-import { type Emitter, sizeOf, type TensorType, type Value } from '@ceratops/kernel-registry';
-import * as emit from '@ceratops/kernel-registry/emit';
+import type { Emitter, Value } from '../builder.js';
+import * as emit from '../emit/index.js';
+import { sizeOf, type TensorType } from '../tensor-type.js';
 import type { Cotangent } from './rule.js';
 
 export function zerosOf(emitter: Emitter, type: TensorType): Value {

@@ -1,0 +1,101 @@
+/**
+ * For those who take ops by name, whatever they are: builders, type inference, differentiation and foreign composites know
+ * every op.
+ * A program that only traces its own ops does without (see `rules.ts`), and its bundle is smaller for it.
+ */
+
+import { ProgramBuilder as BuilderAtHand, buildWith, type Emitter, type Value } from './builder.js';
+import { type CompositeDefinition, defineComposite as define, registerComposite as register } from './composite.js';
+import { baseInfer } from './infer/base.js';
+import { callsInfer } from './infer/calls.js';
+import { controlInfer } from './infer/control.js';
+import { dynamicSliceInfer } from './infer/dynamic-slice.js';
+import { infer as inferAtHand } from './infer/index.js';
+import { indexingInfer } from './infer/indexing.js';
+import { numericInfer } from './infer/numeric.js';
+import type { InferRules } from './infer/rule.js';
+import { sortInfer } from './infer/sort.js';
+import type { OpAttributes, OpName } from './opset.js';
+import type { Program } from './program.js';
+import { bringRules } from './rules.js';
+import type { TensorType } from './tensor-type.js';
+import { baseVjp } from './vjp/base.js';
+import { callsVjp } from './vjp/calls.js';
+import { controlVjp } from './vjp/control.js';
+import { dynamicSliceVjp } from './vjp/dynamic-slice.js';
+import { indexingVjp } from './vjp/indexing.js';
+import { numericVjp } from './vjp/numeric.js';
+import type { VjpRules } from './vjp/rule.js';
+import { sortVjp } from './vjp/sort.js';
+
+/** One type rule per op. */
+export const inferRules: InferRules = {
+  ...baseInfer,
+  ...callsInfer,
+  ...controlInfer,
+  ...dynamicSliceInfer,
+  ...indexingInfer,
+  ...numericInfer,
+  ...sortInfer,
+};
+
+/** One reverse-mode rule per op. */
+export const vjpRules: VjpRules = {
+  ...baseVjp,
+  ...callsVjp,
+  ...controlVjp,
+  ...dynamicSliceVjp,
+  ...indexingVjp,
+  ...numericVjp,
+  ...sortVjp,
+};
+
+/** Makes every op known by name. Again is fine. */
+export function bringAllRules(): void {
+  bringRules(inferRules, vjpRules);
+}
+
+/**
+ * The result types of `op` for these operand types and attributes.
+ * @throws CeratopsError SHAPE_MISMATCH, DTYPE_MISMATCH, INVALID_ARGUMENT or INVALID_PROGRAM (a region) that names the op.
+ */
+export function infer<O extends OpName>(
+  op: O,
+  operands: readonly TensorType[],
+  attributes: OpAttributes[O],
+): readonly TensorType[] {
+  bringAllRules();
+  return inferAtHand(op, operands, attributes);
+}
+
+/** A builder that knows every op by name. */
+export class ProgramBuilder extends BuilderAtHand {
+  constructor() {
+    super();
+    bringAllRules();
+  }
+}
+
+/** A program from a function over its inputs. */
+export function buildProgram(
+  inputs: readonly TensorType[],
+  body: (emitter: Emitter, ...values: Value[]) => readonly Value[],
+  name?: string,
+): Program {
+  return buildWith(new ProgramBuilder(), inputs, body, name);
+}
+
+/** Checks a definition's name and returns it unchanged; nothing is registered. Its functions may emit any op by name. */
+export function defineComposite(definition: CompositeDefinition): CompositeDefinition {
+  bringAllRules();
+  return define(definition);
+}
+
+/**
+ * Makes a definition known by its name. Again is fine. Its functions may emit any op by name.
+ * @throws CeratopsError INVALID_ARGUMENT when another definition outside our namespace has the name.
+ */
+export function registerComposite(definition: CompositeDefinition): void {
+  bringAllRules();
+  register(definition);
+}

@@ -1,0 +1,23 @@
+/** Sorting over any emitter. */
+
+import type { Emitter, Value } from '../builder.js';
+import { sortInfer } from '../infer/sort.js';
+import type { Program } from '../program.js';
+import { comparatorRegion } from '../region.js';
+import { bringRules } from '../rules.js';
+import { sortVjp } from '../vjp/sort.js';
+
+/** Sorts by the first operand, ascending and stable unless told otherwise. */
+export function sort(
+  emitter: Emitter,
+  operands: readonly Value[],
+  dimension: number,
+  comparator: Program = comparatorRegion(
+    operands.map((value) => value.type.dtype),
+    'LT',
+  ),
+  isStable = true,
+): readonly Value[] {
+  bringRules(sortInfer, sortVjp);
+  return emitter.emit('sort', operands, { dimension, isStable, comparator });
+}
