@@ -19,6 +19,7 @@ import { type CompileNested, lowerSpecial } from './lower/special.js';
 import { planMemory } from './memory.js';
 import type { Plan } from './plan.js';
 import { schedule } from './schedule.js';
+import { draftCopy } from './storage.js';
 import type { Target } from './target.js';
 
 /** What has been made of a program so far. */
@@ -125,6 +126,6 @@ function copyOutputs(context: LoweringContext, outputs: readonly StorageId[]): v
   graph.program.outputs.forEach((value, index) => {
     const from = context.storageOf(value);
     const to = outputs[index]!;
-    if (from !== to) context.steps.push({ kind: 'copy', from, to, bytes: context.storages[to]!.bytes });
+    if (from !== to) context.steps.push(draftCopy(from, to, context.storages[to]!.bytes));
   });
 }

@@ -3,18 +3,15 @@
  * targets have library kernels that do so.
  */
 
-import type { DraftStep } from './storage.js';
+import type { DraftKernel, DraftLibrary, DraftStep } from './storage.js';
 import type { Target } from './target.js';
-
-type LibraryDraft = DraftStep & { readonly kind: 'library' };
-type KernelDraft = DraftStep & { readonly kind: 'kernel' };
 
 export function attachEpilogues(steps: readonly DraftStep[], target: Target): DraftStep[] {
   const joined: DraftStep[] = [];
   for (const step of steps) {
     const before = joined.at(-1);
     if (before?.kind === 'library' && step.kind === 'kernel' && fits(before, step, target)) {
-      joined[joined.length - 1] = { ...before, epilogue: step };
+      joined[joined.length - 1] = join(before, step);
     } else {
       joined.push(step);
     }
@@ -23,16 +20,24 @@ export function attachEpilogues(steps: readonly DraftStep[], target: Target): Dr
 }
 
 /** The kernel works on the op's first result row by row, and writes nothing that the op reads. */
-function fits(op: LibraryDraft, kernel: KernelDraft, target: Target): boolean {
-  const { instruction, operandTypes, operands, results, epilogue } = op;
-  if (epilogue !== undefined || kernel.rowElements === undefined || results.length !== 1) return false;
-  const result = results[0]!;
-  const rowByRow = kernel.inPlace.some(([read]) => kernel.storages[read] === result);
-  if (!rowByRow || kernel.storages.filter((storage) => storage === result).length !== 1) return false;
-  const writesOperand = kernel.storages.some(
-    (storage, i) => kernel.kernel.parameters[i]!.access !== 'read' && operands.includes(storage),
-  );
-  if (writesOperand) return false;
-  const { op: name, results: types, attributes } = instruction;
-  return target.epilogue!({ op: name, operands: operandTypes, results: types, attributes });
+function fits(op: DraftLibrary, kernel: DraftKernel, target: Target): boolean {
+  if (op.hasEpilogue || kernel.rowElements === undefined || op.writes.length !== 1) return false;
+  const rowByRow = kernel.inPlace.some(([from]) => from === op.writes[0]);
+  return rowByRow && !kernel.writes.some((storage) => op.reads.includes(storage)) && target.epilogue!(op.query);
+}
+
+function join(op: DraftLibrary, kernel: DraftKernel): DraftLibrary {
+  return {
+    ...op,
+    hasEpilogue: true,
+    reads: [...op.reads, ...kernel.reads],
+    writes: [...op.writes, ...kernel.writes],
+    // The op may still read its operands while the epilogue runs: only its own result is changed in place.
+    inPlace: kernel.inPlace.filter(([from]) => from === op.writes[0]),
+    finish: (buffer) => {
+      const step = op.finish(buffer);
+      const { kernel: loops, buffers } = kernel.finish(buffer);
+      return { ...step, epilogue: { kernel: loops, buffers, rowElements: kernel.rowElements! } };
+    },
+  };
 }

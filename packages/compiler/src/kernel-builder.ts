@@ -42,9 +42,12 @@ interface Parameter {
 
 export interface BuiltKernel {
   readonly kernel: LoopKernel;
+  /** Per parameter. */
   readonly storages: readonly StorageId[];
-  /** Pairs (read parameter, written parameter) that may be the same memory. */
-  readonly inPlace: readonly (readonly [number, number])[];
+  readonly reads: readonly StorageId[];
+  readonly writes: readonly StorageId[];
+  /** Pairs (read, written) that may be the same memory. */
+  readonly inPlace: readonly (readonly [StorageId, StorageId])[];
 }
 
 export class KernelBuilder {
@@ -332,22 +335,27 @@ export class KernelBuilder {
         access: reads && writes ? 'readwrite' : writes ? 'write' : 'read',
       }),
     );
+    const storagesOf = (accessing: readonly Parameter[]): StorageId[] => accessing.map(({ storage }) => storage);
     return {
       kernel: { name, parameters, items, costPerItem: Math.ceil(costPerItem), body: this.#scopes[0]!.statements },
-      storages: this.#parameters.map(({ storage }) => storage),
+      storages: storagesOf(this.#parameters),
+      reads: storagesOf(this.#parameters.filter(({ reads, writes }) => reads || !writes)),
+      writes: storagesOf(this.#parameters.filter(({ writes }) => writes)),
       inPlace: this.#inPlacePairs(),
     };
   }
 
-  #inPlacePairs(): (readonly [number, number])[] {
-    const pairs: (readonly [number, number])[] = [];
-    this.#parameters.forEach((written, w) => {
-      if (!written.writes || written.reads || typeof written.index !== 'string') return;
-      this.#parameters.forEach((read, r) => {
-        if (!read.writes && read.index === written.index) pairs.push([r, w]);
-      });
-    });
-    return pairs;
+  #inPlacePairs(): (readonly [StorageId, StorageId])[] {
+    const all = this.#parameters;
+    const isOne = ({ storage }: Parameter): boolean => all.filter((other) => other.storage === storage).length === 1;
+    const sources = all.filter((parameter) => !parameter.writes && isOne(parameter));
+    return all
+      .filter(({ reads, writes, index }) => writes && !reads && typeof index === 'string')
+      .flatMap((written) =>
+        sources
+          .filter(({ index }) => index === written.index)
+          .map(({ storage }) => [storage, written.storage] as const),
+      );
   }
 }
 

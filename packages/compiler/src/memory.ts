@@ -7,8 +7,8 @@
 
 import type { Program } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
-import type { BufferIndex, BufferPlace, CopyStep, Plan, PlanBuffer, Step } from './plan.js';
-import type { Accesses, DraftCopy, DraftKernel, DraftStep, Storage } from './storage.js';
+import type { BufferIndex, BufferPlace, Plan, PlanBuffer } from './plan.js';
+import type { DraftStep, Storage } from './storage.js';
 
 export interface MemoryInput {
   readonly program: Program;
@@ -21,25 +21,22 @@ export interface MemoryInput {
 
 /** Storages that are one memory. */
 interface Slot {
-  readonly storage: StorageId;
-  bytes: number;
+  readonly bytes: number;
   /** Steps between which it holds data; first is -1 for what is there from the start. */
   first: number;
   last: number;
   input: number | undefined;
   output: number | undefined;
   readonly constant: boolean;
+  /** In the arena, for temporaries. */
+  offset: number;
 }
 
 export function planMemory(memory: MemoryInput): Plan {
   const sharing = new Sharing(memory);
   const { slots, slotOf, aliases } = sharing;
-  const live = [...new Set(slotOf)].filter((slot) => isTemporary(slots[slot]!) && slots[slot]!.last >= 0);
-  const { offsets, arenaBytes } = placeInArena(
-    live.map((slot) => slots[slot]!),
-    memory.alignment,
-  );
-  const offsetOf = new Map(live.map((slot, i) => [slot, offsets[i]!]));
+  const live = [...new Set(slotOf)].map((slot) => slots[slot]!).filter((slot) => isTemporary(slot) && slot.last >= 0);
+  const arenaBytes = placeInArena(live, memory.alignment);
   const buffers: PlanBuffer[] = [];
   const bufferOf = new Map<number, BufferIndex>();
   const buffer = (storage: StorageId): BufferIndex => {
@@ -47,13 +44,13 @@ export function planMemory(memory: MemoryInput): Plan {
     let index = bufferOf.get(slot);
     if (index === undefined) {
       bufferOf.set(slot, (index = buffers.length));
-      buffers.push(bufferOfSlot(slots[slot]!, memory.storages[slots[slot]!.storage]!, offsetOf.get(slot) ?? 0));
+      buffers.push(bufferOfSlot(slots[slot]!, memory.storages[slot]!));
     }
     return index;
   };
   const inputs = memory.inputs.map(buffer);
   const outputs = memory.outputs.map(buffer);
-  const steps = memory.steps.flatMap((step) => finalStep(step, buffer));
+  const steps = memory.steps.flatMap((step) => step.finish(buffer) ?? []);
   return { name: memory.program.name, buffers, inputs, outputs, aliases, steps, arenaBytes };
 }
 
@@ -61,37 +58,13 @@ function isTemporary({ input, output, constant }: Slot): boolean {
   return input === undefined && output === undefined && !constant;
 }
 
-function bufferOfSlot({ input, output, bytes }: Slot, storage: Storage, offset: number): PlanBuffer {
+function bufferOfSlot({ input, output, bytes, offset }: Slot, storage: Storage): PlanBuffer {
   const { dtype, elements, data } = storage;
   let place: BufferPlace = { kind: 'temporary', offset };
   if (output !== undefined) place = { kind: 'output', index: output };
   else if (input !== undefined) place = { kind: 'input', index: input };
   else if (data !== undefined) place = { kind: 'constant', data };
   return { place, dtype, elements, bytes };
-}
-
-function kernelAccesses({ kernel, storages }: DraftKernel): Accesses {
-  return {
-    reads: storages.filter((_, i) => kernel.parameters[i]!.access !== 'write'),
-    writes: storages.filter((_, i) => kernel.parameters[i]!.access !== 'read'),
-  };
-}
-
-function accessesOf(step: DraftStep): Accesses {
-  switch (step.kind) {
-    case 'kernel':
-      return kernelAccesses(step);
-    case 'library': {
-      const { operands, results, epilogue } = step;
-      if (epilogue === undefined) return { reads: operands, writes: results };
-      const { reads, writes } = kernelAccesses(epilogue);
-      return { reads: [...operands, ...reads], writes: [...results, ...writes] };
-    }
-    case 'copy':
-      return { reads: [step.from], writes: [step.to] };
-    case 'control':
-      return step;
-  }
 }
 
 class Sharing {
@@ -103,14 +76,14 @@ class Sharing {
   constructor({ program, storages, steps, inputs, outputs }: MemoryInput) {
     this.#program = program;
     this.slotOf = storages.map((_, id) => id);
-    this.slots = storages.map(({ bytes, input, output, data }, storage) => ({
-      storage,
+    this.slots = storages.map(({ bytes, input, output, data }) => ({
       bytes,
       first: input !== undefined || data !== undefined ? -1 : steps.length,
       last: -1,
       input,
       output,
       constant: data !== undefined,
+      offset: 0,
     }));
     this.#measure(steps, outputs);
     for (let at = steps.length - 1; at >= 0; at--) this.#shareAt(steps[at]!, at);
@@ -119,8 +92,7 @@ class Sharing {
   }
 
   #measure(steps: readonly DraftStep[], outputs: readonly StorageId[]): void {
-    steps.forEach((step, at) => {
-      const { reads, writes } = accessesOf(step);
+    steps.forEach(({ reads, writes }, at) => {
       for (const storage of writes) {
         const slot = this.slots[storage]!;
         slot.first = Math.min(slot.first, at);
@@ -131,33 +103,13 @@ class Sharing {
     for (const output of outputs) this.slots[output]!.last = steps.length;
   }
 
-  #shareAt(step: DraftStep, at: number): void {
-    if (step.kind === 'copy') {
-      this.#share(step.from, step.to, at);
-      return;
-    }
-    if (step.kind === 'kernel') this.#shareInKernel(step, at, () => true);
-    // The op may still read its operands while the epilogue runs: only its own result is changed in place.
-    if (step.kind === 'library' && step.epilogue !== undefined) {
-      this.#shareInKernel(step.epilogue, at, (from) => from === step.results[0]);
-    }
-  }
-
-  #shareInKernel({ storages, inPlace }: DraftKernel, at: number, may: (from: StorageId) => boolean): void {
-    const taken = new Set<number>();
+  #shareAt({ inPlace }: DraftStep, at: number): void {
+    const taken = new Set<StorageId>();
     // Declared aliases first: an output's memory goes to its input rather than to a temporary.
-    const declared = ([read, written]: readonly [number, number]): boolean =>
-      this.#isDeclared(
-        this.slots[this.slotOf[storages[read]!]!]!.input,
-        this.slots[this.slotOf[storages[written]!]!]!.output,
-      );
-    const pairs = [...inPlace.filter(declared), ...inPlace.filter((pair) => !declared(pair))];
-    for (const [read, written] of pairs) {
-      const from = storages[read]!;
-      const to = storages[written]!;
-      if (taken.has(from) || taken.has(to) || !may(from)) continue;
-      if (storages.filter((storage) => storage === from).length > 1) continue;
-      if (this.#share(from, to, at)) taken.add(from).add(to);
+    const declared = ([from, to]: readonly [StorageId, StorageId]): boolean =>
+      this.#isDeclared(this.slots[this.slotOf[from]!]!.input, this.slots[this.slotOf[to]!]!.output);
+    for (const [from, to] of [...inPlace.filter(declared), ...inPlace.filter((pair) => !declared(pair))]) {
+      if (!taken.has(from) && !taken.has(to) && this.#share(from, to, at)) taken.add(from).add(to);
     }
   }
 
@@ -197,90 +149,33 @@ class Sharing {
   }
 }
 
-/** Offsets for slots in one arena: the largest first, each at the tightest gap among those alive with it. */
-function placeInArena(slots: readonly Slot[], alignment: number): { offsets: number[]; arenaBytes: number } {
-  const sizes = slots.map(({ bytes }) => Math.ceil(bytes / alignment) * alignment);
-  const arena: Arena = {
-    offsets: new Array<number>(slots.length).fill(0),
-    sizes,
-    first: Int32Array.from(slots, ({ first }) => first),
-    last: Int32Array.from(slots, ({ last }) => last),
-    placed: [],
-  };
-  const order = slots.map((_, i) => i).sort((a, b) => sizes[b]! - sizes[a]! || slots[a]!.first - slots[b]!.first);
+/** Gives slots their offsets: the largest first, each at the tightest gap among those alive with it. */
+function placeInArena(slots: readonly Slot[], alignment: number): number {
+  const size = ({ bytes }: Slot): number => Math.ceil(bytes / alignment) * alignment;
+  /** Those that have their place, by offset. */
+  const placed: Slot[] = [];
   let arenaBytes = 0;
-  for (const i of order) {
-    const offset = tightestGap(arena, i);
-    arena.offsets[i] = offset;
-    arenaBytes = Math.max(arenaBytes, offset + sizes[i]!);
-    insertByOffset(arena.placed, i, arena.offsets);
+  for (const slot of [...slots].sort((a, b) => size(b) - size(a) || a.first - b.first)) {
+    slot.offset = tightestGap(slot, placed, size);
+    arenaBytes = Math.max(arenaBytes, slot.offset + size(slot));
+    const after = placed.findIndex(({ offset }) => offset >= slot.offset);
+    placed.splice(after < 0 ? placed.length : after, 0, slot);
   }
-  return { offsets: arena.offsets, arenaBytes };
+  return arenaBytes;
 }
 
-interface Arena {
-  readonly offsets: number[];
-  readonly sizes: readonly number[];
-  readonly first: Int32Array;
-  readonly last: Int32Array;
-  /** Slots that have their place, by offset. */
-  readonly placed: number[];
-}
-
-function tightestGap({ offsets, sizes, first, last, placed }: Arena, slot: number): number {
-  const size = sizes[slot]!;
-  const begin = first[slot]!;
-  const end = last[slot]!;
-  let best = -1;
+function tightestGap(slot: Slot, placed: readonly Slot[], size: (slot: Slot) => number): number {
+  let best: number | undefined;
   let bestGap = Number.POSITIVE_INFINITY;
   let free = 0;
-  for (let k = 0; k < placed.length; k++) {
-    const other = placed[k]!;
-    if (first[other]! > end || last[other]! < begin) continue;
-    const offset = offsets[other]!;
-    const gap = offset - free;
-    if (gap >= size && gap < bestGap) {
+  for (const other of placed) {
+    if (other.first > slot.last || other.last < slot.first) continue;
+    const gap = other.offset - free;
+    if (gap >= size(slot) && gap < bestGap) {
       best = free;
       bestGap = gap;
     }
-    const after = offset + sizes[other]!;
-    if (after > free) free = after;
+    free = Math.max(free, other.offset + size(other));
   }
-  return best < 0 ? free : best;
-}
-
-function insertByOffset(placed: number[], slot: number, offsets: readonly number[]): void {
-  let low = 0;
-  let high = placed.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (offsets[placed[middle]!]! < offsets[slot]!) low = middle + 1;
-    else high = middle;
-  }
-  placed.splice(low, 0, slot);
-}
-
-function finalStep(step: DraftStep, buffer: (storage: StorageId) => BufferIndex): Step[] {
-  switch (step.kind) {
-    case 'kernel':
-      return [{ kind: 'kernel', kernel: step.kernel, buffers: step.storages.map(buffer) }];
-    case 'library': {
-      const { instruction, operandTypes, operands, results, epilogue } = step;
-      const base = { kind: 'library', instruction, operandTypes } as const;
-      const places = { operands: operands.map(buffer), results: results.map(buffer) };
-      if (epilogue === undefined) return [{ ...base, ...places }];
-      const { kernel, storages, rowElements } = epilogue;
-      return [{ ...base, ...places, epilogue: { kernel, buffers: storages.map(buffer), rowElements: rowElements! } }];
-    }
-    case 'copy':
-      return finalCopies([step], buffer);
-    case 'control':
-      return [step.finish(buffer)];
-  }
-}
-
-export function finalCopies(copies: readonly DraftCopy[], buffer: (storage: StorageId) => BufferIndex): CopyStep[] {
-  return copies
-    .map(({ from, to, bytes }): CopyStep => ({ kind: 'copy', from: buffer(from), to: buffer(to), bytes }))
-    .filter(({ from, to, bytes }) => from !== to && bytes > 0);
+  return best ?? free;
 }

@@ -1,9 +1,8 @@
 /** Pieces of memory and steps while a plan is made: steps name storages, the memory plan gives them places. */
 
-import type { AnyInstruction, DType, HostArray, TensorType } from '@ceratops/kernel-registry';
+import type { DType, HostArray, OpQuery } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
-import type { LoopKernel } from './loop-ir.js';
-import type { BufferIndex, CaseStep, WhileStep } from './plan.js';
+import type { BufferIndex, CopyStep, KernelStep, LibraryStep, Step } from './plan.js';
 
 export interface Storage {
   readonly dtype: DType;
@@ -16,40 +15,47 @@ export interface Storage {
   readonly data?: HostArray;
 }
 
-export interface DraftKernel {
-  readonly kernel: LoopKernel;
-  readonly storages: readonly StorageId[];
-  /** Pairs (read parameter, written parameter) that may be the same memory. */
-  readonly inPlace: readonly (readonly [number, number])[];
-  /** Set when item i works on the elements [i * rowElements, (i + 1) * rowElements) of what it reads and writes in place. */
-  readonly rowElements?: number | undefined;
-}
-
-/** Steps as in plan.ts, with storages for buffers. */
-export type DraftStep =
-  | (DraftKernel & { readonly kind: 'kernel' })
-  | {
-      readonly kind: 'library';
-      readonly instruction: AnyInstruction;
-      readonly operandTypes: readonly TensorType[];
-      readonly operands: readonly StorageId[];
-      readonly results: readonly StorageId[];
-      readonly epilogue?: DraftKernel | undefined;
-    }
-  | (DraftCopy & { readonly kind: 'copy' })
-  | (Accesses & {
-      readonly kind: 'control';
-      /** The step, once its storages have buffers. */
-      readonly finish: (buffer: (storage: StorageId) => BufferIndex) => WhileStep | CaseStep;
-    });
-
-export interface Accesses {
+/** A step before its storages have buffers. */
+interface Draft {
   readonly reads: readonly StorageId[];
   readonly writes: readonly StorageId[];
+  /** Pairs (read, written) that may be the same memory. */
+  readonly inPlace: readonly (readonly [StorageId, StorageId])[];
+  /** The step, with the buffers of its storages; none where these leave nothing to do. */
+  finish(buffer: BufferOf): Step | undefined;
 }
 
-export interface DraftCopy {
-  readonly from: StorageId;
-  readonly to: StorageId;
-  readonly bytes: number;
+export type BufferOf = (storage: StorageId) => BufferIndex;
+
+export interface DraftKernel extends Draft {
+  readonly kind: 'kernel';
+  /** Set when item i works on the elements [i * rowElements, (i + 1) * rowElements) of what it reads and writes in place. */
+  readonly rowElements: number | undefined;
+  finish(buffer: BufferOf): KernelStep;
+}
+
+export interface DraftLibrary extends Draft {
+  readonly kind: 'library';
+  readonly query: OpQuery;
+  readonly hasEpilogue: boolean;
+  finish(buffer: BufferOf): LibraryStep;
+}
+
+export interface DraftCopy extends Draft {
+  readonly kind: 'copy';
+  finish(buffer: BufferOf): CopyStep | undefined;
+}
+
+export interface DraftControl extends Draft {
+  readonly kind: 'control';
+}
+
+export type DraftStep = DraftKernel | DraftLibrary | DraftCopy | DraftControl;
+
+export function draftCopy(from: StorageId, to: StorageId, bytes: number): DraftCopy {
+  const finish = (buffer: BufferOf): CopyStep | undefined => {
+    const copy = { kind: 'copy', from: buffer(from), to: buffer(to), bytes } as const;
+    return copy.from === copy.to || bytes === 0 ? undefined : copy;
+  };
+  return { kind: 'copy', reads: [from], writes: [to], inPlace: [[from, to]], finish };
 }

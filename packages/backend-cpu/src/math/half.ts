@@ -1,7 +1,7 @@
 /** Conversions between float32 lanes and the 16-bit formats, which live in the low half of 32-bit lanes. */
 
 import type { Local } from '../wasm/function-writer.js';
-import * as op from '../wasm/op.js';
+import * as op from '../wasm/late-op.js';
 import type { VectorCode } from './vector-code.js';
 
 /** Multiplying by 2^112 rebases the exponent and makes subnormals normal. */

@@ -1,7 +1,7 @@
 /** expm1, log1p and tanh of four floats: what keeps its digits near zero. Late parts. */
 
 import type { Local } from '../wasm/function-writer.js';
-import * as op from '../wasm/op.js';
+import * as op from '../wasm/late-op.js';
 import { exp, reduce } from './exponential.js';
 import { logOf, specialCases, split } from './logarithm.js';
 import type { VectorCode } from './vector-code.js';

@@ -5,7 +5,7 @@
 
 import type { FunctionIndex, Local } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
-import * as op from '../wasm/op.js';
+import * as op from '../wasm/late-op.js';
 import type { VectorCode } from './vector-code.js';
 
 const sineCoefficients = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];

@@ -1,6 +1,6 @@
 import type { FunctionIndex } from '../wasm/function-writer.js';
+import * as op from '../wasm/late-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import * as op from '../wasm/op.js';
 
 const i32Ops = { mul: op.i32Mul, and: op.i32And, shr: op.i32ShrU, eqz: op.i32Eqz, eq: op.i32Eq, lt: op.i32LtS };
 const i64Ops = { mul: op.i64Mul, and: op.i64And, shr: op.i64ShrU, eqz: op.i64Eqz, eq: op.i64Eq, lt: op.i64LtS };

@@ -3,7 +3,7 @@
 import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from '@ceratops/compiler';
 import type { FunctionIndex, FunctionWriter } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
-import * as op from '../wasm/op.js';
+import * as op from '../wasm/late-op.js';
 import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers, HostFunction } from './helpers.js';
 import { emitIntegerPower } from './integer-power.js';

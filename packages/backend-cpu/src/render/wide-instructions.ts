@@ -1,6 +1,6 @@
 /** The instructions of 64-bit types. Late parts. */
 
-import * as op from '../wasm/op.js';
+import * as op from '../wasm/late-op.js';
 import type { Instructions, WideFamily } from './instructions.js';
 
 const integerBinary = {

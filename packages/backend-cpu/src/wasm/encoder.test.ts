@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { WebAssembly } from '../platform/globals.js';
 import { ByteWriter } from './byte-writer.js';
 import * as laneOp from './lane-op.js';
+import * as op from './late-op.js';
 import * as memoryOp from './memory-op.js';
 import { ModuleWriter } from './module-writer.js';
-import * as op from './op.js';
 
 function instantiate(module: ModuleWriter, imports = {}): Record<string, (...args: unknown[]) => unknown> {
   const bytes = module.finish();

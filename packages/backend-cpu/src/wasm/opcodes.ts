@@ -6,9 +6,9 @@
  */
 
 import type * as laneOp from './lane-op.js';
+import type * as op from './late-op.js';
 import type * as memoryLaneOp from './memory-lane-op.js';
 import type * as memoryOp from './memory-op.js';
-import type * as op from './op.js';
 
 export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 

@@ -3,8 +3,9 @@
 import { type DType, dtypes, isComplex, type ValueId } from '@ceratops/kernel-registry';
 import type { Fusion } from '../fusion.js';
 import { KernelBuilder, type StorageId } from '../kernel-builder.js';
+import type { KernelStep } from '../plan.js';
 import { costOf } from '../scalar-ops.js';
-import type { DraftStep, Storage } from '../storage.js';
+import type { BufferOf, DraftStep, Storage } from '../storage.js';
 import type { Target } from '../target.js';
 import { withoutLowering } from './elementwise.js';
 import { ValueEmitter } from './values.js';
@@ -84,9 +85,10 @@ export class LoweringContext {
   kernel(name: string, group: number, write: (emitter: ValueEmitter) => KernelParts): void {
     const builder = new KernelBuilder();
     const { items, costPerItem, rowElements } = write(new ValueEmitter(builder, this, group));
-    const { kernel, storages, inPlace } = builder.finish(name, items, costPerItem);
+    const { kernel, storages, ...accesses } = builder.finish(name, items, costPerItem);
     const complex = kernel.parameters.find(({ dtype }) => isComplex(dtype));
     if (complex !== undefined) throw withoutLowering(name, `for ${complex.dtype} on ${this.target.name}`);
-    this.steps.push({ kind: 'kernel', kernel, storages, inPlace, rowElements });
+    const finish = (buffer: BufferOf): KernelStep => ({ kind: 'kernel', kernel, buffers: storages.map(buffer) });
+    this.steps.push({ kind: 'kernel', ...accesses, rowElements, finish });
   }
 }

@@ -2,9 +2,8 @@
 
 import { type Instruction, type Program, sizeOf, type ValueId } from '@ceratops/kernel-registry';
 import type { StorageId } from '../kernel-builder.js';
-import { finalCopies } from '../memory.js';
-import type { BufferIndex, CaseStep, Plan, PlanCall, WhileStep } from '../plan.js';
-import type { Accesses } from '../storage.js';
+import type { CaseStep, Plan, PlanCall, WhileStep } from '../plan.js';
+import { type BufferOf, draftCopy } from '../storage.js';
 import type { LoweringContext } from './context.js';
 import { seed } from './regions.js';
 import type { CompileNested } from './special.js';
@@ -28,16 +27,16 @@ export function lowerWhile(
     const updated = body.aliases.some(({ input, output }) => input === i && output === i);
     return updated ? carry : context.scratch(dtype, sizeOf(shape));
   });
-  const copies = carries
-    .map((to, i) => ({ from: next[i]!, to, bytes: context.storages[to]!.bytes }))
-    .filter(({ from, to }) => from !== to);
+  const copies = carries.flatMap((to, i) =>
+    next[i] === to ? [] : draftCopy(next[i]!, to, context.storages[to]!.bytes),
+  );
   const calls = [call(context, condition, carries, [predicate]), call(context, body, carries, next)] as const;
   pushControl(context, calls, { reads: [], writes: [predicate] }, (buffer) => ({
     kind: 'while',
     condition: finalCall(calls[0], buffer),
     predicate: buffer(predicate),
     body: finalCall(calls[1], buffer),
-    copies: finalCopies(copies, buffer),
+    copies: copies.flatMap(({ finish }) => finish(buffer) ?? []),
   }));
 }
 
@@ -64,8 +63,6 @@ interface DraftCall {
   readonly arena: StorageId;
 }
 
-type BufferOf = (storage: StorageId) => BufferIndex;
-
 function call(
   context: LoweringContext,
   plan: Plan,
@@ -83,12 +80,12 @@ function finalCall({ plan, inputs, outputs, arena }: DraftCall, buffer: BufferOf
 function pushControl(
   context: LoweringContext,
   calls: readonly DraftCall[],
-  own: Accesses,
+  own: { readonly reads: readonly StorageId[]; readonly writes: readonly StorageId[] },
   finish: (buffer: BufferOf) => WhileStep | CaseStep,
 ): void {
   const reads = [...own.reads, ...calls.flatMap(({ inputs }) => inputs)];
   const writes = [...calls.flatMap(({ outputs, arena }) => [...outputs, arena]), ...own.writes];
-  context.steps.push({ kind: 'control', reads, writes, finish });
+  context.steps.push({ kind: 'control', reads, writes, inPlace: [], finish });
 }
 
 /** Every carry may be overwritten by its next value. */

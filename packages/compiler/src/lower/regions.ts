@@ -6,6 +6,7 @@
 import { type Instruction, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine, cutSpace, mergedView, type StridedView, sum, zero } from '../affine.js';
 import type { StorageId } from '../kernel-builder.js';
+import { draftCopy } from '../storage.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
 import { clampedIndex } from './indexed.js';
@@ -22,7 +23,7 @@ export function seed(context: LoweringContext, value: ValueId, storage: StorageI
     return;
   }
   const { bytes } = context.storages[storage]!;
-  context.steps.push({ kind: 'copy', from: context.storageOf(value), to: storage, bytes });
+  context.steps.push(draftCopy(context.storageOf(value), storage, bytes));
 }
 
 /**

@@ -53,11 +53,16 @@ export function lowerSpecial(context: LoweringContext, i: number, compile: Compi
 
 function lowerLibrary(context: LoweringContext, instruction: AnyInstruction, first: ValueId): void {
   const { types } = context.fusion.graph;
+  const { op, attributes, results } = instruction;
+  const operandTypes = instruction.operands.map((id) => tensorType(types[id]!.dtype, types[id]!.shape));
+  const reads = instruction.operands.map(context.storageOf);
+  const writes = results.map((_, r) => context.storageOf(first + r));
   context.steps.push({
-    kind: 'library',
-    instruction,
-    operandTypes: instruction.operands.map((id) => tensorType(types[id]!.dtype, types[id]!.shape)),
-    operands: instruction.operands.map(context.storageOf),
-    results: instruction.results.map((_, r) => context.storageOf(first + r)),
+    ...{ kind: 'library', query: { op, operands: operandTypes, results, attributes }, hasEpilogue: false },
+    ...{ reads, writes, inPlace: [] },
+    finish: (buffer) => ({
+      ...{ kind: 'library', instruction, operandTypes },
+      ...{ operands: reads.map(buffer), results: writes.map(buffer) },
+    }),
   });
 }

@@ -1,0 +1,129 @@
+/**
+ * The instructions that only late parts and kernels of other packages use, and with them all others. They have a file of
+ * their own because bundlers put a file that two chunks use into the chunk that loads first, with all its constants.
+ */
+
+export * from './op.js';
+
+export const unreachable = 0x00 as const;
+
+// i32
+export const i32Clz = 0x67 as const;
+export const i32DivS = 0x6d as const;
+export const i32RemS = 0x6f as const;
+export const i32ShrS = 0x75 as const;
+export const i32Extend8S = 0xc0 as const;
+export const i32Extend16S = 0xc1 as const;
+export const i32TruncSatF64S = 0xfc0002 as const;
+export const i32TruncSatF64U = 0xfc0003 as const;
+
+// i64
+export const i64Eqz = 0x50 as const;
+export const i64Eq = 0x51 as const;
+export const i64LtS = 0x53 as const;
+export const i64LtU = 0x54 as const;
+export const i64GtS = 0x55 as const;
+export const i64GtU = 0x56 as const;
+export const i64LeS = 0x57 as const;
+export const i64LeU = 0x58 as const;
+export const i64GeS = 0x59 as const;
+export const i64GeU = 0x5a as const;
+export const i64Sub = 0x7d as const;
+export const i64Mul = 0x7e as const;
+export const i64DivS = 0x7f as const;
+export const i64DivU = 0x80 as const;
+export const i64RemS = 0x81 as const;
+export const i64RemU = 0x82 as const;
+export const i64And = 0x83 as const;
+export const i64Or = 0x84 as const;
+export const i64Xor = 0x85 as const;
+export const i64ShrS = 0x87 as const;
+export const i64ShrU = 0x88 as const;
+export const i64ExtendI32S = 0xac as const;
+export const i64ReinterpretF64 = 0xbd as const;
+export const i64TruncSatF32S = 0xfc0004 as const;
+export const i64TruncSatF32U = 0xfc0005 as const;
+export const i64TruncSatF64S = 0xfc0006 as const;
+export const i64TruncSatF64U = 0xfc0007 as const;
+
+// f32
+export const f32Trunc = 0x8f as const;
+export const f32Copysign = 0x98 as const;
+export const f32ConvertI64S = 0xb4 as const;
+export const f32ConvertI64U = 0xb5 as const;
+
+// f64
+export const f64Ne = 0x62 as const;
+export const f64Lt = 0x63 as const;
+export const f64Gt = 0x64 as const;
+export const f64Le = 0x65 as const;
+export const f64Ge = 0x66 as const;
+export const f64Neg = 0x9a as const;
+export const f64Ceil = 0x9b as const;
+export const f64Floor = 0x9c as const;
+export const f64Trunc = 0x9d as const;
+export const f64Nearest = 0x9e as const;
+export const f64Sqrt = 0x9f as const;
+export const f64Add = 0xa0 as const;
+export const f64Sub = 0xa1 as const;
+export const f64Mul = 0xa2 as const;
+export const f64Div = 0xa3 as const;
+export const f64Min = 0xa4 as const;
+export const f64Max = 0xa5 as const;
+export const f64Copysign = 0xa6 as const;
+export const f64ConvertI32S = 0xb7 as const;
+export const f64ConvertI32U = 0xb8 as const;
+export const f64ConvertI64S = 0xb9 as const;
+export const f64ConvertI64U = 0xba as const;
+export const f64ReinterpretI64 = 0xbf as const;
+
+// v128
+export const i8x16Splat = 0xfd000f as const;
+export const i16x8Splat = 0xfd0010 as const;
+export const i64x2Splat = 0xfd0012 as const;
+export const f64x2Eq = 0xfd0047 as const;
+export const f64x2Ne = 0xfd0048 as const;
+export const f64x2Lt = 0xfd0049 as const;
+export const f64x2Gt = 0xfd004a as const;
+export const f64x2Le = 0xfd004b as const;
+export const f64x2Ge = 0xfd004c as const;
+export const v128Andnot = 0xfd004f as const;
+export const v128AnyTrue = 0xfd0053 as const;
+export const f32x4DemoteF64x2Zero = 0xfd005e as const;
+export const f64x2PromoteLowF32x4 = 0xfd005f as const;
+export const i8x16NarrowI16x8S = 0xfd0065 as const;
+export const i8x16NarrowI16x8U = 0xfd0066 as const;
+export const f32x4Trunc = 0xfd0069 as const;
+export const f64x2Ceil = 0xfd0074 as const;
+export const f64x2Floor = 0xfd0075 as const;
+export const f64x2Trunc = 0xfd007a as const;
+export const f64x2Nearest = 0xfd0094 as const;
+export const i16x8NarrowI32x4S = 0xfd0085 as const;
+export const i16x8NarrowI32x4U = 0xfd0086 as const;
+export const i16x8ExtendLowI8x16S = 0xfd0087 as const;
+export const i32x4AllTrue = 0xfd00a3 as const;
+export const i32x4Bitmask = 0xfd00a4 as const;
+export const i32x4ExtendLowI16x8S = 0xfd00a7 as const;
+export const i32x4ExtendHighI16x8S = 0xfd00a8 as const;
+export const i32x4ExtendHighI16x8U = 0xfd00aa as const;
+export const i64x2ExtendLowI32x4S = 0xfd00c7 as const;
+export const i64x2ExtendLowI32x4U = 0xfd00c9 as const;
+export const i64x2Add = 0xfd00ce as const;
+export const i64x2Sub = 0xfd00d1 as const;
+export const f64x2Abs = 0xfd00ec as const;
+export const f64x2Neg = 0xfd00ed as const;
+export const f64x2Sqrt = 0xfd00ef as const;
+export const f64x2Add = 0xfd00f0 as const;
+export const f64x2Sub = 0xfd00f1 as const;
+export const f64x2Mul = 0xfd00f2 as const;
+export const f64x2Div = 0xfd00f3 as const;
+export const f64x2Min = 0xfd00f4 as const;
+export const f64x2Max = 0xfd00f5 as const;
+export const i32x4TruncSatF64x2SZero = 0xfd00fc as const;
+export const i32x4TruncSatF64x2UZero = 0xfd00fd as const;
+export const f64x2ConvertLowI32x4S = 0xfd00fe as const;
+export const f64x2ConvertLowI32x4U = 0xfd00ff as const;
+
+// relaxed SIMD
+export const f64x2RelaxedMadd = 0xfd0107 as const;
+export const f64x2RelaxedNmadd = 0xfd0108 as const;
