@@ -17,12 +17,13 @@ import type { InferRules } from './infer/rule.js';
 import { sortInfer } from './infer/sort.js';
 import type { OpAttributes, OpName } from './opset.js';
 import type { Program } from './program.js';
-import { bringRules } from './rules.js';
+import { type BroughtOp, bringRules } from './rules.js';
 import type { TensorType } from './tensor-type.js';
 import { baseVjp } from './vjp/base.js';
 import { callsVjp } from './vjp/calls.js';
 import { controlVjp } from './vjp/control.js';
 import { dynamicSliceVjp } from './vjp/dynamic-slice.js';
+import { foldVjp } from './vjp/fold.js';
 import { indexingVjp } from './vjp/indexing.js';
 import { numericVjp } from './vjp/numeric.js';
 import type { VjpRules } from './vjp/rule.js';
@@ -39,9 +40,7 @@ export const inferRules: InferRules = {
   ...sortInfer,
 };
 
-/** One reverse-mode rule per op. */
-export const vjpRules: VjpRules = {
-  ...baseVjp,
+const broughtVjp: VjpRules<BroughtOp> = {
   ...callsVjp,
   ...controlVjp,
   ...dynamicSliceVjp,
@@ -50,9 +49,13 @@ export const vjpRules: VjpRules = {
   ...sortVjp,
 };
 
+/** One reverse-mode rule per op. */
+export const vjpRules: VjpRules = { ...baseVjp, ...broughtVjp };
+
 /** Makes every op known by name. Again is fine. */
 export function bringAllRules(): void {
-  bringRules(inferRules, vjpRules);
+  bringRules(inferRules, broughtVjp);
+  bringRules(inferRules, foldVjp);
 }
 
 /**

@@ -5,7 +5,7 @@ import { backends } from './backends.js';
 import { CeratopsError } from './errors.js';
 import { expandComposites } from './expand.js';
 import { formatTypes } from './infer/rule.js';
-import { opTable } from './op-table.js';
+import { laterOps } from './opset.js';
 import { regionsOf } from './program/regions.js';
 import { type AnyInstruction, type Program, valueTypes } from './program.js';
 import type { TensorType } from './tensor-type.js';
@@ -41,7 +41,7 @@ export function explain(program: Program, backend: Capabilities): string {
 
 /** The backend's answer, after what holds for every backend: its opset and its dtypes. */
 function answer(query: OpQuery, backend: Capabilities): QueryAnswer {
-  const { since } = opTable[query.op];
+  const since = laterOps[query.op] ?? 1;
   if (since > backend.opset) {
     return { kind: 'unsupported', reason: `needs opset ${since}, the backend knows ${backend.opset}` };
   }

@@ -1,6 +1,7 @@
-/** One row per op with what passes, printers and checks ask about it. Total: a new op without a row does not compile. */
+/** One row per op with what printers, documentation and checks ask about it. Total: a new op without a row does not compile. */
 
-import type { OpName } from './opset.js';
+import { laterOps, type OpName } from './opset.js';
+import { regionAttributes } from './program/regions.js';
 
 export type OpFamily =
   | 'unary'
@@ -28,11 +29,13 @@ export interface OpRow {
   readonly since: number;
 }
 
-function row(family: OpFamily, differentiation: Differentiation, regions: readonly string[] = []): OpRow {
-  return { family, differentiation, regions, since: 1 };
+type Row = Pick<OpRow, 'family' | 'differentiation'>;
+
+function row(family: OpFamily, differentiation: Differentiation): Row {
+  return { family, differentiation };
 }
 
-export const opTable: { readonly [O in OpName]: OpRow } = {
+const rows: { readonly [O in OpName]: Row } = {
   abs: row('unary', 'own'),
   negate: row('unary', 'linear'),
   sign: row('unary', 'zero'),
@@ -82,19 +85,19 @@ export const opTable: { readonly [O in OpName]: OpRow } = {
   concatenate: row('movement', 'linear'),
   reverse: row('movement', 'linear'),
   gather: row('movement', 'linear'),
-  scatter: row('movement', 'own', ['body']),
+  scatter: row('movement', 'own'),
   dynamic_slice: row('movement', 'linear'),
   dynamic_update_slice: row('movement', 'linear'),
 
   dot_general: row('contraction', 'bilinear'),
   convolution: row('contraction', 'bilinear'),
-  reduce: row('contraction', 'own', ['body']),
-  reduce_window: row('contraction', 'own', ['body']),
-  select_and_scatter: row('contraction', 'own', ['select', 'scatter']),
-  sort: row('contraction', 'own', ['comparator']),
+  reduce: row('contraction', 'own'),
+  reduce_window: row('contraction', 'own'),
+  select_and_scatter: row('contraction', 'own'),
+  sort: row('contraction', 'own'),
 
-  while: row('control', 'own', ['condition', 'body']),
-  case: row('control', 'own', ['branches']),
+  while: row('control', 'own'),
+  case: row('control', 'own'),
 
   complex: row('numeric', 'linear'),
   real: row('numeric', 'linear'),
@@ -103,13 +106,21 @@ export const opTable: { readonly [O in OpName]: OpRow } = {
   cholesky: row('numeric', 'own'),
   triangular_solve: row('numeric', 'own'),
 
-  composite: row('structure', 'own', ['decomposition']),
+  composite: row('structure', 'own'),
   custom_call: row('structure', 'own'),
   optimization_barrier: row('structure', 'linear'),
 };
 
-export const opNames: readonly OpName[] = Object.keys(opTable) as OpName[];
+export const opNames: readonly OpName[] = Object.keys(rows) as OpName[];
+
+/** Regions and versions have small tables of their own, which programs at work use: they need no rows of other ops. */
+export const opTable: { readonly [O in OpName]: OpRow } = /*#__PURE__*/ Object.fromEntries(
+  /*#__PURE__*/ opNames.map((op) => [
+    op,
+    { ...rows[op], regions: regionAttributes[op] ?? [], since: laterOps[op] ?? 1 },
+  ]),
+) as { [O in OpName]: OpRow };
 
 export function isOpName(name: string): name is OpName {
-  return Object.hasOwn(opTable, name);
+  return Object.hasOwn(rows, name);
 }

@@ -15,6 +15,9 @@ import type { Shape, TensorType } from './tensor-type.js';
 /** Version of the opset: an integer that only grows; each new op ships a decomposition into older ones. */
 export const opsetVersion = 1;
 
+/** The version that brought an op, for those that were not in the first one. */
+export const laterOps: { readonly [O in OpName]?: number } = {};
+
 export type UnaryOp =
   | 'abs'
   | 'negate'

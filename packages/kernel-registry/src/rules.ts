@@ -30,10 +30,10 @@ const brought: Set<object> = new Set();
 
 /** Makes the rules of some ops known. Again is fine, and nearly free. */
 export function bringRules<K extends OpName>(infer: InferRules<K>, vjp: VjpRules<K>): void {
-  if (brought.has(infer)) return;
-  brought.add(infer);
+  if (brought.has(vjp)) return;
+  brought.add(vjp);
   const { rules } = registry();
-  for (const op of Object.keys(infer) as K[]) {
+  for (const op of Object.keys(vjp) as K[]) {
     rules.set(op, { infer: infer[op], vjp: vjp[op] } as unknown as BroughtRules);
   }
 }

@@ -3,7 +3,6 @@ import {
   type ConvolutionAttributes,
   type DType,
   identityOf,
-  type OpAttributes,
   type Precision,
   type ReducerOp,
   scalarRegion,
@@ -43,18 +42,6 @@ export function convolution(x: Tensor, kernel: Tensor, attributes: ConvolutionAt
   return apply2(operationOf('convolution', attributes), x, kernel);
 }
 
-/** body: (accumulators…, elements…) → accumulators…, on scalars. */
-export function reduce(
-  xs: readonly Tensor[],
-  initials: readonly Tensor[],
-  dimensions: readonly number[],
-  body: Region,
-): Tensor[] {
-  const scalars = [...initials, ...xs].map(({ dtype }) => ({ dtype, shape: [] }));
-  const operation = operationOf('reduce', { dimensions, body: regionOf('reduce', body, scalars) });
-  return applyMany(operation, [...xs, ...initials]);
-}
-
 function reduceWith(op: ReducerOp, x: Tensor, dimensions: readonly number[]): Tensor {
   if (dimensions.length === 0) return x;
   const { dtype } = x;
@@ -64,10 +51,6 @@ function reduceWith(op: ReducerOp, x: Tensor, dimensions: readonly number[]): Te
 
 export function reduceSum(x: Tensor, dimensions: readonly number[]): Tensor {
   return reduceWith('add', x, dimensions);
-}
-
-export function reduceProd(x: Tensor, dimensions: readonly number[]): Tensor {
-  return reduceWith('multiply', x, dimensions);
 }
 
 export function reduceMax(x: Tensor, dimensions: readonly number[]): Tensor {
@@ -86,26 +69,19 @@ export function reduceOr(x: Tensor, dimensions: readonly number[]): Tensor {
   return reduceWith('or', x, dimensions);
 }
 
-export type ReduceWindowAttributes = Omit<OpAttributes['reduce_window'], 'body' | 'baseDilations' | 'windowDilations'> &
-  Partial<Pick<OpAttributes['reduce_window'], 'baseDilations' | 'windowDilations'>> & { readonly body: Region };
-
-export function reduceWindow(x: Tensor, initial: Tensor, attributes: ReduceWindowAttributes): Tensor {
-  const scalars = [initial, x].map(({ dtype }) => ({ dtype, shape: [] }));
-  const undilated = x.shape.map(() => 1);
-  const operation = operationOf('reduce_window', {
-    windowDimensions: attributes.windowDimensions,
-    windowStrides: attributes.windowStrides,
-    padding: attributes.padding,
-    baseDilations: attributes.baseDilations ?? undilated,
-    windowDilations: attributes.windowDilations ?? undilated,
-    body: regionOf('reduce_window', attributes.body, scalars),
-  });
-  return apply2(operation, x, initial);
-}
-
 function reduceWindowWith(op: ReducerOp, x: Tensor, window: WindowAttributes): Tensor {
   const { dtype } = x;
-  return reduceWindow(x, scalar(identityOf(op, dtype), dtype), { ...window, body: scalarRegion(dtype, op) });
+  const undilated = x.shape.map(() => 1);
+  const { windowDimensions, windowStrides, padding } = window;
+  const operation = operationOf('reduce_window', {
+    windowDimensions,
+    windowStrides,
+    padding,
+    baseDilations: undilated,
+    windowDilations: undilated,
+    body: scalarRegion(dtype, op),
+  });
+  return apply2(operation, x, scalar(identityOf(op, dtype), dtype));
 }
 
 export function reduceWindowSum(x: Tensor, window: WindowAttributes): Tensor {
@@ -148,7 +124,10 @@ function argReduce(x: Tensor, dimension: number, dtype: DType, op: 'maximum' | '
   };
   const indices = iota({ dtype, shape: x.shape }, dimension);
   const initials = [scalar(identityOf(op, x.dtype), x.dtype), scalar(identityOf('add', dtype), dtype)];
-  return reduce([x, indices], initials, [dimension], body)[1]!;
+  const scalars = [...initials, ...initials].map(({ dtype }) => ({ dtype, shape: [] }));
+  // No gradient flows through indices, so the rule of reductions with any body is not needed.
+  const operation = operationOf('reduce', { dimensions: [dimension], body: regionOf('reduce', body, scalars) });
+  return applyMany(operation, [x, indices, ...initials])[1]!;
 }
 
 /** Indices of the largest elements; the first among equals, NaN before all. */

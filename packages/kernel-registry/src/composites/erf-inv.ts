@@ -12,19 +12,24 @@ import {
   sqrt,
   subtract,
 } from '../emit/elementwise.js';
-import { erfInvFloat32, erfInvFloat64 } from './erf-coefficients.js';
+import { inverse } from './erf-coefficients.js';
+import { erfInvFloat64 } from './erf-float64.js';
 import { atLeastFloat32, inferFloat } from './float-op.js';
-import { piecewise, polynomial, type Segment } from './polynomial.js';
+import { piecewise, polynomial } from './polynomial.js';
 
-function erfInvOf(emitter: Emitter, x: Value, segments: readonly Segment[]): Value {
+function erfInvFloat32(emitter: Emitter, x: Value): Value {
   const w = negate(emitter, logPlusOne(emitter, multiply(emitter, x, negate(emitter, x))));
   const root = sqrt(emitter, w);
-  const values = segments.map(({ center, coefficients }, i) => {
+  const values = inverse.map(({ center, coefficients }, i) => {
     const u = subtract(emitter, i === 0 ? w : root, constantLike(emitter, x, center));
     return polynomial(emitter, u, coefficients);
   });
-  const boundaries = segments.slice(0, -1).map(({ until }) => until);
-  const inside = multiply(emitter, piecewise(emitter, w, boundaries, values), x);
+  const boundaries = inverse.slice(0, -1).map(({ until }) => until);
+  return multiply(emitter, piecewise(emitter, w, boundaries, values), x);
+}
+
+/** The given value inside (−1, 1), ±∞ at the ends. */
+function withEnds(emitter: Emitter, x: Value, inside: Value): Value {
   const atEnd = compare(emitter, abs(emitter, x), constantLike(emitter, x, 1), 'EQ');
   return select(emitter, atEnd, multiply(emitter, x, constantLike(emitter, x, Number.POSITIVE_INFINITY)), inside);
 }
@@ -34,7 +39,9 @@ export const erfInv: CompositeDefinition = /*#__PURE__*/ defineComposite({
   name: 'ceratops.erf_inv@1',
   infer: /*#__PURE__*/ inferFloat('ceratops.erf_inv@1'),
   decompose: (emitter, [x]) => [
-    atLeastFloat32(emitter, x!, (value, wide) => erfInvOf(emitter, value, wide ? erfInvFloat64 : erfInvFloat32)),
+    atLeastFloat32(emitter, x!, (value, wide) =>
+      withEnds(emitter, value, (wide ? erfInvFloat64 : erfInvFloat32)(emitter, value)),
+    ),
   ],
   vjp: {
     forward: (emitter, operands) => {

@@ -2,7 +2,6 @@
 
 import type { Emitter, Value } from '../builder.js';
 import type { ConvolutionAttributes, DotGeneralAttributes, OpAttributes, WindowAttributes } from '../opset.js';
-import type { Program } from '../program.js';
 import { identityOf, type ReducerOp, scalarRegion } from '../region.js';
 import { tensorType } from '../tensor-type.js';
 import { fill } from './constant.js';
@@ -26,43 +25,23 @@ export function convolution(emitter: Emitter, input: Value, kernel: Value, attri
   return emitter.emit('convolution', [input, kernel], attributes)[0]!;
 }
 
-export function reduce(
-  emitter: Emitter,
-  operands: readonly Value[],
-  initials: readonly Value[],
-  dimensions: readonly number[],
-  body: Program,
-): readonly Value[] {
-  return emitter.emit('reduce', [...operands, ...initials], { dimensions, body });
-}
-
 export type ReduceEmit = (emitter: Emitter, operand: Value, dimensions: readonly number[]) => Value;
 
-/** Reduces from the op's identity; over no dimensions it emits nothing. */
+/** Reduces from the op's identity by an op whose gradient needs no general rule; over no dimensions it emits nothing. */
 function reducer(op: ReducerOp): ReduceEmit {
   return (emitter, operand, dimensions) => {
     if (dimensions.length === 0) return operand;
     const { dtype } = operand.type;
     const initial = fill(emitter, tensorType(dtype, []), identityOf(op, dtype));
-    return reduce(emitter, [operand], [initial], dimensions, scalarRegion(dtype, op))[0]!;
+    return emitter.emit('reduce', [operand, initial], { dimensions, body: scalarRegion(dtype, op) })[0]!;
   };
 }
 
 export const reduceSum: ReduceEmit = /*#__PURE__*/ reducer('add');
-export const reduceProd: ReduceEmit = /*#__PURE__*/ reducer('multiply');
 export const reduceMax: ReduceEmit = /*#__PURE__*/ reducer('maximum');
 export const reduceMin: ReduceEmit = /*#__PURE__*/ reducer('minimum');
 export const reduceAnd: ReduceEmit = /*#__PURE__*/ reducer('and');
 export const reduceOr: ReduceEmit = /*#__PURE__*/ reducer('or');
-
-export function reduceWindow(
-  emitter: Emitter,
-  operands: readonly Value[],
-  initials: readonly Value[],
-  attributes: OpAttributes['reduce_window'],
-): readonly Value[] {
-  return emitter.emit('reduce_window', [...operands, ...initials], attributes);
-}
 
 export type ReduceWindowEmit = (emitter: Emitter, operand: Value, window: WindowAttributes) => Value;
 
@@ -77,7 +56,7 @@ function windowReducer(op: ReducerOp): ReduceWindowEmit {
       windowDilations: undilated,
       body: scalarRegion(dtype, op),
     };
-    return reduceWindow(emitter, [operand], [initial], attributes)[0]!;
+    return emitter.emit('reduce_window', [operand, initial], attributes)[0]!;
   };
 }
 

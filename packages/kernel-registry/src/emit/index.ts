@@ -10,6 +10,7 @@ export * from './contraction.js';
 export * from './control.js';
 export * from './dynamic-slice.js';
 export * from './elementwise.js';
+export * from './fold.js';
 export * from './indexing.js';
 export * from './movement.js';
 export * from './numeric.js';

@@ -1,7 +1,19 @@
-/** Regions of instructions, found through the op table. */
+/** Regions of instructions. */
 
-import { opTable } from '../op-table.js';
+import type { OpName } from '../opset.js';
 import type { AnyInstruction, Program } from '../program.js';
+
+/** Attributes that hold a region or a list of regions. */
+export const regionAttributes: { readonly [O in OpName]?: readonly string[] } = {
+  scatter: ['body'],
+  reduce: ['body'],
+  reduce_window: ['body'],
+  select_and_scatter: ['select', 'scatter'],
+  sort: ['comparator'],
+  while: ['condition', 'body'],
+  case: ['branches'],
+  composite: ['decomposition'],
+};
 
 export interface NamedRegion {
   /** The attribute, with an index in a list: `body`, `branches[1]`. */
@@ -12,8 +24,8 @@ export interface NamedRegion {
 type Attributes = { readonly [name: string]: unknown };
 
 export function regionsOf(instruction: AnyInstruction): readonly NamedRegion[] {
-  const names = opTable[instruction.op].regions;
-  if (names.length === 0) return [];
+  const names = regionAttributes[instruction.op];
+  if (names === undefined) return [];
   return names.flatMap((name): NamedRegion[] => {
     const value = (instruction.attributes as unknown as Attributes)[name] as Program | readonly Program[] | undefined;
     if (value === undefined) return [];
@@ -28,7 +40,7 @@ export function mapRegions<I extends AnyInstruction>(
   transform: (region: Program) => Program,
 ): I['attributes'] {
   let attributes = instruction.attributes as unknown as Attributes;
-  for (const name of opTable[instruction.op].regions) {
+  for (const name of regionAttributes[instruction.op] ?? []) {
     const value = attributes[name] as Program | readonly Program[] | undefined;
     if (value === undefined) continue;
     const mapped = 'instructions' in value ? transform(value) : mapList(value, transform);

@@ -3,11 +3,66 @@
  * Reverse mode of a body without a shorter rule differentiates these.
  */
 import { buildProgram, type Emitter, type Value } from '../builder.js';
+import { isInteger } from '../dtype.js';
 import * as emit from '../emit/index.js';
 import { elementwiseOps, type OpAttributes } from '../opset.js';
 import type { Program } from '../program.js';
-import type { TensorType } from '../tensor-type.js';
-import { noGradient } from './rule.js';
+import { sizeOf, type TensorType } from '../tensor-type.js';
+import { spread } from './reduction.js';
+import { type Cotangent, noGradient, own, type VjpContext, type VjpRules } from './rule.js';
+import { isEmpty, keepWhere, sumAll, zerosOf } from './support.js';
+
+/** Reverse mode of folds with whatever body; the bodies that most programs have are in `reduction.ts`. */
+export const foldVjp: VjpRules<'reduce' | 'reduce_window'> = {
+  reduce: own((context) => {
+    const { attributes, operands, cotangents, needed } = context;
+    if (operands.length === 4 && choosesPairs(context)) return chosenPair(context);
+    const types = operands.map(({ type }) => type);
+    if (sizeOf(types[0]!.shape) === 0) return emptyFold(context);
+    return context.pullback(unrolledReduce(types, attributes), operands, cotangents, needed);
+  }),
+  reduce_window: own((context) => {
+    const { attributes, operands, cotangents, needed } = context;
+    const types = operands.map(({ type }) => type);
+    if (isEmpty(context.results[0]!)) return types.map((type) => zerosOf(context.emitter, type));
+    return context.pullback(unrolledWindow(types, attributes), operands, cotangents, needed);
+  }),
+};
+
+/** Ops that only pick: a body made of them returns one of the pairs it was given. */
+const choosing: ReadonlySet<string> = new Set(['compare', 'select', 'and', 'or', 'not', 'minimum', 'maximum']);
+
+/** True for a reduction of (values, positions) that returns one pair, as argMax does. */
+function choosesPairs({ operands, attributes }: VjpContext<'reduce'>): boolean {
+  const [values, positions] = operands;
+  return (
+    !isInteger(values!.type.dtype) &&
+    isInteger(positions!.type.dtype) &&
+    attributes.body.instructions.every(({ op, results }) => {
+      // A minimum of positions breaks ties; one of values is no choice of a pair.
+      const isOfPositions = results[0]!.dtype === positions!.type.dtype;
+      return choosing.has(op) && (isOfPositions || (op !== 'minimum' && op !== 'maximum'));
+    })
+  );
+}
+
+/** The value's cotangent goes where the position is the chosen one. */
+function chosenPair(context: VjpContext<'reduce'>): readonly Cotangent[] {
+  const { emitter: e, operands, results, cotangents } = context;
+  const cotangent = cotangents[0];
+  if (cotangent === undefined) return [];
+  const isChosen = emit.compare(e, operands[1]!, spread(context, results[1]!), 'EQ');
+  return [keepWhere(e, isChosen, spread(context, cotangent))];
+}
+
+/** A fold over nothing gives the initial values. */
+function emptyFold({ emitter: e, operands, cotangents }: VjpContext<'reduce'>): readonly Cotangent[] {
+  const count = operands.length / 2;
+  return operands.map(({ type }, i) => {
+    const cotangent = cotangents[i % count];
+    return i < count || cotangent === undefined ? zerosOf(e, type) : sumAll(e, cotangent);
+  });
+}
 
 /** Runs a body on scalars, element by element, on tensors of one shape. */
 function lift(e: Emitter, body: Program, operands: readonly Value[]): Value[] {
@@ -28,7 +83,7 @@ function lift(e: Emitter, body: Program, operands: readonly Value[]): Value[] {
 }
 
 /** (operands…, initial values…) → what `reduce` gives, by halving. */
-export function unrolledReduce(types: readonly TensorType[], attributes: OpAttributes['reduce']): Program {
+function unrolledReduce(types: readonly TensorType[], attributes: OpAttributes['reduce']): Program {
   const { dimensions, body } = attributes;
   const count = types.length / 2;
   return buildProgram(types, (e, ...values) => {
@@ -57,7 +112,7 @@ function halve(e: Emitter, parts: readonly Value[], dimension: number, body: Pro
 }
 
 /** (operands…, initial values…) → what `reduce_window` gives, one strided slice per element of the window. */
-export function unrolledWindow(types: readonly TensorType[], attributes: OpAttributes['reduce_window']): Program {
+function unrolledWindow(types: readonly TensorType[], attributes: OpAttributes['reduce_window']): Program {
   const { windowDimensions, windowStrides, windowDilations, baseDilations, padding, body } = attributes;
   const count = types.length / 2;
   return buildProgram(types, (e, ...values) => {

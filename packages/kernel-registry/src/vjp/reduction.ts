@@ -1,42 +1,37 @@
 /** Reverse mode of the ops that fold: reduce, reduce_window, select_and_scatter. */
 
-import { ProgramBuilder, type Value } from '../builder.js';
-import { type DType, isInteger } from '../dtype.js';
+import { type Emitter, ProgramBuilder, type Value } from '../builder.js';
+import type { DType } from '../dtype.js';
 import * as emit from '../emit/index.js';
 import { splatValue } from '../literal.js';
 import type { ComparisonDirection, WindowAttributes } from '../opset.js';
+import { equalPrograms } from '../program/equal.js';
 import type { Program } from '../program.js';
-import { comparatorDirection, comparatorRegion, identityOf, reducerKind, scalarRegion } from '../region.js';
-import { sizeOf, tensorType } from '../tensor-type.js';
-import { unrolledReduce, unrolledWindow } from './fold.js';
+import {
+  comparatorDirection,
+  comparatorRegion,
+  identityOf,
+  type ReducerOp,
+  reducerKind,
+  scalarRegion,
+} from '../region.js';
+import { broughtRules } from '../rules.js';
+import { tensorType } from '../tensor-type.js';
 import { type Cotangent, noGradient, own, type VjpContext, type VjpRules } from './rule.js';
 import { indicator, isEmpty, keepWhere, sumAll, zeroScalar, zerosOf } from './support.js';
 
 export const reductionVjp: VjpRules<'reduce' | 'reduce_window' | 'select_and_scatter'> = {
   reduce: own((context) => {
-    const { body } = context.attributes;
-    if (context.operands.length === 4 && choosesPairs(context)) return chosenPair(context);
-    if (context.operands.length === 2 && !context.needed[1]) {
-      const kind = reducerKind(body);
-      if (kind === 'add') return [spread(context, context.cotangents[0]!)];
-      if (kind === 'maximum' || kind === 'minimum') return [reduceExtremum(context)];
-    }
-    const types = context.operands.map(({ type }) => type);
-    if (sizeOf(types[0]!.shape) === 0) return emptyFold(context);
-    const program = unrolledReduce(types, context.attributes);
-    return context.pullback(program, context.operands, context.cotangents, context.needed);
+    const kind = kindOf(context);
+    if (kind === 'add') return [spread(context, context.cotangents[0]!)];
+    if (kind === 'maximum' || kind === 'minimum') return [reduceExtremum(context)];
+    return anyBody(context, 'reduce');
   }),
   reduce_window: own((context) => {
-    const { attributes, operands, needed } = context;
-    if (operands.length === 2 && !needed[1]) {
-      const kind = reducerKind(attributes.body);
-      if (kind === 'add') return [windowSum(context)];
-      if ((kind === 'maximum' || kind === 'minimum') && isPooling(context, kind))
-        return [windowExtremum(context, kind)];
-    }
-    const types = operands.map(({ type }) => type);
-    if (isEmpty(context.results[0]!)) return operands.map(({ type }) => zerosOf(context.emitter, type));
-    return context.pullback(unrolledWindow(types, attributes), operands, context.cotangents, needed);
+    const kind = kindOf(context);
+    if (kind === 'add') return [windowSum(context)];
+    if ((kind === 'maximum' || kind === 'minimum') && isPooling(context, kind)) return [windowExtremum(context, kind)];
+    return scatterSelected(context) ?? anyBody(context, 'reduce_window');
   }),
   select_and_scatter: own((context) => {
     const { emitter: e, cotangents, needed, attributes } = context;
@@ -51,8 +46,18 @@ export const reductionVjp: VjpRules<'reduce' | 'reduce_window' | 'select_and_sca
   }),
 };
 
+/** What the body of a fold of one operand is, when its initial value is a constant. */
+function kindOf({ operands, needed, attributes }: VjpContext<'reduce' | 'reduce_window'>): ReducerOp | undefined {
+  return operands.length === 2 && !needed[1] ? reducerKind(attributes.body) : undefined;
+}
+
+/** The rule for whatever body there is comes with the functions that take a body (`fold.ts`). */
+function anyBody<O extends 'reduce' | 'reduce_window'>(context: VjpContext<O>, op: O): readonly Cotangent[] {
+  return broughtRules(op).vjp.vjp(context as unknown as VjpContext);
+}
+
 /** A result of the reduction put back over the operand's shape. */
-function spread({ emitter, operands, attributes }: VjpContext<'reduce'>, value: Value): Value {
+export function spread({ emitter, operands, attributes }: VjpContext<'reduce'>, value: Value): Value {
   return emit.broadcastOver(emitter, value, operands[0]!.type.shape, attributes.dimensions);
 }
 
@@ -64,41 +69,6 @@ function reduceExtremum(context: VjpContext<'reduce'>): Value {
   const share = emit.divide(e, cotangents[0]!, count);
   // An initial value may beat every element: then nothing won, and the share is no number.
   return keepWhere(e, won, spread(context, share));
-}
-
-/** Ops that only pick: a body made of them returns one of the pairs it was given. */
-const choosing: ReadonlySet<string> = new Set(['compare', 'select', 'and', 'or', 'not', 'minimum', 'maximum']);
-
-/** True for a reduction of (values, positions) that returns one pair, as argMax does. */
-function choosesPairs({ operands, attributes }: VjpContext<'reduce'>): boolean {
-  const [values, positions] = operands;
-  return (
-    !isInteger(values!.type.dtype) &&
-    isInteger(positions!.type.dtype) &&
-    attributes.body.instructions.every(({ op, results }) => {
-      // A minimum of positions breaks ties; one of values is no choice of a pair.
-      const isOfPositions = results[0]!.dtype === positions!.type.dtype;
-      return choosing.has(op) && (isOfPositions || (op !== 'minimum' && op !== 'maximum'));
-    })
-  );
-}
-
-/** The value's cotangent goes where the position is the chosen one. */
-function chosenPair(context: VjpContext<'reduce'>): readonly Cotangent[] {
-  const { emitter: e, operands, results, cotangents } = context;
-  const cotangent = cotangents[0];
-  if (cotangent === undefined) return [];
-  const isChosen = emit.compare(e, operands[1]!, spread(context, results[1]!), 'EQ');
-  return [keepWhere(e, isChosen, spread(context, cotangent))];
-}
-
-/** A fold over nothing gives the initial values. */
-function emptyFold({ emitter: e, operands, cotangents }: VjpContext<'reduce'>): readonly Cotangent[] {
-  const count = operands.length / 2;
-  return operands.map(({ type }, i) => {
-    const cotangent = cotangents[i % count];
-    return i < count || cotangent === undefined ? zerosOf(e, type) : sumAll(e, cotangent);
-  });
 }
 
 /** A sum over windows again: the cotangent, its stride as holes, under the window turned round. */
@@ -117,7 +87,7 @@ function windowSum(context: VjpContext<'reduce_window'>): Value {
   });
   const zero = zeroScalar(e, cotangent);
   const interior = windowStrides.map((stride) => stride - 1);
-  return emit.reduceWindow(e, [emit.pad(e, cotangent, zero, low, high, interior)], [zero], {
+  return e.emit('reduce_window', [emit.pad(e, cotangent, zero, low, high, interior), zero], {
     windowDimensions,
     windowStrides: baseDilations,
     padding: padding.map(() => [0, 0] as const),
@@ -138,10 +108,20 @@ function isPooling({ attributes, literals }: VjpContext<'reduce_window'>, kind: 
 function windowExtremum(context: VjpContext<'reduce_window'>, kind: 'maximum' | 'minimum'): Value {
   const { emitter: e, operands, cotangents, attributes } = context;
   const cotangent = cotangents[0]!;
-  const { dtype } = cotangent.type;
-  return emit.selectAndScatter(e, operands[0]!, cotangent, zeroScalar(e, cotangent), {
-    ...windowOf(attributes),
-    select: comparatorRegion([dtype], kind === 'maximum' ? 'GE' : 'LE'),
+  return selectAndAdd(e, operands[0]!, cotangent, attributes, kind === 'maximum' ? 'GE' : 'LE');
+}
+
+function selectAndAdd(
+  e: Emitter,
+  operand: Value,
+  source: Value,
+  window: WindowAttributes,
+  direction: ComparisonDirection,
+): Value {
+  const { dtype } = source.type;
+  return emit.selectAndScatter(e, operand, source, zeroScalar(e, source), {
+    ...windowOf(window),
+    select: comparatorRegion([dtype], direction),
     scatter: scalarRegion(dtype, 'add'),
   });
 }
@@ -165,12 +145,24 @@ function gatherSelected({ emitter: e, operands, cotangents, attributes }: VjpCon
   const { dtype } = operand!.type;
   const undilated = attributes.padding.map(() => 1);
   const start = emit.fill(e, tensorType(dtype, []), identityOf(kind, dtype));
-  return emit.reduceWindow(e, [operand!, cotangent], [start, zeroScalar(e, cotangent)], {
+  return e.emit('reduce_window', [operand!, cotangent, start, zeroScalar(e, cotangent)], {
     ...windowOf(attributes),
     baseDilations: undilated,
     windowDilations: undilated,
     body: selectedPair(dtype, direction),
   })[1]!;
+}
+
+/** And its transpose in the cotangents, which is select_and_scatter again. */
+function scatterSelected(context: VjpContext<'reduce_window'>): readonly Cotangent[] | undefined {
+  const { emitter: e, operands, cotangents, attributes } = context;
+  const [comparison] = attributes.body.instructions;
+  const [, cotangent] = cotangents;
+  if (comparison?.op !== 'compare' || cotangents[0] !== undefined || cotangent === undefined) return undefined;
+  const { dtype } = cotangent.type;
+  const { direction } = comparison.attributes;
+  if (!equalPrograms(attributes.body, selectedPair(dtype, direction))) return undefined;
+  return [undefined, selectAndAdd(e, operands[0]!, cotangent, attributes, direction)];
 }
 
 const extremumOf: { readonly [D in ComparisonDirection]?: 'maximum' | 'minimum' } = {
