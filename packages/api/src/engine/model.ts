@@ -15,7 +15,10 @@ import {
   compileConfig,
   compileOptionsFromConfig,
 } from '../training/compile.js';
+import { evaluate as evaluateModel } from '../training/evaluate.js';
+import { fit as fitModel } from '../training/fit.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
+import { predict as predictModel } from '../training/predict.js';
 import { modelSummary, type SummaryOptions } from '../utils/summary.js';
 import { hasBrand } from './brands.js';
 import { type AnyLayer, callContext } from './call-context.js';
@@ -218,39 +221,36 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   fit(dataset: Dataset, options?: FitOptions): Promise<History>;
   fit(x: Data<In>, y: Data<Out>, options?: FitOptions): Promise<History>;
   async fit(x: unknown, ...rest: unknown[]): Promise<History> {
-    const { fit } = await import('../training/index.js');
-    return fit(this as never, x, rest);
+    return fitModel(this as never, x, rest);
   }
 
   /** Loss and metrics on data. */
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
   evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
-    const { evaluate } = await import('../training/index.js');
-    return evaluate(this as never, x, rest);
+    return evaluateModel(this as never, x, rest);
   }
 
   /** The outputs for data of any length, computed batch by batch. */
   async predict(x: Data<In> | Dataset, options: PredictOptions = {}): Promise<Out> {
-    const { predict } = await import('../training/index.js');
-    return (await predict(this as never, x, options)) as Out;
+    return (await predictModel(this as never, x, options)) as Out;
   }
 
   /** One training step on one batch; the metrics of this batch. */
   async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
-    const { trainOnBatch } = await import('../training/index.js');
+    const { trainOnBatch } = await import('../training/late/index.js');
     return trainOnBatch(this as never, x, y, options);
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
-    const { testOnBatch } = await import('../training/index.js');
+    const { testOnBatch } = await import('../training/late/index.js');
     return testOnBatch(this as never, x, y, options);
   }
 
   /** The outputs for one batch, in one run. */
   async predictOnBatch(x: Data<In>): Promise<Out> {
-    const { predictOnBatch } = await import('../training/index.js');
+    const { predictOnBatch } = await import('../training/late/index.js');
     return (await predictOnBatch(this as never, x)) as Out;
   }
 
@@ -276,7 +276,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Looks up the optimizer and makes its slots, as far as the model is built: what files need of it. */
   async resolveCompiled(): Promise<void> {
-    const { resolveOptimizerOf } = await import('../training/index.js');
+    const { resolveOptimizerOf } = await import('../training/late/index.js');
     await resolveOptimizerOf(this as never);
   }
 
