@@ -3,6 +3,8 @@
  * losses and metrics that are not named. One chunk, since each `import()` divides what it shares with the rest again.
  */
 
+// Nobody asks for it here. It reaches all that a model consists of, so what this chunk and models share stays one chunk.
+export { Sequential } from '../../engine/sequential.js';
 export { withCallbacks } from './callbacks.js';
 export { withClassWeights } from './class-weights.js';
 export { datasetSource, datasetSources } from './datasets.js';
