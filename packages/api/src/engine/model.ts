@@ -7,14 +7,9 @@ import type { NestedArray, Tensor } from '@ceratops/core';
 import type { HostArray } from '@ceratops/kernel-registry';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { History } from '../callbacks/history.js';
+import { customObjects } from '../saving/custom-objects.js';
 import type { FileSource, FileTarget } from '../saving/file-io.js';
-import {
-  type Compiled,
-  type CompileOptions,
-  compile,
-  compileConfig,
-  compileOptionsFromConfig,
-} from '../training/compile.js';
+import { type Compiled, type CompileOptions, compile, compileConfig } from '../training/compile.js';
 import { evaluate as evaluateModel } from '../training/evaluate.js';
 import { fit as fitModel } from '../training/fit.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
@@ -23,7 +18,7 @@ import { modelSummary, type SummaryOptions } from '../utils/summary.js';
 import { hasBrand } from './brands.js';
 import { type AnyLayer, callContext } from './call-context.js';
 import { define } from './define.js';
-import { functionalConfig, functionalFromConfig } from './functional-config.js';
+import { functionalConfig } from './functional-config.js';
 import { runGraph } from './graph.js';
 import { isKerasTensor, isTensorOrSymbolic, type KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from './layer.js';
@@ -282,8 +277,10 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Compiles as a file says. */
   async compileFromConfig(config: Config): Promise<void> {
-    this.compile(compileOptionsFromConfig(config));
-    await this.resolveCompiled();
+    const objects = customObjects();
+    const { compileOptionsFromConfig, resolveOptimizerOf } = await import('../training/late/index.js');
+    this.compile(compileOptionsFromConfig(config, objects));
+    await resolveOptimizerOf(this as never);
   }
 
   /** What files keep of `compile`. */
@@ -302,9 +299,10 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     return graph === undefined ? super.getConfig() : functionalConfig(this as never, graph);
   }
 
+  /** For classes of one's own. Files hold whole models: `saving.deserializeKerasObject` reads those, layers and all. */
   static override fromConfig(config: Config): AnyLayer {
     // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
-    return modelFromConfig(this, config);
+    return modelFromOwnConfig(this as never, config);
   }
 
   override toString(): string {
@@ -312,9 +310,12 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   }
 }
 
-function modelFromConfig(modelClass: typeof ModelClass, config: Config): AnyLayer {
-  if ('input_layers' in config) return functionalFromConfig(modelClass as never, config);
-  return layerFromConfig(modelClass as never, config);
+function modelFromOwnConfig(modelClass: typeof ModelClass, config: Config): AnyLayer {
+  if (!('layers' in config) || 'layers' in modelClass.table()) return layerFromConfig(modelClass as never, config);
+  throw new CeratopsError('INVALID_STATE', 'this config holds the layers too', {
+    subject: modelClass.name,
+    remedy: `write saving.deserializeKerasObject({ class_name: '${modelClass.name}', config })`,
+  });
 }
 
 export interface OnBatchOptions {

@@ -1,7 +1,7 @@
 /** Families of named, configurable objects: initializers, regularizers, constraints, schedules. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
-import { type AnyClass, findClass, registeredName, registrationOf } from '../saving/class-registry.js';
+import { type AnyClass, findClass, registrationOf, serializedForm } from '../saving/class-registry.js';
 import { isDefinedClass, ownClassName } from './define.js';
 import { canonicalName, unknownName } from './near-names.js';
 import type { Resolver } from './rows.js';
@@ -53,11 +53,5 @@ export function serializeObject(kind: string, value: unknown): Json {
       remedy: `make its class with define('Name', class extends Configurable …)`,
     });
   }
-  const builtIn = registration.module !== undefined;
-  return {
-    module: registration.module ?? null,
-    class_name: className,
-    config: getConfig.call(value),
-    registered_name: builtIn ? null : registeredName(registration),
-  };
+  return serializedForm(registration, getConfig.call(value));
 }

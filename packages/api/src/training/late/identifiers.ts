@@ -3,14 +3,16 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { isDefinedClass, ownClassName } from '../../engine/define.js';
 import { show } from '../../engine/show.js';
+import type { Json } from '../../engine/table.js';
 import { LossFunctionWrapper } from '../../losses/loss.js';
 import { lossTable } from '../../losses/table.js';
 import { MeanMetricWrapper } from '../../metrics/mean-metric-wrapper.js';
 import { metricTable } from '../../metrics/table.js';
 import { optimizerTable } from '../../optimizers/table.js';
+import { deserializeKerasObject } from '../../saving/deserialize.js';
 import { isOptimizer } from '../compile.js';
 import type { LossLike, MetricLike, OptimizerLike } from '../contracts.js';
-import { configClassName, fromConfig } from '../lookup.js';
+import { configClassName, keyLike, type LazyClasses, lookUp } from '../lookup.js';
 
 const expected = {
   loss: 'a name, a loss or a function of targets and outputs',
@@ -31,6 +33,13 @@ function wrong(kind: keyof typeof expected, received: unknown): CeratopsError {
           ? `a learning rate goes into the optimizer: optimizers.Adam(${received})`
           : undefined,
   });
+}
+
+/** An object from its config, once its class has been imported through the table. */
+async function fromConfig<T>(kind: string, table: LazyClasses<string>, config: unknown): Promise<T> {
+  const className = configClassName(config)!;
+  if (keyLike(className, table) !== undefined) await lookUp(kind, table, className);
+  return deserializeKerasObject(config as Json) as T;
 }
 
 /** A loss from a config or from a function. */

@@ -7,6 +7,7 @@
 export { Sequential } from '../../engine/sequential.js';
 export { withCallbacks } from './callbacks.js';
 export { withClassWeights } from './class-weights.js';
+export { compileOptionsFromConfig } from './compile-options.js';
 export { datasetSource, datasetSources } from './datasets.js';
 export { toLoss, toMetric, toOptimizer } from './identifiers.js';
 export { readNested } from './nested-arrays.js';
