@@ -1,9 +1,10 @@
 /** The base of callable objects that files keep: losses, metrics, initializers, regularizers, constraints, schedules. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { type AnyClass, registrationOf, serializedForm } from '../saving/class-registry.js';
 import { Callable } from './callable.js';
 import { classNameOf, ownClassName } from './define.js';
-import { type AnyTable, argumentsFromConfig, type Config, readArguments, writeConfig } from './table.js';
+import { type AnyTable, argumentsFromConfig, type Config, type Json, readArguments, writeConfig } from './table.js';
 
 export class Configurable extends Callable {
   /** The rows of the class's own constructor arguments. */
@@ -65,4 +66,18 @@ function configurableFromConfig(family: typeof Configurable, config: Config): Co
   const subject = ownClassName(family) ?? family.name;
   const parameters = argumentsFromConfig(subject, family.table(), family.baseTable(), config);
   return Reflect.construct(family, parameters) as Configurable;
+}
+
+/** `{ module, class_name, config, registered_name }` of an object whose class `define` made. */
+export function serializeObject(kind: string, value: unknown): Json {
+  if (value === undefined || value === null) return null;
+  const { constructor: made, getConfig } = value as { constructor: AnyClass; getConfig?: () => Config };
+  const className = ownClassName(made);
+  const registration = registrationOf(made);
+  if (getConfig === undefined || className === undefined || registration === undefined) {
+    throw new CeratopsError('INVALID_STATE', `this ${kind} cannot be saved`, {
+      remedy: `make its class with define('Name', class extends Configurable …)`,
+    });
+  }
+  return serializedForm(registration, getConfig.call(value));
 }

@@ -3,7 +3,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as layers from '../layers/index.js';
 import { add } from '../ops/arithmetic.js';
-import { deserializeKerasObject, serializeKerasObject } from '../saving/serialization.js';
+import { deserializeKerasObject, serializeKerasObject } from '../saving/index.js';
 import { onDevices } from '../test-support/devices.js';
 import { Linear } from '../test-support/linear.js';
 import { clearSession } from './clear-session.js';

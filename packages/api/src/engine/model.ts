@@ -7,29 +7,18 @@ import type { NestedArray, Tensor } from '@ceratops/core';
 import type { HostArray } from '@ceratops/kernel-registry';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { History } from '../callbacks/history.js';
+import { customObjects } from '../saving/custom-objects.js';
 import type { FileSource, FileTarget } from '../saving/file-io.js';
-import {
-  type Compiled,
-  type CompileOptions,
-  compile,
-  compileConfig,
-  compileOptionsFromConfig,
-} from '../training/compile.js';
-import {
-  evaluate,
-  fit,
-  predict,
-  predictOnBatch,
-  resolveOptimizerOf,
-  testOnBatch,
-  trainOnBatch,
-} from '../training/index.js';
+import { type Compiled, type CompileOptions, compile, compileConfig } from '../training/compile.js';
+import { evaluate as evaluateModel } from '../training/evaluate.js';
+import { fit as fitModel } from '../training/fit.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
+import { predict as predictModel } from '../training/predict.js';
 import { modelSummary, type SummaryOptions } from '../utils/summary.js';
 import { hasBrand } from './brands.js';
 import { type AnyLayer, callContext } from './call-context.js';
 import { define } from './define.js';
-import { functionalConfig, functionalFromConfig } from './functional-config.js';
+import { functionalConfig } from './functional-config.js';
 import { runGraph } from './graph.js';
 import { isKerasTensor, isTensorOrSymbolic, type KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from './layer.js';
@@ -227,33 +216,36 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   fit(dataset: Dataset, options?: FitOptions): Promise<History>;
   fit(x: Data<In>, y: Data<Out>, options?: FitOptions): Promise<History>;
   async fit(x: unknown, ...rest: unknown[]): Promise<History> {
-    return fit(this as never, x, rest);
+    return fitModel(this as never, x, rest);
   }
 
   /** Loss and metrics on data. */
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
   evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
-    return evaluate(this as never, x, rest);
+    return evaluateModel(this as never, x, rest);
   }
 
   /** The outputs for data of any length, computed batch by batch. */
   async predict(x: Data<In> | Dataset, options: PredictOptions = {}): Promise<Out> {
-    return (await predict(this as never, x, options)) as Out;
+    return (await predictModel(this as never, x, options)) as Out;
   }
 
   /** One training step on one batch; the metrics of this batch. */
   async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
+    const { trainOnBatch } = await import('../training/late/index.js');
     return trainOnBatch(this as never, x, y, options);
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
+    const { testOnBatch } = await import('../training/late/index.js');
     return testOnBatch(this as never, x, y, options);
   }
 
   /** The outputs for one batch, in one run. */
   async predictOnBatch(x: Data<In>): Promise<Out> {
+    const { predictOnBatch } = await import('../training/late/index.js');
     return (await predictOnBatch(this as never, x)) as Out;
   }
 
@@ -279,13 +271,16 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Looks up the optimizer and makes its slots, as far as the model is built: what files need of it. */
   async resolveCompiled(): Promise<void> {
+    const { resolveOptimizerOf } = await import('../training/late/index.js');
     await resolveOptimizerOf(this as never);
   }
 
   /** Compiles as a file says. */
   async compileFromConfig(config: Config): Promise<void> {
-    this.compile(compileOptionsFromConfig(config));
-    await this.resolveCompiled();
+    const objects = customObjects();
+    const { compileOptionsFromConfig, resolveOptimizerOf } = await import('../training/late/index.js');
+    this.compile(compileOptionsFromConfig(config, objects));
+    await resolveOptimizerOf(this as never);
   }
 
   /** What files keep of `compile`. */
@@ -304,9 +299,10 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     return graph === undefined ? super.getConfig() : functionalConfig(this as never, graph);
   }
 
+  /** For classes of one's own. Files hold whole models: `saving.deserializeKerasObject` reads those, layers and all. */
   static override fromConfig(config: Config): AnyLayer {
     // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
-    return modelFromConfig(this, config);
+    return modelFromOwnConfig(this as never, config);
   }
 
   override toString(): string {
@@ -314,9 +310,12 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   }
 }
 
-function modelFromConfig(modelClass: typeof ModelClass, config: Config): AnyLayer {
-  if ('input_layers' in config) return functionalFromConfig(modelClass as never, config);
-  return layerFromConfig(modelClass as never, config);
+function modelFromOwnConfig(modelClass: typeof ModelClass, config: Config): AnyLayer {
+  if (!('layers' in config) || 'layers' in modelClass.table()) return layerFromConfig(modelClass as never, config);
+  throw new CeratopsError('INVALID_STATE', 'this config holds the layers too', {
+    subject: modelClass.name,
+    remedy: `write saving.deserializeKerasObject({ class_name: '${modelClass.name}', config })`,
+  });
 }
 
 export interface OnBatchOptions {

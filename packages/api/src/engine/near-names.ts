@@ -8,6 +8,11 @@ export function canonicalName(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
 }
 
+/** `did you mean 'a' or 'b'?`, or nothing when nothing is near. */
+export function didYouMean(near: readonly string[]): string | undefined {
+  return near.length === 0 ? undefined : `did you mean ${near.map((name) => `'${name}'`).join(' or ')}?`;
+}
+
 /** An UNKNOWN_NAME error that says which names were meant, perhaps. */
 export function unknownName(kind: string, name: unknown, known: Iterable<string>, remedy?: string): CeratopsError {
   const names = [...known];
@@ -16,6 +21,6 @@ export function unknownName(kind: string, name: unknown, known: Iterable<string>
   const listed = all ? `one of ${names.join(', ')}` : undefined;
   return new CeratopsError('UNKNOWN_NAME', `unknown ${kind} ${show(name)}`, {
     ...(listed === undefined ? {} : { expected: listed }),
-    remedy: near.length > 0 ? `did you mean ${near.map((n) => `'${n}'`).join(' or ')}?` : remedy,
+    remedy: didYouMean(near) ?? remedy,
   });
 }

@@ -1,11 +1,12 @@
 /** Families of named, configurable objects: initializers, regularizers, constraints, schedules. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
-import { type AnyClass, findClass, registeredName, registrationOf } from '../saving/class-registry.js';
-import { isDefinedClass, ownClassName } from './define.js';
+import { type AnyClass, findClass } from '../saving/class-registry.js';
+import { serializeObject } from './configurable.js';
+import { isDefinedClass } from './define.js';
 import { canonicalName, unknownName } from './near-names.js';
 import type { Resolver } from './rows.js';
-import { type Config, isPlainObject, type Json } from './table.js';
+import { type Config, isPlainObject } from './table.js';
 
 /** The classes of a family, by the names that Keras takes for them. */
 export type FamilyClasses = { readonly [name: string]: AnyClass };
@@ -40,24 +41,4 @@ export function objectFamily<T>(kind: string, classes: () => FamilyClasses): Res
     });
   };
   return { get, serialize: (value) => serializeObject(kind, value) };
-}
-
-/** `{ module, class_name, config, registered_name }` of an object whose class `define` made. */
-export function serializeObject(kind: string, value: unknown): Json {
-  if (value === undefined || value === null) return null;
-  const { constructor: made, getConfig } = value as { constructor: AnyClass; getConfig?: () => Config };
-  const className = ownClassName(made);
-  const registration = registrationOf(made);
-  if (getConfig === undefined || className === undefined || registration === undefined) {
-    throw new CeratopsError('INVALID_STATE', `this ${kind} cannot be saved`, {
-      remedy: `make its class with define('Name', class extends Configurable …)`,
-    });
-  }
-  const builtIn = registration.module !== undefined;
-  return {
-    module: registration.module ?? null,
-    class_name: className,
-    config: getConfig.call(value),
-    registered_name: builtIn ? null : registeredName(registration),
-  };
 }

@@ -5,7 +5,7 @@ import { referenceBackend } from '@ceratops/kernel-registry/testing';
 import { expect, test } from 'vitest';
 import { type CallOptions, define, Layer, type Weight } from '../index.js';
 import * as ops from '../ops/index.js';
-import { deserializeKerasObject, serializeKerasObject } from '../saving/serialization.js';
+import { deserializeKerasObject, serializeKerasObject } from '../saving/index.js';
 
 const Scale = define(
   'Scale',

@@ -1,7 +1,7 @@
 /** `Sequential`: a stack of layers, each taking the one before. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
-import { deserializeKerasObject, serializeKerasObject } from '../saving/serialization.js';
+import { serializeKerasObject } from '../saving/serialize.js';
 import type { AnyLayer } from './call-context.js';
 import { define, isDefinedClass, ownClassName } from './define.js';
 import { InputLayer } from './input.js';
@@ -28,13 +28,17 @@ export class SequentialClass extends ModelClass {
     rejectUnlisted(first);
     const listed = Array.isArray(first) ? (first as readonly SequentialItem[]) : [];
     super((isPlainObject(first) ? first : second) as LayerOptions | undefined);
-    for (const layer of listed) this.#push(layer);
-    if (listed.length > 0) this.#rebuild();
+    if (listed.length > 0) this.$addAll(listed);
   }
 
   /** Puts a layer on top. */
   add(layer: SequentialItem): void {
-    this.#push(layer);
+    this.$addAll([layer]);
+  }
+
+  /** Puts layers on top, then builds once. */
+  $addAll(layers: readonly SequentialItem[]): void {
+    for (const layer of layers) this.#push(layer);
     this.#rebuild();
   }
 
@@ -117,18 +121,6 @@ export class SequentialClass extends ModelClass {
     if (first !== undefined && this.$model.graph !== undefined)
       config.build_input_shape = (first as unknown as InputLayer).batchShape;
     return config;
-  }
-
-  static override fromConfig(config: Config): AnyLayer {
-    const layers = (config.layers as readonly Json[]).map((layer) => deserializeKerasObject(layer) as AnyLayer);
-    // biome-ignore lint/complexity/noThisInStatic: a subclass makes one of its own
-    const model = Reflect.construct(this, [{ name: config.name }]) as SequentialClass;
-    for (const layer of layers) model.#push(layer);
-    model.#rebuild();
-    const shape = config.build_input_shape;
-    if (model.$model.graph === undefined && isShape(shape)) model.build(shape);
-    if (config.trainable === false) model.trainable = false;
-    return model as unknown as AnyLayer;
   }
 }
 

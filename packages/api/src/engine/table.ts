@@ -7,6 +7,7 @@
  */
 
 import { CeratopsError, nearest } from '@ceratops/kernel-registry';
+import { didYouMean } from './near-names.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -111,15 +112,12 @@ function positionalNames(table: AnyTable): string[] {
 }
 
 export function unknownOption(subject: string, name: string, known: readonly string[]): CeratopsError {
-  const near = nearest(name, known);
   return new CeratopsError('INVALID_ARGUMENT', `unknown option '${name}'`, {
     subject,
     expected: `one of ${known.join(', ')}`,
     remedy: /^(batch)?input_?(shape|dim)$/i.test(name)
       ? 'put Input(shape) in front of the layers instead'
-      : near.length > 0
-        ? `did you mean ${near.map((option) => `'${option}'`).join(' or ')}?`
-        : undefined,
+      : didYouMean(nearest(name, known)),
   });
 }
 

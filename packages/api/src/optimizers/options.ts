@@ -2,9 +2,11 @@
 
 import type { TensorLike } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
-import { objectFamily, serializeObject } from '../engine/object-family.js';
+import { serializeObject } from '../engine/configurable.js';
+import { unknownName } from '../engine/near-names.js';
 import { bool, float, int, optional, string } from '../engine/rows.js';
-import { isPlainObject, type Json, type Row, type Table } from '../engine/table.js';
+import { type Config, isPlainObject, type Json, type Row, type Table } from '../engine/table.js';
+import { findClass } from '../saving/class-registry.js';
 import type { Schedule } from './schedules/schedule.js';
 
 /** A number, or a schedule: any function from the step to a rate. */
@@ -48,18 +50,23 @@ export interface OptimizerSettings {
   name: string | undefined;
 }
 
-/** Schedules by config; files load the classes that they name. */
-const schedules = /*#__PURE__*/ objectFamily<Schedule>('learning rate schedule', () => ({}));
-
 function resolveRate(value: unknown, subject: string): LearningRate {
   if (typeof value === 'number' && value >= 0) return value;
   if (typeof value === 'function') return value as Schedule;
-  if (isPlainObject(value)) return schedules.get(value);
+  if (isPlainObject(value) && typeof value.class_name === 'string')
+    return scheduleFromConfig(value.class_name, value as Config);
   throw new CeratopsError('INVALID_ARGUMENT', "bad argument 'learningRate'", {
     subject,
     expected: 'a number ≥ 0, a schedule or a function of the step',
     received: JSON.stringify(value) ?? String(value),
   });
+}
+
+/** Files load the classes that they name, so what is not there is no class of this package. */
+function scheduleFromConfig(className: string, { registered_name: registered, config }: Config): Schedule {
+  const found = findClass(className, registered) as { fromConfig?(config: unknown): Schedule } | undefined;
+  if (found?.fromConfig === undefined) throw unknownName('learning rate schedule', className, []);
+  return found.fromConfig(config ?? {});
 }
 
 export function serializeRate(rate: LearningRate): Json {

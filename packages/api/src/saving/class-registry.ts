@@ -6,6 +6,8 @@
  * `package>Name`, as `registered_name` spells it.
  */
 
+import type { Json } from '../engine/table.js';
+
 /** Any class; called through Reflect only. */
 export type AnyClass = Function & { readonly prototype: object };
 
@@ -43,6 +45,18 @@ export function registeredName({ package: owner = 'Custom', className }: Registr
 
 export function registrationOf(implementation: object): Registration | undefined {
   return byClass.get(implementation);
+}
+
+/** How files hold an object of a registered class. */
+export function serializedForm(registration: Registration, config: Json): Record<string, Json> {
+  const { className, module } = registration;
+  const isInner = module?.startsWith('keras.src') === true;
+  return {
+    module: module ?? null,
+    class_name: className,
+    config,
+    registered_name: module === undefined ? registeredName(registration) : isInner ? className : null,
+  };
 }
 
 /** A registered class by `registered_name` or by plain class name; of several with one name, that of the module. */

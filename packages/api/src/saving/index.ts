@@ -1,17 +1,13 @@
 /** `keras.saving`: models, weights and objects to and from files. The file formats load when they are first used. */
 
 import type { Model } from '../engine/model.js';
+import type { CustomObjects } from './custom-objects.js';
 import type { FileSource, FileTarget } from './file-io.js';
 import type { LoadModelOptions } from './load-model.js';
-import type { CustomObjects } from './serialization.js';
 import type { LoadWeightsOptions } from './weights/weight-file.js';
 
-export {
-  deserializeKerasObject,
-  getRegisteredName,
-  registerKerasSerializable,
-  serializeKerasObject,
-} from './serialization.js';
+export { deserializeKerasObject } from './deserialize.js';
+export { getRegisteredName, registerKerasSerializable, serializeKerasObject } from './serialize.js';
 export type { CustomObjects, FileSource, FileTarget, LoadModelOptions, LoadWeightsOptions };
 
 type AnyModel = Model<never, unknown>;

@@ -4,7 +4,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
 import { type Archive, readArchive, writeArchive } from './archive.js';
 import { describeSource, type FileSource, type FileTarget, readBytes, writeBytes } from './file-io.js';
-import { serializeKerasObject } from './serialization.js';
+import { serializeKerasObject } from './serialize.js';
 import { decodeWeights, encodeWeights, type LoadWeightsOptions } from './weights/weight-file.js';
 
 /** The version of Keras whose files these are. */

@@ -8,10 +8,11 @@ import { isModel, type Model } from '../engine/model.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
 import { type Archive, readArchive } from './archive.js';
 import { importBuiltIns } from './built-in-classes.js';
+import { type CustomObjects, withCustomObjects } from './custom-objects.js';
+import { deserializeKerasObject } from './deserialize.js';
 import { describeSource, type FileSource, readBytes } from './file-io.js';
 import { readHdf5 } from './hdf5/hdf5.js';
 import { member } from './keras-file.js';
-import { type CustomObjects, deserializeKerasObject, withCustomObjects } from './serialization.js';
 import { assignWeights } from './weights/weight-file.js';
 
 type AnyModel = Model<never, unknown>;

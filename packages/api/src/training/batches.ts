@@ -1,12 +1,11 @@
 /**
- * Where batches come from: arrays (cut, perhaps shuffled, as Keras' array adapter does) and iterables (taken as they come).
- * Every source gives one round of batches at a time.
+ * Where batches come from. Every source gives one round of batches at a time: here arrays, cut and perhaps shuffled as Keras'
+ * array adapter does; in late/datasets.ts iterables.
  */
 
 import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { randomStreams } from '../engine/random-state.js';
-import { show } from '../engine/show.js';
 import { flatten, mapTree } from '../engine/tree.js';
 import { gatherRows, HostTensor, sliceRows, upload } from './host-data.js';
 
@@ -64,47 +63,6 @@ function mapBatch(data: Batch, cut: (rows: HostTensor) => HostTensor): Batch {
 /** Replaces the host arrays of a tree. */
 export function mapHost(tree: unknown, replace: (rows: HostTensor) => unknown): unknown {
   return mapTree(tree, (leaf) => (leaf instanceof HostTensor ? replace(leaf) : leaf));
-}
-
-/** Takes batches from an iterable; a function is called for each round. */
-export function iterableSource(data: unknown, read: (batch: unknown) => Promise<Batch>): BatchSource {
-  let started: AsyncIterator<Batch> | undefined;
-  let waiting: Batch | undefined;
-  async function* start(): AsyncGenerator<Batch> {
-    const iterable: unknown = typeof data === 'function' ? await (data as () => unknown)() : data;
-    if (!isIterable(iterable)) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'the function gave no batches', {
-        subject: 'dataset',
-        expected: 'an iterable of batches, as in function* () { yield [x, y]; }',
-        received: show(iterable),
-      });
-    }
-    for await (const batch of iterable) yield await read(batch);
-  }
-  async function* round(): AsyncGenerator<Batch> {
-    const iterator = started ?? start();
-    started = undefined;
-    if (waiting !== undefined) yield waiting;
-    waiting = undefined;
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
-  }
-  const first = async (): Promise<Batch> => {
-    if (waiting !== undefined) return waiting;
-    started = start();
-    const next = await started.next();
-    if (next.done === true)
-      throw new CeratopsError('INVALID_ARGUMENT', 'it is empty', {
-        subject: 'dataset',
-        expected: 'at least one batch',
-      });
-    waiting = next.value;
-    return waiting;
-  };
-  return { batches: undefined, round, first };
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
 /** Copies a batch to the device. */

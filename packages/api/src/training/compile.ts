@@ -2,7 +2,7 @@
 
 import type { Model } from '../engine/model.js';
 import type { Config, Json } from '../engine/table.js';
-import { reviveCustom, serializeKerasObject } from '../saving/serialization.js';
+import { serializeKerasObject } from '../saving/serialize.js';
 import { checkOptions, compileChecks } from './check-options.js';
 import type { CompileLoss } from './compile-loss.js';
 import type { CompileMetrics } from './compile-metrics.js';
@@ -88,20 +88,4 @@ export function compileConfig({ options, optimizer }: Compiled): Config {
     steps_per_execution: options.stepsPerExecution ?? 1,
     jit_compile: true,
   };
-}
-
-/** Options from a file; custom objects are revived while they are known, the others stay configs until they are needed. */
-export function compileOptionsFromConfig(config: Config): CompileOptions {
-  const { optimizer, loss, loss_weights, metrics, weighted_metrics, run_eagerly, steps_per_execution } = config;
-  const read = (json: Json | undefined): unknown => reviveCustom(json ?? null) ?? undefined;
-  const options: { [K in keyof CompileOptions]: unknown } = {
-    optimizer: read(optimizer),
-    loss: read(loss),
-    lossWeights: loss_weights ?? undefined,
-    metrics: read(metrics),
-    weightedMetrics: read(weighted_metrics),
-    runEagerly: run_eagerly ?? undefined,
-    stepsPerExecution: steps_per_execution ?? undefined,
-  };
-  return options as CompileOptions;
 }

@@ -9,7 +9,7 @@ import { readLogs, sortedLogs } from './logs.js';
 import type { AbortSignalLike, EvaluateOptions } from './options.js';
 import { Pace } from './pace.js';
 import { allMetrics, compiledOf, prepare } from './prepare.js';
-import { datasetSource, isDataset, readArrays, sourceOf } from './read-data.js';
+import { readSource } from './read-data.js';
 import { callbacksFor, checkSignal, dataArguments } from './run.js';
 import type { Steps } from './steps.js';
 
@@ -18,20 +18,16 @@ type AnyModel = Model<never, unknown>;
 export async function evaluate(model: AnyModel, x: unknown, rest: readonly unknown[]): Promise<Logs> {
   const { y, options } = dataArguments<EvaluateOptions>('evaluate', evaluateChecks, x, rest);
   const compiled = compiledOf(model, 'evaluate');
-  const source = isDataset(x)
-    ? datasetSource(model, x)
-    : sourceOf(await readArrays(model, x, y, options.sampleWeight), {
-        batchSize: options.batchSize,
-        steps: options.steps,
-      });
-  const steps = await prepare(model, compiled, source);
+  const source = await readSource(model, x, y, options);
+  const steps = await prepare(model, compiled, source.first);
   const settings = {
     callbacks: options.callbacks,
     verbose: options.verbose,
     epochs: 1,
     steps: options.steps ?? source.batches,
   };
-  return evaluateSource(model, compiled, steps, source, callbacksFor(model, settings), options);
+  const callbacks = await callbacksFor(model, settings);
+  return evaluateSource(model, compiled, steps, source, callbacks, options);
 }
 
 interface EvaluationOptions {

@@ -4,37 +4,24 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackList } from '../callbacks/callback-list.js';
 import { History } from '../callbacks/history.js';
 import type { Model } from '../engine/model.js';
-import { show } from '../engine/show.js';
 import { warn } from '../utils/output.js';
 import { type Batch, type BatchSource, release, toDevice } from './batches.js';
 import { fitChecks } from './check-options.js';
 import type { Compiled } from './compile.js';
 import { evaluateSource } from './evaluate.js';
+import type { Validation } from './late/validation.js';
 import { readLogs, sortedLogs } from './logs.js';
 import type { FitOptions } from './options.js';
 import { Pace } from './pace.js';
 import { allMetrics, compiledOf, prepare } from './prepare.js';
-import {
-  type ArrayData,
-  classWeights,
-  datasetSource,
-  firstRow,
-  isDataset,
-  readArrays,
-  sameRows,
-  sourceOf,
-  splitArrays,
-} from './read-data.js';
+import { isDataset, readArrays, sourceOf, splitArrays, validationSource } from './read-data.js';
 import { callbacksFor, checkSignal, dataArguments } from './run.js';
 import type { Steps } from './steps.js';
 
 type AnyModel = Model<never, unknown>;
 
-interface Sources {
+interface Sources extends Validation {
   readonly training: BatchSource;
-  readonly validation: BatchSource | undefined;
-  /** Validation arrays whose rows are not like those of the training data: to be checked before training. */
-  readonly unlike?: ArrayData | undefined;
 }
 
 export async function fit(model: AnyModel, x: unknown, rest: readonly unknown[]): Promise<History> {
@@ -58,10 +45,10 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
   const compiled = compiledOf(model, 'fit');
   const { epochs = 1 } = options;
   const { training, validation, unlike } = await readSources(model, x, y, options);
-  const steps = await prepare(model, compiled, training);
-  if (unlike !== undefined) steps.check(firstRow(unlike));
+  const steps = await prepare(model, compiled, training.first);
+  if (unlike !== undefined) steps.check(unlike);
   const history = new History();
-  const callbacks = callbacksFor(
+  const callbacks = await callbacksFor(
     model,
     {
       callbacks: options.callbacks,
@@ -179,60 +166,18 @@ function validates(frequency: number | readonly number[] = 1, epoch: number): bo
 }
 
 async function readSources(model: AnyModel, x: unknown, y: unknown, options: FitOptions): Promise<Sources> {
-  const { batchSize, shuffle = true, stepsPerEpoch, validationSplit = 0 } = options;
-  if (isDataset(x)) {
-    const refused = (['batchSize', 'validationSplit', 'sampleWeight', 'classWeight'] as const).find(
-      (name) => options[name] !== undefined,
-    );
-    if (refused !== undefined)
-      throw new CeratopsError('INVALID_ARGUMENT', `'${refused}' does not go with a dataset`, {
-        subject: 'fit',
-        remedy: 'the dataset yields batches [x, y, sampleWeight]',
-      });
-    const { validation, arrays } = await validationSource(model, options);
-    return { training: datasetSource(model, x), validation, unlike: arrays };
-  }
-  let data = await readArrays(model, x, y, options.sampleWeight);
-  let held: ArrayData | undefined;
-  if (validationSplit !== 0 && options.validationData === undefined) [data, held] = splitArrays(data, validationSplit);
-  data = withClassWeights(data, options);
-  const training = sourceOf(data, { batchSize, shuffle, steps: stepsPerEpoch });
-  if (held === undefined) {
-    const { validation, arrays } = await validationSource(model, options);
-    return { training, validation, unlike: arrays === undefined || sameRows(data, arrays) ? undefined : arrays };
-  }
-  return { training, validation: arraysToValidate(held, options) };
-}
-
-function arraysToValidate(data: ArrayData, options: FitOptions): BatchSource {
-  return sourceOf(data, {
-    batchSize: options.validationBatchSize ?? options.batchSize,
-    steps: options.validationSteps,
-  });
-}
-
-function withClassWeights(data: ArrayData, { classWeight, sampleWeight }: FitOptions): ArrayData {
-  if (classWeight === undefined) return data;
-  if (sampleWeight !== undefined)
-    throw new CeratopsError('INVALID_ARGUMENT', 'classWeight and sampleWeight exclude each other', { subject: 'fit' });
-  return { ...data, sampleWeight: classWeights(data.y, classWeight) };
-}
-
-async function validationSource(
-  model: AnyModel,
-  options: FitOptions,
-): Promise<{ validation: BatchSource | undefined; arrays?: ArrayData | undefined }> {
-  const { validationData } = options;
-  if (validationData === undefined || validationData === null) return { validation: undefined };
-  if (isDataset(validationData)) return { validation: datasetSource(model, validationData) };
-  if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
-    throw new CeratopsError('INVALID_ARGUMENT', 'bad validationData', {
-      subject: 'fit',
-      expected: '[x, y], [x, y, sampleWeight] or a dataset',
-      received: show(validationData),
-    });
-  }
-  const [x, y, sampleWeight] = validationData as readonly unknown[];
-  const arrays = await readArrays(model, x, y, sampleWeight);
-  return { validation: arraysToValidate(arrays, options), arrays };
+  if (isDataset(x)) return (await import('./late/index.js')).datasetSources(model, x, options);
+  const { shuffle = true, validationSplit = 0, validationData } = options;
+  const all = await readArrays(model, x, y, options.sampleWeight);
+  const holdsOut = validationSplit !== 0 && validationData === undefined;
+  const [trained, held] = holdsOut ? splitArrays(all, validationSplit) : [all];
+  const data =
+    options.classWeight === undefined
+      ? trained
+      : (await import('./late/index.js')).withClassWeights('fit', trained, options);
+  const training = sourceOf(data, { batchSize: options.batchSize, shuffle, steps: options.stepsPerEpoch });
+  if (held !== undefined) return { training, validation: validationSource(held, options) };
+  if (validationData === undefined) return { training, validation: undefined };
+  const { readValidation } = await import('./late/index.js');
+  return { training, ...(await readValidation(model, options, data)) };
 }

@@ -5,8 +5,7 @@
 
 import { isDefinedClass } from '../engine/define.js';
 import { canonicalName, unknownName } from '../engine/near-names.js';
-import { isPlainObject, type Json } from '../engine/table.js';
-import { deserializeKerasObject } from '../saving/serialization.js';
+import { isPlainObject } from '../engine/table.js';
 
 /** By name: a module that exports the class under the same name, whatever the case, or the name that this is short for. */
 export type LazyClasses<Name extends string> = { readonly [K in Name]: Name | (() => Promise<object>) };
@@ -25,7 +24,8 @@ export async function lookUp<T>(kind: string, table: AnyClasses, name: string): 
   return found![1] as T;
 }
 
-function keyLike(name: string, table: object): string | undefined {
+/** The key that has this name in another spelling. */
+export function keyLike(name: string, table: object): string | undefined {
   const wanted = canonicalName(name);
   return Object.keys(table).find((key) => canonicalName(key) === wanted);
 }
@@ -33,11 +33,4 @@ function keyLike(name: string, table: object): string | undefined {
 /** The class name of a config `{ class_name, config }`, as compile_config holds. */
 export function configClassName(value: unknown): string | undefined {
   return isPlainObject(value) && typeof value.class_name === 'string' ? value.class_name : undefined;
-}
-
-/** An object from its config, once its class has been imported through the table. */
-export async function fromConfig<T>(kind: string, table: AnyClasses, config: unknown): Promise<T> {
-  const className = configClassName(config)!;
-  if (keyLike(className, table) !== undefined) await lookUp(kind, table, className);
-  return deserializeKerasObject(config as Json) as T;
 }

@@ -3,6 +3,7 @@
 import type { Tensor } from '@ceratops/core';
 import { concatenate } from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
+import type { CallbackList } from '../callbacks/callback-list.js';
 import type { Model } from '../engine/model.js';
 import { flatten, packAs } from '../engine/tree.js';
 import { type BatchSource, release, toDevice } from './batches.js';
@@ -10,7 +11,7 @@ import { buildOn, isBuilt } from './build.js';
 import { checkOptions, predictChecks } from './check-options.js';
 import type { PredictOptions } from './options.js';
 import { Pace } from './pace.js';
-import { datasetSource, isDataset, readArrays, sourceOf } from './read-data.js';
+import { readSource } from './read-data.js';
 import { callbacksFor, checkSignal } from './run.js';
 import { predictStep } from './steps.js';
 
@@ -18,9 +19,7 @@ type AnyModel = Model<never, unknown>;
 
 export async function predict(model: AnyModel, x: unknown, given: PredictOptions): Promise<unknown> {
   const options = checkOptions('predict', predictChecks, given, 'predict(x, { … })');
-  const source = isDataset(x)
-    ? datasetSource(model, x)
-    : sourceOf(await readArrays(model, x), { batchSize: options.batchSize, steps: options.steps });
+  const source = await readSource(model, x, undefined, options);
   if (!isBuilt(model)) buildOn(model, (await source.first()).x);
   const settings = {
     callbacks: options.callbacks,
@@ -28,7 +27,7 @@ export async function predict(model: AnyModel, x: unknown, given: PredictOptions
     epochs: 1,
     steps: options.steps ?? source.batches,
   };
-  const callbacks = callbacksFor(model, settings);
+  const callbacks = await callbacksFor(model, settings);
   await callbacks.run('onPredictBegin');
   const outputs = await predictSource(model, source, options, callbacks);
   await callbacks.run('onPredictEnd');
@@ -39,7 +38,7 @@ async function predictSource(
   model: AnyModel,
   source: BatchSource,
   options: PredictOptions,
-  callbacks: ReturnType<typeof callbacksFor>,
+  callbacks: CallbackList,
 ): Promise<unknown> {
   const step = predictFunction(model);
   const pace = new Pace();

@@ -6,7 +6,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
 import { Mean } from '../metrics/mean.js';
-import type { Batch, BatchSource } from './batches.js';
+import type { Batch } from './batches.js';
 import { buildOn, isBuilt } from './build.js';
 import type { Compiled } from './compile.js';
 import { CompileLoss } from './compile-loss.js';
@@ -26,19 +26,19 @@ export function compiledOf(model: AnyModel, method: string): Compiled {
   });
 }
 
-/** Looks at the first batch where something is still open, as Keras does. */
-export async function prepare(model: AnyModel, compiled: Compiled, source: BatchSource): Promise<Steps> {
-  if (!isBuilt(model) || !compiled.resolved) await prepareFor(model, compiled, await source.first());
-  return ready(model, compiled);
+/** Makes all that is still open: looks at the first batch for that, as Keras does. */
+export async function prepare(
+  model: AnyModel,
+  compiled: Compiled,
+  first: () => Promise<Batch> | Batch,
+): Promise<Steps> {
+  if (!isBuilt(model) || !compiled.resolved) await resolve(model, compiled, await first());
+  await buildOptimizer(model, compiled);
+  compiled.steps ??= makeSteps(model, compiled);
+  return compiled.steps;
 }
 
-/** As `prepare`, for a batch at hand. */
-export async function prepareBatch(model: AnyModel, compiled: Compiled, batch: Batch): Promise<Steps> {
-  if (!isBuilt(model) || !compiled.resolved) await prepareFor(model, compiled, batch);
-  return ready(model, compiled);
-}
-
-async function prepareFor(model: AnyModel, compiled: Compiled, { x, y }: Batch): Promise<void> {
+async function resolve(model: AnyModel, compiled: Compiled, { x, y }: Batch): Promise<void> {
   const { loss, lossWeights, metrics, weightedMetrics } = compiled.options;
   if (loss !== undefined && loss !== null && y === undefined && model.computeLoss === undefined) throw noTargets(model);
   const yPred = buildOn(model, x);
@@ -53,21 +53,10 @@ async function prepareFor(model: AnyModel, compiled: Compiled, { x, y }: Batch):
   compiled.resolved = y !== undefined || loss === undefined;
 }
 
-async function ready(model: AnyModel, compiled: Compiled): Promise<Steps> {
-  await buildOptimizer(model, compiled);
-  compiled.steps ??= makeSteps(model, compiled);
-  return compiled.steps;
-}
-
-async function buildOptimizer(model: AnyModel, compiled: Compiled): Promise<void> {
+/** The optimizer of a compiled model, with its slots when the model is built. */
+export async function buildOptimizer(model: AnyModel, compiled: Compiled): Promise<void> {
   compiled.optimizer ??= await resolveOptimizer(compiled.options.optimizer ?? 'rmsprop');
   if (!compiled.optimizer.built && model.built) compiled.optimizer.build(model.trainableVariables);
-}
-
-/** The optimizer of a compiled model, with its slots when the model is built. */
-export async function resolveOptimizerOf(model: AnyModel): Promise<void> {
-  const { compiled } = model.$model;
-  if (compiled !== undefined) await buildOptimizer(model, compiled);
 }
 
 /** All metrics that a run updates: the loss, those of compile, those of layers. */

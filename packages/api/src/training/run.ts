@@ -2,8 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackLike } from '../callbacks/callback.js';
-import { CallbackList, listed } from '../callbacks/callback-list.js';
-import { ProgressBarLogger } from '../callbacks/progress-bar-logger.js';
+import { CallbackList } from '../callbacks/callback-list.js';
 import type { Model } from '../engine/model.js';
 import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
@@ -26,16 +25,16 @@ export interface RunSettings {
 }
 
 /** The user's callbacks, `extra`, then the progress bar. */
-export function callbacksFor(
+export async function callbacksFor(
   model: Model<never, unknown>,
   settings: RunSettings,
   extra: readonly CallbackLike[] = [],
-): CallbackList {
+): Promise<CallbackList> {
+  const { callbacks, epochs, steps } = settings;
   const verbose = verbosity(settings.verbose ?? 'auto');
-  const callbacks = [...listed(settings.callbacks), ...extra];
-  if (verbose !== 0 && !callbacks.some((callback) => callback instanceof ProgressBarLogger))
-    callbacks.push(new ProgressBarLogger());
-  return new CallbackList(callbacks, model, { verbose, epochs: settings.epochs, steps: settings.steps });
+  const isAlone = verbose === 0 && (callbacks === undefined || callbacks === null);
+  const all = isAlone ? extra : (await import('./late/index.js')).withCallbacks(extra, callbacks, verbose !== 0);
+  return new CallbackList(all, model, { verbose, epochs, steps });
 }
 
 /** @throws ABORTED when the signal has fired. */

@@ -1,13 +1,13 @@
 /** Single steps: `trainOnBatch`, `testOnBatch`, `predictOnBatch`. */
 
-import { CeratopsError } from '@ceratops/kernel-registry';
-import type { Logs, Model, OnBatchOptions } from '../engine/model.js';
-import { release, toDevice } from './batches.js';
-import { buildOn, isBuilt } from './build.js';
-import { readLogs, sortedLogs } from './logs.js';
-import { predictFunction } from './predict.js';
-import { allMetrics, compiledOf, prepareBatch } from './prepare.js';
-import { classWeights, readArrays } from './read-data.js';
+import type { Logs, Model, OnBatchOptions } from '../../engine/model.js';
+import { release, toDevice } from '../batches.js';
+import { buildOn, isBuilt } from '../build.js';
+import { readLogs, sortedLogs } from '../logs.js';
+import { predictFunction } from '../predict.js';
+import { allMetrics, buildOptimizer, compiledOf, prepare } from '../prepare.js';
+import { readArrays } from '../read-data.js';
+import { withClassWeights } from './class-weights.js';
 
 type AnyModel = Model<never, unknown>;
 
@@ -27,15 +27,9 @@ async function onBatch(
   options: OnBatchOptions,
 ): Promise<Logs> {
   const compiled = compiledOf(model, `${kind}OnBatch`);
-  const { sampleWeight, classWeight } = options;
-  if (sampleWeight !== undefined && classWeight !== undefined) {
-    throw new CeratopsError('INVALID_ARGUMENT', 'classWeight and sampleWeight exclude each other', {
-      subject: `${kind}OnBatch`,
-    });
-  }
-  const data = await readArrays(model, x, y, sampleWeight);
-  const batch = classWeight === undefined ? data : { ...data, sampleWeight: classWeights(data.y, classWeight) };
-  const steps = await prepareBatch(model, compiled, batch);
+  const data = await readArrays(model, x, y, options.sampleWeight);
+  const batch = withClassWeights(`${kind}OnBatch`, data, options);
+  const steps = await prepare(model, compiled, () => batch);
   for (const metric of allMetrics(model, compiled)) metric.resetState();
   const onDevice = toDevice(batch);
   steps[kind](onDevice);
@@ -50,4 +44,10 @@ export async function predictOnBatch(model: AnyModel, x: unknown): Promise<unkno
   const outputs = predictFunction(model)(batch.x);
   release(batch, data);
   return outputs;
+}
+
+/** The optimizer of a compiled model, with its slots when the model is built. */
+export async function resolveOptimizerOf(model: AnyModel): Promise<void> {
+  const { compiled } = model.$model;
+  if (compiled !== undefined) await buildOptimizer(model, compiled);
 }
