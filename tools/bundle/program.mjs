@@ -20,8 +20,8 @@ async function main() {
     layers.Dense(10, { activation: 'softmax' }),
   ]);
   model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] });
-  const { history } = await model.fit(x, y, { epochs: 1, batchSize: 8, validationSplit: 0.25, verbose: 0 });
-  const p = await model.predict(x, { verbose: 0 });
+  const { history } = await model.fit(x, y, { epochs: 1, batchSize: 8, validationSplit: 0.25 });
+  const p = await model.predict(x);
   globalThis.__result = { loss: history.loss[0], shape: p.shape, values: await p.data() };
 }
 

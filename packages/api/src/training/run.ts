@@ -3,6 +3,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackLike } from '../callbacks/callback.js';
 import { CallbackList } from '../callbacks/callback-list.js';
+import { ProgressLineLogger } from '../callbacks/progress-line-logger.js';
 import type { Model } from '../engine/model.js';
 import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
@@ -32,8 +33,10 @@ export async function callbacksFor(
 ): Promise<CallbackList> {
   const { callbacks, epochs, steps } = settings;
   const verbose = verbosity(settings.verbose ?? 'auto');
-  const isAlone = verbose === 0 && (callbacks === undefined || callbacks === null);
-  const all = isAlone ? extra : (await import('./late/index.js')).withCallbacks(extra, callbacks, verbose !== 0);
+  const isAlone = verbose !== 1 && (callbacks === undefined || callbacks === null);
+  const all = isAlone
+    ? [...extra, ...(verbose === 2 ? [new ProgressLineLogger()] : [])]
+    : (await import('./late/index.js')).withCallbacks(extra, callbacks, verbose);
   return new CallbackList(all, model, { verbose, epochs, steps });
 }
 

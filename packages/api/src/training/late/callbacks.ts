@@ -3,18 +3,19 @@
 import { CeratopsError, nearest } from '@ceratops/kernel-registry';
 import type { CallbackLike } from '../../callbacks/callback.js';
 import { ProgressBarLogger } from '../../callbacks/progress-bar-logger.js';
+import { ProgressLineLogger } from '../../callbacks/progress-line-logger.js';
 import { isDefinedClass } from '../../engine/define.js';
 import { show } from '../../engine/show.js';
 
-/** The user's callbacks, `extra`, then a progress bar where there should be one and is none yet. */
+/** The user's callbacks, `extra`, then a progress bar or line where there should be one and is none yet. */
 export function withCallbacks(
   extra: readonly CallbackLike[],
   given: CallbackLike | readonly CallbackLike[] | null | undefined,
-  showsProgress: boolean,
+  verbose: 0 | 1 | 2,
 ): CallbackLike[] {
   const callbacks = [...listed(given), ...extra];
-  const hasBar = callbacks.some((callback) => callback instanceof ProgressBarLogger);
-  return showsProgress && !hasBar ? [...callbacks, new ProgressBarLogger()] : callbacks;
+  if (verbose === 0 || callbacks.some((callback) => callback instanceof ProgressLineLogger)) return callbacks;
+  return [...callbacks, verbose === 1 ? new ProgressBarLogger() : new ProgressLineLogger()];
 }
 
 /** @throws INVALID_ARGUMENT for what is no callback, or has a hook that there is not. */
