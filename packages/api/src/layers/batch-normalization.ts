@@ -18,7 +18,6 @@ import {
   cast,
   divide,
   expandDims,
-  moments,
   multiply,
   reshape,
   square,
@@ -27,6 +26,7 @@ import {
   where,
 } from '../ops/common.js';
 import { batchNormalization } from '../ops/normalization.js';
+import { moments } from '../ops/statistics.js';
 import { normalizeAxis } from '../ops/support.js';
 import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';

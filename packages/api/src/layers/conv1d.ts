@@ -1,5 +1,7 @@
+import type { Tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import type { Table } from '../engine/table.js';
+import { pad } from '../ops/padding.js';
 import { type ConvOptions, Convolution, type ConvSettings, convTable } from './convolution.js';
 
 export interface Conv1DOptions extends ConvOptions {}
@@ -7,6 +9,16 @@ export interface Conv1DOptions extends ConvOptions {}
 class Conv1DClass extends Convolution {
   static override table(): Table<ConvSettings> {
     return convTable(1);
+  }
+
+  override call(x: Tensor): Tensor {
+    return super.call(this.padding === 'causal' ? this.#padBefore(x) : x);
+  }
+
+  #padBefore(x: Tensor): Tensor {
+    const before = this.dilationRate[0]! * (this.kernelSize[0]! - 1);
+    const widths = [0, 0, 0].map((_, axis) => [axis === (this.dataFormat === 'channels_last' ? 1 : 2) ? before : 0, 0]);
+    return pad(x, widths);
   }
 }
 

@@ -10,7 +10,7 @@ import { int, intTuple, oneOf } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import type { Initializer } from '../initializers/initializer.js';
-import { add, conv, pad, reshape } from '../ops/common.js';
+import { add, conv, reshape } from '../ops/common.js';
 import { checkOutputSizes, outputSize } from '../ops/windows.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import {
@@ -122,22 +122,15 @@ export abstract class Convolution extends Layer {
 
   override call(x: Tensor): Tensor {
     const { strides, dataFormat, dilationRate, padding } = this;
-    const causal = padding === 'causal';
-    const output = conv(causal ? this.#padBefore(x) : x, this.kernel!, {
+    const output = conv(x, this.kernel!, {
       strides,
-      padding: causal ? 'valid' : padding,
+      padding: padding === 'causal' ? 'valid' : padding,
       dataFormat,
       dilationRate,
     });
     return this.activation(
       this.bias === undefined ? output : add(output, channelVector(this.bias, dataFormat, this.#rank)),
     );
-  }
-
-  #padBefore(x: Tensor): Tensor {
-    const before = this.dilationRate[0]! * (this.kernelSize[0]! - 1);
-    const widths = [0, 0, 0].map((_, axis) => [axis === (this.dataFormat === 'channels_last' ? 1 : 2) ? before : 0, 0]);
-    return pad(x, widths);
   }
 
   override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {

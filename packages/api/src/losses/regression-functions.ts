@@ -15,13 +15,13 @@ import {
   mean,
   multiply,
   negative,
-  normalize,
   softplus,
   square,
   subtract,
   sum,
   where,
 } from '../ops/common.js';
+import { normalize } from '../ops/normalize.js';
 import { shapeError, toFloat } from '../ops/support.js';
 import { toSameRank } from '../training/parts.js';
 

@@ -131,8 +131,6 @@ export {
 } from './elementary.js';
 export {
   concatenate,
-  type PadOptions,
-  pad,
   type RepeatsOptions,
   repeat,
   type SplitOptions,
@@ -157,7 +155,6 @@ export {
   notEqual,
   where,
 } from './logic.js';
-export { type NormalizeOptions, normalize } from './normalize.js';
 export { type OneHotOptions, oneHot } from './one-hot.js';
 export {
   averagePool,
@@ -166,26 +163,18 @@ export {
 } from './pooling.js';
 export {
   type ArgOptions,
-  type AverageOptions,
   all,
   any,
   argmax,
   argmin,
-  average,
   countNonzero,
   logsumexp,
-  type MomentsOptions,
   max,
   mean,
   min,
-  moments,
-  type NormOptions,
-  norm,
   prod,
   type ReduceOptions,
-  std,
   sum,
-  var,
 } from './reductions.js';
 export {
   type AxisOptions,

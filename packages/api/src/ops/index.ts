@@ -21,12 +21,15 @@ export {
   tril,
   triu,
 } from './matrix.js';
+export { type NormOptions, norm } from './norm.js';
 export {
   type BatchNormalizationOptions,
   batchNormalization,
   type LayerNormalizationOptions,
   layerNormalization,
 } from './normalization.js';
+export { type NormalizeOptions, normalize } from './normalize.js';
+export { type PadOptions, pad } from './padding.js';
 export {
   cumprod,
   cumsum,
@@ -50,3 +53,4 @@ export {
   type TopKOptions,
   topK,
 } from './sorting.js';
+export { type AverageOptions, average, type MomentsOptions, moments, std, var } from './statistics.js';

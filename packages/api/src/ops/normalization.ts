@@ -5,7 +5,8 @@ import * as prim from '@ceratops/core/primitives';
 import { dtypes } from '@ceratops/kernel-registry';
 import { rsqrt } from '@ceratops/kernel-registry/composites';
 import { epsilon as defaultEpsilon } from '../engine/config.js';
-import { keepAxes, meanOver, varianceOver } from './reductions.js';
+import { keepAxes, meanOver } from './reductions.js';
+import { varianceOver } from './statistics.js';
 import {
   type Axis,
   castTo,

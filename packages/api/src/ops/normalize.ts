@@ -1,9 +1,9 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { rsqrt } from '@ceratops/kernel-registry/composites';
 import { epsilon as defaultEpsilon } from '../engine/config.js';
-import { keepAxes, norm } from './reductions.js';
+import { norm } from './norm.js';
 import { type Axis, declare, defineOp, leading, literal, normalizeAxes, type Op, toFloat } from './support.js';
+import { toUnitLength } from './unit-length.js';
 
 export interface NormalizeOptions {
   readonly axis?: Axis | undefined;
@@ -20,12 +20,7 @@ export const normalize: Op<(x: TensorLike, axis?: Axis | NormalizeOptions, optio
       const { axis = -1, order = 2, epsilon = defaultEpsilon() } = leading<NormalizeOptions>('axis', first, options);
       const value = toFloat(x);
       const axes = normalizeAxes(axis, value.shape.length, 'normalize');
-      if (order === 2) {
-        const squares = prim.reduceSum(prim.multiply(value, value), axes);
-        const inverse = prim.composite(rsqrt, [squares])[0]!;
-        const limited = prim.minimum(inverse, literal(inverse, 1 / epsilon));
-        return prim.multiply(value, prim.broadcastTo(keepAxes(limited, value.shape, axes, true), value.shape));
-      }
+      if (order === 2) return toUnitLength(value, axes, epsilon);
       const size = norm(value, { ord: order, axis: axes, keepdims: true });
       return prim.divide(value, prim.broadcastTo(prim.maximum(size, literal(size, epsilon)), value.shape));
     },

@@ -1,21 +1,10 @@
-/** Reductions over axes: sum, mean, extremes, moments, norms. */
+/** Reductions over axes: sum, mean, extremes and where they are. */
 
-import { asTensor, promote, stopGradient, type Tensor, type TensorLike } from '@ceratops/core';
+import { asTensor, stopGradient, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { type DType, dtypes } from '@ceratops/kernel-registry';
 import { truth } from './logic.js';
-import {
-  type Axis,
-  castTo,
-  declare,
-  defineOp,
-  invalid,
-  leading,
-  literal,
-  normalizeAxes,
-  type Op,
-  toFloat,
-} from './support.js';
+import { type Axis, castTo, declare, defineOp, leading, literal, normalizeAxes, type Op, toFloat } from './support.js';
 
 export interface ReduceOptions {
   /** One axis, several, or all (null, the default). */
@@ -40,7 +29,8 @@ export function keepAxes(
   );
 }
 
-function reduction(
+/** A reduction as an op of its own. */
+export function reduction(
   className: string,
   fn: (x: Tensor, axes: readonly number[]) => Tensor,
   module = 'numpy',
@@ -77,15 +67,6 @@ export function meanOver(x: Tensor, axes: readonly number[]): Tensor {
   return castTo(prim.divide(total, literal(total, countOf(x, axes))), value.dtype);
 }
 
-/** Biased variance around the mean. */
-export function varianceOver(x: Tensor, axes: readonly number[]): Tensor {
-  const value = toFloat(x);
-  const wide = dtypes[value.dtype].bits < 32 ? castTo(value, 'float32') : value;
-  const center = keepAxes(meanOver(wide, axes), x.shape, axes, true);
-  const difference = prim.subtract(wide, prim.broadcastTo(center, x.shape));
-  return castTo(meanOver(prim.multiply(difference, difference), axes), value.dtype);
-}
-
 /** log Σ eˣ, shifted by the maximum. */
 export function logsumexpOver(x: Tensor, axes: readonly number[]): Tensor {
   const peak = prim.reduceMax(x, axes);
@@ -108,12 +89,6 @@ export const min: Op<Reduce> = /*#__PURE__*/ reduction('Min', (x, axes) => {
 export const prod: Op<Reduce> = /*#__PURE__*/ reduction('Prod', (x, axes) =>
   prim.reduceProd(castTo(x, accumulatorOf(x.dtype)), axes),
 );
-const variance: Op<Reduce> = /*#__PURE__*/ reduction('Var', varianceOver);
-
-/** Biased variance over axes. */
-export { variance as var };
-/** Biased standard deviation over axes. */
-export const std: Op<Reduce> = /*#__PURE__*/ reduction('Std', (x, axes) => prim.sqrt(varianceOver(x, axes)));
 /** True where any element is not zero. */
 export const any: Op<Reduce> = /*#__PURE__*/ reduction('Any', (x, axes) => prim.reduceOr(truth(x), axes));
 /** True where no element is zero. */
@@ -127,81 +102,6 @@ export const logsumexp: Op<Reduce> = /*#__PURE__*/ reduction(
   (x, axes) => logsumexpOver(toFloat(x), axes),
   'math',
 );
-
-export interface AverageOptions {
-  readonly axis?: number | undefined;
-  /** As long as the axis, or of x's shape. */
-  readonly weights?: TensorLike | undefined;
-}
-
-/** Mean weighted by `weights`. */
-export const average: Op<(x: TensorLike, axis?: number | AverageOptions, options?: AverageOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Average', 1, 'numpy', ['axis', 'weights']),
-    (x: TensorLike, first?: number | AverageOptions, options?: AverageOptions): Tensor => {
-      const { axis, weights } = leading<AverageOptions>('axis', first, options);
-      const value = toFloat(x);
-      const axes = normalizeAxes(axis, value.shape.length, 'average');
-      if (weights === undefined) return meanOver(value, axes);
-      const given = toFloat(weights);
-      const along = value.shape.map((size, i) => (i === axes[0] ? size : 1));
-      const factors = given.shape.length === value.shape.length ? given : prim.reshape(given, along);
-      const [a, b] = promote(value, factors) as [Tensor, Tensor];
-      return prim.divide(prim.reduceSum(prim.multiply(a, b), axes), prim.reduceSum(b, axes));
-    },
-  );
-
-export interface NormOptions extends ReduceOptions {
-  /** A number, Infinity, or `'fro'`; the 2-norm unless given. */
-  readonly ord?: number | 'fro' | 'euclidean' | null | undefined;
-}
-
-function vectorNorm(x: Tensor, ord: number, axes: readonly number[]): Tensor {
-  if (ord === Number.POSITIVE_INFINITY) return prim.reduceMax(prim.abs(x), axes);
-  if (ord === Number.NEGATIVE_INFINITY) return prim.reduceMin(prim.abs(x), axes);
-  if (ord === 0) return prim.reduceSum(castTo(truth(x), x.dtype), axes);
-  if (ord === 1) return prim.reduceSum(prim.abs(x), axes);
-  if (ord === 2) return prim.sqrt(prim.reduceSum(prim.multiply(x, x), axes));
-  const total = prim.reduceSum(prim.power(prim.abs(x), literal(x, ord)), axes);
-  return prim.power(total, literal(total, 1 / ord));
-}
-
-/** Vector norm over one axis (or all elements), Frobenius norm over two. */
-export const norm: Op<(x: TensorLike, ord?: NormOptions['ord'] | NormOptions, options?: NormOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Norm', 1, 'linalg', ['ord', 'axis', 'keepdims']),
-    (x: TensorLike, first?: NormOptions['ord'] | NormOptions, options?: NormOptions): Tensor => {
-      const { ord, axis, keepdims } = leading<NormOptions>('ord', first, options);
-      const value = toFloat(x);
-      const axes = normalizeAxes(axis, value.shape.length, 'norm');
-      if (typeof ord === 'number' && axes.length > 1) {
-        throw invalid(
-          'norm',
-          'no matrix norm of this order',
-          "'fro', or one axis",
-          `ord ${ord} over ${axes.length} axes`,
-        );
-      }
-      return keepAxes(vectorNorm(value, typeof ord === 'number' ? ord : 2, axes), value.shape, axes, keepdims);
-    },
-  );
-
-export interface MomentsOptions {
-  readonly keepdims?: boolean | undefined;
-}
-
-/** [mean, biased variance] over axes. */
-export const moments: Op<(x: TensorLike, axes: Axis, options?: MomentsOptions) => [Tensor, Tensor]> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Moments', 1, 'nn', ['axes', 'keepdims']),
-    (x: TensorLike, axis: Axis, options: MomentsOptions = {}): [Tensor, Tensor] => {
-      const { axes: given, keepdims } = leading<MomentsOptions & { axes?: Axis }>('axes', axis, options);
-      const value = asTensor(x);
-      const axes = normalizeAxes(given, value.shape.length, 'moments');
-      const both = [meanOver(value, axes), varianceOver(value, axes)] as const;
-      return [keepAxes(both[0], value.shape, axes, keepdims), keepAxes(both[1], value.shape, axes, keepdims)];
-    },
-  );
 
 export interface ArgOptions {
   readonly axis?: number | null | undefined;

@@ -1,12 +1,14 @@
 import type { Tensor } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { epsilon } from '../engine/config.js';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { float, oneOf, positional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { absolute, matmul, multiply, normalize, sum, transpose } from '../ops/common.js';
+import { absolute, matmul, multiply, sum, transpose } from '../ops/common.js';
 import { literal } from '../ops/support.js';
+import { toUnitLength } from '../ops/unit-length.js';
 import { RegularizerObject } from './regularizer.js';
 
 export type OrthogonalMode = 'rows' | 'columns';
@@ -37,7 +39,7 @@ class OrthogonalRegularizerClass extends RegularizerObject {
       throw new CeratopsError('SHAPE_MISMATCH', 'only matrices can be orthogonal', fields);
     }
     const rows = this.mode === 'rows';
-    const unit = normalize(x, { axis: rows ? 1 : 0 });
+    const unit = toUnitLength(x, [rows ? 1 : 0], epsilon());
     const product = rows ? matmul(unit, transpose(unit)) : matmul(transpose(unit), unit);
     const [size] = product.shape as readonly [number, number];
     const index = (dimension: number): Tensor => prim.iota({ dtype: 'int32', shape: product.shape }, dimension);
