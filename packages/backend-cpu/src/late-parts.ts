@@ -9,6 +9,7 @@ export interface LateParts {
   readonly instructions: Readonly<Record<WideFamily, Instructions>>;
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
+  readonly emitControl: typeof import('./program/control.js').emitControl;
   readonly scalars: typeof import('./render/late-scalars.js');
   readonly vectors: typeof import('./render/late-vectors.js');
 }

@@ -3,6 +3,7 @@
 import { lateParts as compiler } from '@ceratops/compiler/late';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
+import { emitControl } from './program/control.js';
 import * as scalars from './render/late-scalars.js';
 import * as vectors from './render/late-vectors.js';
 import { doubles, wideInstructions } from './render/wide-instructions.js';
@@ -12,6 +13,7 @@ export const lateParts: LateParts = {
   functions: lateFunctions,
   instructions: wideInstructions,
   doubles,
+  emitControl,
   scalars,
   vectors,
 };
