@@ -1,6 +1,7 @@
 /** The late parts themselves; see late-parts.ts. */
 
 import { lateParts as compiler } from '@ceratops/compiler/late';
+import { dumpStage } from './dump.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { emitControl } from './program/control.js';
@@ -13,6 +14,7 @@ export const lateParts: LateParts = {
   functions: lateFunctions,
   instructions: wideInstructions,
   doubles,
+  dumpStage,
   emitControl,
   scalars,
   vectors,
