@@ -13,14 +13,13 @@ import * as emit from '@ceratops/kernel-registry/emit';
 import { afterEach, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { CpuBackend } from './backend.js';
-import { lateParts } from './late.js';
 import { packageVersion } from './version.js';
 
 const f32 = (...shape: number[]) => tensorType('float32', shape);
 const open: CpuBackend[] = [];
 
 function backend(options: ConstructorParameters<typeof CpuBackend>[0] = {}): CpuBackend {
-  const made = new CpuBackend({ threads: 1, ...options }, lateParts);
+  const made = new CpuBackend({ threads: 1, ...options });
   open.push(made);
   return made;
 }

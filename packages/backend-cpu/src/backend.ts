@@ -1,7 +1,6 @@
 import {
   type Backend,
   type BufferId,
-  byteSizeOf,
   CeratopsError,
   type CompileOptions,
   contractVersion,
@@ -16,18 +15,14 @@ import {
   type QueryAnswer,
   type TensorType,
 } from '@ceratops/kernel-registry';
-import { BufferTable, checkHostArray, copyOut } from './buffers.js';
-import { type CpuBackendOptions, Engine, type SchedulingCosts } from './engine.js';
-import { CpuExecutable } from './executable.js';
-import type { LateParts } from './late-parts.js';
-import { bytesOf } from './program/link.js';
+import { CpuDevice } from './device.js';
+import type { CpuBackendOptions, Engine, SchedulingCosts } from './engine.js';
+import type { CpuExecutable } from './executable.js';
+import { lateParts } from './late.js';
 import { backendName, dtypeSupport, queryCpu } from './query.js';
 import { packageVersion } from './version.js';
 
-/**
- * The CPU of this process. Runs happen inside `execute`, on the calling thread and its workers, so that every buffer is
- * there when the call returns.
- */
+/** The CPU of this process: a device behind the contract. */
 export class CpuBackend implements Backend {
   readonly name: string = backendName;
   readonly version: string = packageVersion;
@@ -35,13 +30,16 @@ export class CpuBackend implements Backend {
   readonly opset: number = opsetVersion;
   readonly failure = 'atomic' as const;
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = dtypeSupport;
-  /** Memory and threads; not part of the contract. */
-  readonly engine: Engine;
-  readonly #buffers: BufferTable = new BufferTable();
+  readonly #device: CpuDevice;
   #closed = false;
 
-  constructor(options: CpuBackendOptions, late: LateParts | undefined, costs?: SchedulingCosts) {
-    this.engine = new Engine(options, late, costs);
+  constructor(options: CpuBackendOptions = {}, costs?: SchedulingCosts) {
+    this.#device = new CpuDevice(options, lateParts, costs);
+  }
+
+  /** Memory and threads; not part of the contract. */
+  get engine(): Engine {
+    return this.#device.engine;
   }
 
   devices(): readonly Device[] {
@@ -56,22 +54,13 @@ export class CpuBackend implements Backend {
     return queryCpu(query);
   }
 
-  /**
-   * @throws CeratopsError UNSUPPORTED, OUT_OF_MEMORY (constants).
-   * @throws LatePartsNeeded while the engine lacks the late parts that the program needs.
-   */
+  /** @throws CeratopsError UNSUPPORTED, OUT_OF_MEMORY (constants). */
   compile(program: Program, options: CompileOptions = {}): CpuExecutable {
-    this.#checkOpen();
-    return new CpuExecutable(program, options.label ?? program.name, this.engine, this.#buffers);
+    return this.#open().compile(program, options);
   }
 
   write(id: BufferId, type: TensorType, data: HostArray): void {
-    this.#checkOpen();
-    checkHostArray(type, data);
-    this.#buffers.checkFresh(id);
-    const address = this.engine.allocate(byteSizeOf(type), 'a buffer');
-    this.engine.memory.bytes.set(bytesOf(data), address);
-    this.#buffers.add(id, { type, address, error: undefined });
+    this.#open().write(id, type, data);
   }
 
   async read(id: BufferId): Promise<HostArray> {
@@ -79,44 +68,33 @@ export class CpuBackend implements Backend {
   }
 
   readSync(id: BufferId): HostArray {
-    this.#checkOpen();
-    const record = this.#buffers.get(id);
-    if (record.error !== undefined) throw record.error;
-    return copyOut(this.engine.memory.bytes, record);
+    return this.#open().readSync(id);
   }
 
   free(ids: readonly BufferId[]): void {
-    this.#checkOpen();
-    this.#buffers.checkFree(ids);
-    for (const id of ids) {
-      const { address } = this.#buffers.get(id);
-      if (address !== 0) this.engine.memory.free(address);
-      this.#buffers.remove(id);
-    }
+    this.#open().free(ids);
   }
 
   memory(): MemoryStatistics {
-    const { liveBytes, peakBytes } = this.engine.memory;
-    return { liveBytes, peakBytes, liveBuffers: this.#buffers.size };
+    return this.#device.memory();
   }
 
   async synchronize(): Promise<void> {
-    this.#checkOpen();
+    this.#open();
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.free(this.#buffers.ids());
-    this.engine.releaseArena();
-    this.engine.pool?.stop();
+    this.#device.close();
     this.#closed = true;
   }
 
-  #checkOpen(): void {
+  #open(): CpuDevice {
     if (this.#closed)
       throw new CeratopsError('INVALID_STATE', 'used after close', {
         subject: backendName,
         remedy: 'make a new backend',
       });
+    return this.#device;
   }
 }

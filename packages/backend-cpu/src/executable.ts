@@ -9,7 +9,6 @@ import {
   type TensorType,
 } from '@ceratops/kernel-registry';
 import { type BufferRecord, type BufferTable, givenAway } from './buffers.js';
-import { dumpStage } from './dump.js';
 import type { Engine } from './engine.js';
 import { hasLibraryKernel } from './kernels/library.js';
 import { alignment } from './memory/allocator.js';
@@ -94,7 +93,7 @@ export class CpuExecutable implements Executable {
           return address;
         },
       });
-      dumpStage(label, this.#linked.code);
+      engine.late?.dumpStage(label, this.#linked.code);
       this.#run = this.#instantiate();
     } catch (error) {
       this.#freeOwned();

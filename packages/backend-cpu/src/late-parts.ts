@@ -9,6 +9,9 @@ export interface LateParts {
   readonly instructions: Readonly<Record<WideFamily, Instructions>>;
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
+  /** For hosts with files. */
+  readonly dumpStage: typeof import('./dump.js').dumpStage;
+  readonly emitControl: typeof import('./program/control.js').emitControl;
   readonly scalars: typeof import('./render/late-scalars.js');
   readonly vectors: typeof import('./render/late-vectors.js');
 }

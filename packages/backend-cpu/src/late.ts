@@ -1,8 +1,10 @@
 /** The late parts themselves; see late-parts.ts. */
 
 import { lateParts as compiler } from '@ceratops/compiler/late';
+import { dumpStage } from './dump.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
+import { emitControl } from './program/control.js';
 import * as scalars from './render/late-scalars.js';
 import * as vectors from './render/late-vectors.js';
 import { doubles, wideInstructions } from './render/wide-instructions.js';
@@ -12,6 +14,8 @@ export const lateParts: LateParts = {
   functions: lateFunctions,
   instructions: wideInstructions,
   doubles,
+  dumpStage,
+  emitControl,
   scalars,
   vectors,
 };

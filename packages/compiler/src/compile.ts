@@ -25,7 +25,7 @@ import type { Target } from './target.js';
 /** What has been made of a program so far. */
 export type Stage =
   | { readonly kind: 'program'; readonly program: Program }
-  /** `applied`: how often each clean-up rule applied, by name. */
+  /** `applied`: how often each clean-up rule applied, by the name of its function. */
   | { readonly kind: 'clean'; readonly program: Program; readonly applied: ReadonlyMap<string, number> }
   | { readonly kind: 'fusion'; readonly fusion: Fusion; readonly order: readonly number[] }
   | { readonly kind: 'plan'; readonly plan: Plan };

@@ -9,6 +9,7 @@ export {
   type Expression,
   itemVariable,
   type LoopKernel,
+  operandsOf,
   type ScalarType,
   type Statement,
   strideIn,

@@ -1,7 +1,7 @@
 /** `@ceratops/compiler/late`: what few programs need; see late-parts.ts. */
 
 import { type BinaryOp, type UnaryOp, unaryOps } from '@ceratops/kernel-registry';
-import { lateRules } from './cleanup/late-rules.js';
+import { lateRules, withoutBarriers } from './cleanup/late-rules.js';
 import { rulesByOp } from './cleanup/rewriter.js';
 import { attachEpilogues } from './epilogue.js';
 import { binaryFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
@@ -12,6 +12,7 @@ import { dynamicSlice, gather } from './lower/indexed.js';
 import { lowerBarrier, lowerConcatenate, lowerDynamicUpdateSlice } from './lower/regions.js';
 import { lowerScatter } from './lower/scatter.js';
 import { lowerSort } from './lower/sort.js';
+import { view } from './lower/values.js';
 import { binaryScalarOp, unaryScalarOps } from './scalar-ops.js';
 
 export const lateParts: LateParts = {
@@ -26,8 +27,9 @@ export const lateParts: LateParts = {
     case: lowerCase,
     optimization_barrier: lowerBarrier,
   },
-  values: { gather, dynamic_slice: dynamicSlice },
+  values: { gather, dynamic_slice: dynamicSlice, reverse: view },
   rules: /*#__PURE__*/ rulesByOp(lateRules),
+  withoutBarriers,
   scalarFunction: ({ op }, from, to) => {
     if (op === 'convert') return convertFunction(from, to);
     if (unaryOps.has(op)) return unaryFunction(unaryScalarOps[op as UnaryOp], from, to);

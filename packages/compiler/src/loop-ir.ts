@@ -152,6 +152,26 @@ export interface LoopKernel {
 /** Name of the kernel's item variable, of type `index`. */
 export const itemVariable = 'item';
 
+/** The expressions that an expression is computed from. */
+export function operandsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'constant':
+    case 'variable':
+      return [];
+    case 'load':
+      return [expression.index];
+    case 'unary':
+    case 'convert':
+    case 'bitcast':
+      return [expression.operand];
+    case 'binary':
+    case 'compare':
+      return [expression.left, expression.right];
+    case 'select':
+      return [expression.then, expression.otherwise, expression.condition];
+  }
+}
+
 /**
  * How much `expression` (of type index) grows when the loop variable `name` grows by one: 0 when it does not depend on
  * it, undefined when it is not affine in it. `lets` holds the values of names bound by `let` inside the loop; names that
@@ -183,19 +203,7 @@ export function strideIn(
         return right * Number(expression.left.value);
       return undefined;
     }
-    case 'load':
-      return strideIn(expression.index, name, lets) === 0 ? 0 : undefined;
-    case 'unary':
-    case 'convert':
-    case 'bitcast':
-      return strideIn(expression.operand, name, lets) === 0 ? 0 : undefined;
-    case 'compare':
-      return strideIn(expression.left, name, lets) === 0 && strideIn(expression.right, name, lets) === 0
-        ? 0
-        : undefined;
-    case 'select': {
-      const parts = [expression.condition, expression.then, expression.otherwise];
-      return parts.every((part) => strideIn(part, name, lets) === 0) ? 0 : undefined;
-    }
+    default:
+      return operandsOf(expression).every((operand) => strideIn(operand, name, lets) === 0) ? 0 : undefined;
   }
 }

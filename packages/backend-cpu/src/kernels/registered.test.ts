@@ -2,8 +2,8 @@ import { buildProgram, type KernelDefinition, registerKernel, tensorType } from 
 import * as emit from '@ceratops/kernel-registry/emit';
 import { describe, expect, it } from 'vitest';
 import { generator, plain, randomArray, runOn, threaded } from '../test-support/check.js';
+import * as op from '../wasm/late-op.js';
 import * as memoryOp from '../wasm/memory-op.js';
-import * as op from '../wasm/op.js';
 import './kernel.js';
 import { rangeLoop } from './affine.js';
 

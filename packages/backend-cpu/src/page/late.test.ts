@@ -12,7 +12,7 @@ import {
 import * as emit from '@ceratops/kernel-registry/emit';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { describe, expect, it, vi } from 'vitest';
-import { CpuBackend } from '../backend.js';
+import { CpuDevice } from '../device.js';
 import { expectClose, randomInputs } from '../test-support/check.js';
 import { PageBackend } from './page-backend.js';
 import type { Port } from './protocol.js';
@@ -142,7 +142,7 @@ describe('late parts', () => {
   });
 
   it('are not needed for what most programs do', () => {
-    const lean = new CpuBackend({ threads: 1 }, undefined);
+    const lean = new CpuDevice({ threads: 1 }, undefined);
     const program = buildProgram([f32(64, 32), f32(32, 16), i32(64)], (e, x, y, labels) => {
       const product = emit.dotGeneral(e, x!, y!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] });
       const positions = emit.iota(e, i32(64, 16), 1);
@@ -154,7 +154,7 @@ describe('late parts', () => {
   });
 
   it('leave no memory behind where they are missing', () => {
-    const lean = new CpuBackend({ threads: 1 }, undefined);
+    const lean = new CpuDevice({ threads: 1 }, undefined);
     const { liveBytes } = lean.memory();
     for (const program of Object.values(programs)) expect(() => lean.compile(program)).toThrow(LatePartsNeeded);
     expect(lean.memory().liveBytes).toBe(liveBytes);

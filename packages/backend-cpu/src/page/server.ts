@@ -1,20 +1,20 @@
 import { LatePartsNeeded } from '@ceratops/compiler';
 import { CeratopsError, type HostArray } from '@ceratops/kernel-registry';
-import { CpuBackend } from '../backend.js';
+import { CpuDevice } from '../device.js';
 import type { CpuExecutable } from '../executable.js';
 import { type Answer, type Compiled, type Envelope, encodeError, type Port, type Request } from './protocol.js';
 
 /** Answers a page's requests with a backend of this thread. */
 export function serve(port: Port): void {
-  let backend: CpuBackend | undefined;
+  let opened: CpuDevice | undefined;
   const executables = new Map<number, CpuExecutable>();
 
   const handle = (request: Request): HostArray | Compiled | undefined => {
     if (request.kind === 'open') {
-      backend = new CpuBackend(request.options, undefined);
+      opened = new CpuDevice(request.options, undefined);
       return undefined;
     }
-    const device = backend!;
+    const device = opened!;
     switch (request.kind) {
       case 'write':
         device.write(request.id, request.type, request.data);
@@ -62,7 +62,7 @@ export function serve(port: Port): void {
     let failure: unknown;
     try {
       const { lateParts } = await import('./late.js');
-      backend!.engine.late = lateParts;
+      opened!.engine.late = lateParts;
     } catch (cause) {
       const details = { subject: 'cpu', cause, remedy: 'see that all chunks of the bundle are served, and try again' };
       failure = new CeratopsError('DEVICE_LOST', 'a part of the compiler did not load', details);
@@ -76,7 +76,7 @@ export function serve(port: Port): void {
     if (ticket === 0 && answer.error === undefined) return;
     const { value } = answer;
     const transfer = value !== undefined && 'buffer' in value ? [value.buffer] : [];
-    port.postMessage({ ticket, ...answer, memory: backend?.memory() }, transfer);
+    port.postMessage({ ticket, ...answer, memory: opened?.memory() }, transfer);
   };
 
   port.onmessage = ({ data }) => receive(data as Envelope);

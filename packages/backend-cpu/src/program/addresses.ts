@@ -1,4 +1,4 @@
-import type { Plan, PlanBuffer, PlanCall } from '@ceratops/compiler';
+import type { Plan, PlanBuffer } from '@ceratops/compiler';
 import type { FunctionWriter } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
@@ -32,7 +32,7 @@ export function tableBytes({ inputs, outputs }: TableLayout): number {
 }
 
 /** Gives the address of constant data, by its buffer. */
-type ConstantAddress = (buffer: number) => number;
+export type ConstantAddress = (buffer: number) => number;
 
 /** Places of the buffers of a whole program's plan. */
 export function placesOf(plan: Plan, layout: TableLayout, constant: ConstantAddress): Place[] {
@@ -43,22 +43,14 @@ export function placesOf(plan: Plan, layout: TableLayout, constant: ConstantAddr
   });
 }
 
-/** Places of a nested plan's buffers, in terms of those of the plan around it. */
-export function placesOfCall(call: PlanCall, outer: readonly Place[], constant: ConstantAddress): Place[] {
-  return resolve(call.plan, constant, {
-    input: (index) => outer[call.inputs[index]!]!,
-    output: (index) => outer[call.outputs[index]!]!,
-    arena: outer[call.arena]!,
-  });
-}
-
-interface Surroundings {
+/** Where a plan's buffers are that it does not place itself. */
+export interface Surroundings {
   readonly input: (index: number) => Place;
   readonly output: (index: number) => Place;
   readonly arena: Place;
 }
 
-function resolve({ buffers }: Plan, constant: ConstantAddress, { input, output, arena }: Surroundings): Place[] {
+export function resolve({ buffers }: Plan, constant: ConstantAddress, { input, output, arena }: Surroundings): Place[] {
   const resolvePlace = ({ place }: PlanBuffer, buffer: number): Place => {
     switch (place.kind) {
       case 'input':

@@ -1,6 +1,6 @@
 /** Whether a plan's kernels need float64 functions of the host, which have to be imported before code is emitted. */
 
-import type { Expression, Plan, PlanCall, Statement, Step } from '@ceratops/compiler';
+import { type Expression, operandsOf, type Plan, type Statement, type Step } from '@ceratops/compiler';
 
 const unary: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh']);
 const binary: ReadonlySet<string> = new Set(['pow', 'atan2', 'rem']);
@@ -18,14 +18,10 @@ function stepNeeds(step: Step): boolean {
     case 'copy':
       return false;
     case 'while':
-      return callNeeds(step.condition) || callNeeds(step.body);
+      return [step.condition, step.body].some(({ plan }) => needsHostFunctions(plan));
     case 'case':
-      return step.branches.some(callNeeds);
+      return step.branches.some(({ plan }) => needsHostFunctions(plan));
   }
-}
-
-function callNeeds({ plan }: PlanCall): boolean {
-  return needsHostFunctions(plan);
 }
 
 function statementNeeds(statement: Statement): boolean {
@@ -39,11 +35,7 @@ function statementNeeds(statement: Statement): boolean {
     case 'store':
       return expressionNeeds(statement.index) || expressionNeeds(statement.value);
     case 'if':
-      return (
-        expressionNeeds(statement.condition) ||
-        statement.then.some(statementNeeds) ||
-        statement.otherwise.some(statementNeeds)
-      );
+      return expressionNeeds(statement.condition) || [...statement.then, ...statement.otherwise].some(statementNeeds);
     case 'while':
       return expressionNeeds(statement.condition) || statement.body.some(statementNeeds);
     case 'for':
@@ -52,25 +44,13 @@ function statementNeeds(statement: Statement): boolean {
 }
 
 function expressionNeeds(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'constant':
-    case 'variable':
-      return false;
-    case 'load':
-      return expressionNeeds(expression.index);
-    case 'unary':
-      // sin and cos of any float fall back on the host for large arguments.
-      if (expression.op === 'sin' || expression.op === 'cos') return true;
-      return (expression.type === 'float64' && unary.has(expression.op)) || expressionNeeds(expression.operand);
-    case 'binary':
-      if (binary.has(expression.op) && expression.type.includes('float')) return true;
-      return expressionNeeds(expression.left) || expressionNeeds(expression.right);
-    case 'compare':
-      return expressionNeeds(expression.left) || expressionNeeds(expression.right);
-    case 'select':
-      return [expression.condition, expression.then, expression.otherwise].some(expressionNeeds);
-    case 'convert':
-    case 'bitcast':
-      return expressionNeeds(expression.operand);
-  }
+  return callsHost(expression) || operandsOf(expression).some(expressionNeeds);
+}
+
+function callsHost(expression: Expression): boolean {
+  if (expression.kind === 'binary') return binary.has(expression.op) && expression.type.includes('float');
+  if (expression.kind !== 'unary') return false;
+  // sin and cos of any float fall back on the host for large arguments.
+  const { op, type } = expression;
+  return op === 'sin' || op === 'cos' || (type === 'float64' && unary.has(op));
 }

@@ -1,6 +1,6 @@
 /** Plan → WebAssembly module: kernels, the driver that runs the steps, and the jobs that threads share. */
 
-import type { CopyStep, Plan, PlanCall, Step } from '@ceratops/compiler';
+import type { CopyStep, Plan, Step } from '@ceratops/compiler';
 import type { HostArray } from '@ceratops/kernel-registry';
 import type { SchedulingCosts } from '../engine.js';
 import type { GemmTuning } from '../kernels/blocking.js';
@@ -13,10 +13,10 @@ import { emitLoopKernel } from '../render/kernel.js';
 import { runStatus } from '../threads/control.js';
 import { emitThreadCode } from '../threads/emit-threads.js';
 import type { FunctionWriter } from '../wasm/function-writer.js';
-import * as memoryOp from '../wasm/memory-op.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
-import { ownSlot, type Place, placesOf, placesOfCall, pushPlace, type TableLayout } from './addresses.js';
+import { ownSlot, type Place, placesOf, pushPlace, type TableLayout } from './addresses.js';
+import type { ControlTarget } from './control.js';
 import { needsHostFunctions } from './host-functions.js';
 
 export interface LinkOptions {
@@ -48,9 +48,6 @@ export interface LinkedProgram {
 }
 
 const chunksPerThread = 8;
-/** What a loop of unknown length is taken to run, for the decision to wake workers. */
-const assumedRounds = 8;
-
 export function linkProgram(plan: Plan, options: LinkOptions): LinkedProgram {
   const linker = new Linker(plan, options);
   return linker.link(plan);
@@ -143,28 +140,23 @@ class Linker {
       case 'copy':
         this.#copy(f, step, places);
         return;
-      case 'while': {
-        this.#description.push(`${indent}while`);
-        this.#rounds *= assumedRounds;
-        f.block();
-        f.loop();
-        this.#planCall(f, step.condition, places, `${indent}  `);
-        pushPlace(f, this.#options.table, places[step.predicate]!);
-        f.memory(memoryOp.i32Load8U);
-        f.op(op.i32Eqz);
-        f.branchIf(1);
-        this.#planCall(f, step.body, places, `${indent}  `);
-        for (const copy of step.copies) this.#copy(f, copy, places);
-        f.branch(0);
-        f.end();
-        f.end();
-        this.#rounds /= assumedRounds;
-        return;
-      }
-      case 'case':
-        this.#description.push(`${indent}case`);
-        this.#caseStep(f, step, places, indent);
+      default:
+        this.#description.push(`${indent}${step.kind}`);
+        this.#helpers.late.emitControl(this.#controlTarget(f, places, `${indent}  `), step);
     }
+  }
+
+  #controlTarget(f: FunctionWriter, places: readonly Place[], indent: string): ControlTarget {
+    return {
+      ...{ f, table: this.#options.table, places },
+      constantsOf: (plan) => (buffer) => this.#constant(plan, buffer),
+      steps: (plan, inner, rounds) => {
+        this.#rounds *= rounds;
+        this.#steps(f, plan.steps, inner, indent);
+        this.#rounds /= rounds;
+      },
+      copy: (step) => this.#copy(f, step, places),
+    };
   }
 
   #loopKernel(kernel: Extract<Step, { kind: 'kernel' }>['kernel']): EmittedKernel {
@@ -205,34 +197,6 @@ class Linker {
     pushPlace(f, this.#options.table, source);
     f.i32(bytes);
     f.memoryCopy();
-  }
-
-  #planCall(f: FunctionWriter, call: PlanCall, places: readonly Place[], indent: string): void {
-    const inner = placesOfCall(call, places, (buffer) => this.#constant(call.plan, buffer));
-    this.#steps(f, call.plan.steps, inner, indent);
-  }
-
-  /** Blocks in blocks, the branch table innermost: after the end of block i stands branch i. */
-  #caseStep(
-    f: FunctionWriter,
-    { selector, branches }: Extract<Step, { kind: 'case' }>,
-    places: readonly Place[],
-    indent: string,
-  ): void {
-    f.block();
-    for (const _ of branches) f.block();
-    pushPlace(f, this.#options.table, places[selector]!);
-    f.memory(memoryOp.i32Load);
-    f.branchTable(
-      branches.map((_, branch) => branch),
-      branches.length - 1,
-    );
-    f.end();
-    branches.forEach((branch, i) => {
-      this.#planCall(f, branch, places, `${indent}  `);
-      f.branch(branches.length - 1 - i);
-      f.end();
-    });
   }
 
   /** Runs a kernel over all its items, by all threads where that pays. */

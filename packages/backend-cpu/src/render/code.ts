@@ -1,6 +1,6 @@
 /** Scalar code for the loop IR: expressions onto the stack, statements in order. */
 
-import type { Expression, LoopKernel, Statement } from '@ceratops/compiler';
+import { type Expression, type LoopKernel, operandsOf, type Statement } from '@ceratops/compiler';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as op from '../wasm/op.js';
 import type { Helpers } from './helpers.js';
@@ -191,32 +191,25 @@ export class Code {
       case 'load':
         emitLoad(f, helpers, this.parameter(expression.buffer).type, this.address(expression.buffer, expression.index));
         return;
+    }
+    for (const operand of operandsOf(expression)) this.value(operand);
+    switch (expression.kind) {
       case 'unary':
-        this.value(expression.operand);
         emitUnary(f, helpers, expression.op, scalarOf(expression.operand.type));
         return;
       case 'binary':
-        this.value(expression.left);
-        this.value(expression.right);
         emitBinary(f, helpers, expression.op, type);
         return;
       case 'compare':
-        this.value(expression.left);
-        this.value(expression.right);
         emitCompare(f, helpers, expression.op, scalarOf(expression.left.type));
         return;
       case 'select':
-        this.value(expression.then);
-        this.value(expression.otherwise);
-        this.value(expression.condition);
         f.op(op.select);
         return;
       case 'convert':
-        this.value(expression.operand);
         emitConvert(f, helpers, scalarOf(expression.operand.type), type);
         return;
       case 'bitcast':
-        this.value(expression.operand);
         emitBitcast(f, helpers, scalarOf(expression.operand.type), type);
     }
   }

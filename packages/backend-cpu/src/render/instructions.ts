@@ -26,19 +26,10 @@ const integerBinary = {
 };
 
 const instructions: Readonly<Record<Exclude<Family, WideFamily>, Instructions>> = {
-  /** The field of two elements with or for add, as numpy has it. */
+  /** The compiler calls addition `or` and multiplication `and`. */
   bool: {
     unary: { not: op.i32Eqz },
-    binary: {
-      add: op.i32Or,
-      or: op.i32Or,
-      max: op.i32Or,
-      mul: op.i32And,
-      and: op.i32And,
-      min: op.i32And,
-      xor: op.i32Xor,
-      sub: op.i32Xor,
-    },
+    binary: { and: op.i32And, or: op.i32Or, xor: op.i32Xor },
     compare: unsignedOrder,
   },
   i32: {

@@ -1,4 +1,4 @@
-import type { Expression } from '@ceratops/compiler';
+import { type Expression, operandsOf } from '@ceratops/compiler';
 import type { Local } from '../wasm/function-writer.js';
 import type { Scalar } from './scalar-types.js';
 
@@ -45,34 +45,16 @@ export class Scope {
  * affine indices only; undefined for the rest.
  */
 export function strideOf(expression: Expression, variable: (name: string) => number | undefined): number | undefined {
-  const all = (...parts: readonly Expression[]): 0 | undefined =>
-    parts.every((part) => strideOf(part, variable) === 0) ? 0 : undefined;
-  switch (expression.kind) {
-    case 'constant':
-      return 0;
-    case 'variable':
-      return variable(expression.name);
-    case 'binary': {
-      if (expression.type !== 'index') return all(expression.left, expression.right);
-      const { left, right } = expression;
-      const [a, b] = [strideOf(left, variable), strideOf(right, variable)];
-      if (a === undefined || b === undefined) return undefined;
-      if (expression.op === 'add') return a + b;
-      if (expression.op === 'sub') return a - b;
-      if (a === 0 && b === 0) return 0;
-      if (expression.op === 'mul' && right.kind === 'constant') return a * Number(right.value);
-      if (expression.op === 'mul' && left.kind === 'constant') return b * Number(left.value);
-      return undefined;
-    }
-    case 'load':
-      return all(expression.index);
-    case 'unary':
-    case 'convert':
-    case 'bitcast':
-      return all(expression.operand);
-    case 'compare':
-      return all(expression.left, expression.right);
-    case 'select':
-      return all(expression.condition, expression.then, expression.otherwise);
-  }
+  if (expression.kind === 'variable') return variable(expression.name);
+  if (expression.kind !== 'binary' || expression.type !== 'index')
+    return operandsOf(expression).every((operand) => strideOf(operand, variable) === 0) ? 0 : undefined;
+  const { op, left, right } = expression;
+  const [a, b] = [strideOf(left, variable), strideOf(right, variable)];
+  if (a === undefined || b === undefined) return undefined;
+  if (op === 'add') return a + b;
+  if (op === 'sub') return a - b;
+  if (a === 0 && b === 0) return 0;
+  if (op === 'mul' && right.kind === 'constant') return a * Number(right.value);
+  if (op === 'mul' && left.kind === 'constant') return b * Number(left.value);
+  return undefined;
 }

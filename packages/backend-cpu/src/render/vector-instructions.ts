@@ -76,16 +76,7 @@ const vectorInstructions: Readonly<Record<Exclude<VectorFamily, 'f64'>, Instruct
   },
   bool: {
     unary: { not: op.v128Not },
-    binary: {
-      add: op.v128Or,
-      or: op.v128Or,
-      max: op.v128Or,
-      mul: op.v128And,
-      and: op.v128And,
-      min: op.v128And,
-      xor: op.v128Xor,
-      sub: op.v128Xor,
-    },
+    binary: { and: op.v128And, or: op.v128Or, xor: op.v128Xor },
     // A true lane is -1, so the order turns round; only ever lane by equal lane, so the 32-bit forms serve masks of 64.
     compare: {
       eq: op.i32x4Eq,

@@ -1,6 +1,6 @@
 /** A `vector` loop in lanes: a main loop of whole (unrolled) vectors, what is left one iteration at a time. */
 
-import type { BinaryScalarOp, Expression, Statement } from '@ceratops/compiler';
+import { type BinaryScalarOp, type Expression, operandsOf, type Statement } from '@ceratops/compiler';
 import type { Local } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
@@ -264,18 +264,23 @@ class VectorBody {
       this.#indexVector(expression, stride, part);
       return;
     }
+    if (expression.kind === 'variable') {
+      f.get(this.#locals(expression.name)[part]!);
+      return;
+    }
+    if (expression.kind === 'load') {
+      this.#load(expression.buffer, expression.index, part);
+      return;
+    }
+    if (expression.kind === 'binary' && isConstantShift(expression)) {
+      this.#value(expression.left, part);
+      emitVectorShift(f, expression.op, Number(expression.right.value));
+      return;
+    }
+    for (const operand of operandsOf(expression)) this.#value(operand, part);
     switch (expression.kind) {
-      case 'constant':
-        return;
-      case 'variable':
-        f.get(this.#locals(expression.name)[part]!);
-        return;
-      case 'load':
-        this.#load(expression.buffer, expression.index, part);
-        return;
       case 'unary': {
         const operand = scalarOf(expression.operand.type);
-        this.#value(expression.operand, part);
         if (hasVectorUnary(helpers, expression.op, operand)) emitVectorUnary(f, helpers, expression.op, operand);
         else {
           const unary = (): void => emitUnary(f, helpers, expression.op, operand);
@@ -284,31 +289,16 @@ class VectorBody {
         return;
       }
       case 'binary':
-        this.#value(expression.left, part);
-        if (isConstantShift(expression) && expression.right.kind === 'constant') {
-          emitVectorShift(f, expression.op, Number(expression.right.value));
-          return;
-        }
-        this.#value(expression.right, part);
         emitJoin(code, expression.op, type, lanes);
         return;
       case 'compare':
-        this.#value(expression.left, part);
-        this.#value(expression.right, part);
         emitVectorCompare(f, helpers, expression.op, scalarOf(expression.left.type));
         return;
       case 'select':
-        this.#value(expression.then, part);
-        this.#value(expression.otherwise, part);
-        this.#value(expression.condition, part);
         f.op(op.v128Bitselect);
         return;
       case 'convert':
-        this.#value(expression.operand, part);
         emitVectorConvert(f, helpers, scalarOf(expression.operand.type), type);
-        return;
-      case 'bitcast':
-        this.#value(expression.operand, part);
     }
   }
 

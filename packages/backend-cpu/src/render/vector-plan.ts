@@ -1,6 +1,6 @@
 /** Whether a loop can run in lanes, with how many, and how far it pays to unroll it. */
 
-import type { BinaryScalarOp, Expression, Statement } from '@ceratops/compiler';
+import { type BinaryScalarOp, type Expression, operandsOf, type Statement } from '@ceratops/compiler';
 import type { Helpers } from './helpers.js';
 import { type Scalar, scalarOf } from './scalar-types.js';
 import { type Scope, strideOf } from './scope.js';
@@ -139,9 +139,6 @@ class Analysis {
   #varying(expression: Expression): void {
     const type = scalarOf(expression.type);
     switch (expression.kind) {
-      case 'constant':
-      case 'variable':
-        return;
       case 'load': {
         const stride = this.stride(expression.index);
         this.#count(stride === 1 || stride === 0);
@@ -150,42 +147,35 @@ class Analysis {
       }
       case 'unary':
         this.#count(hasVectorUnary(this.helpers, expression.op, scalarOf(expression.operand.type)));
-        this.value(expression.operand);
-        return;
+        break;
       case 'binary':
         this.#count(hasVectorBinary(this.helpers, expression.op, type) || isConstantShift(expression));
-        this.value(expression.left);
-        this.value(expression.right);
-        return;
+        break;
       case 'compare':
-        this.vectorOps++;
-        this.value(expression.left);
-        this.value(expression.right);
-        return;
       case 'select':
         this.vectorOps++;
-        this.value(expression.condition);
-        this.value(expression.then);
-        this.value(expression.otherwise);
-        return;
+        break;
       case 'convert':
         if (!hasVectorConvert(scalarOf(expression.operand.type), type, this.lanes)) throw new NotVector();
         this.vectorOps++;
-        this.value(expression.operand);
-        return;
+        break;
       case 'bitcast':
         if (!isFreeBitcast(scalarOf(expression.operand.type), type)) throw new NotVector();
-        this.value(expression.operand);
     }
+    for (const operand of operandsOf(expression)) this.value(operand);
   }
 }
 
+type Binary = Extract<Expression, { kind: 'binary' }>;
+
 /** A shift of a 32-bit integer by a constant. */
-export function isConstantShift(expression: Expression): boolean {
-  if (expression.kind !== 'binary' || expression.right.kind !== 'constant') return false;
-  if (expression.op !== 'shl' && expression.op !== 'shrLogical' && expression.op !== 'shrArithmetic') return false;
-  const amount = Number(expression.right.value);
-  return (expression.type === 'int32' || expression.type === 'uint32') && amount >= 0 && amount < 32;
+export function isConstantShift(
+  expression: Binary,
+): expression is Binary & { readonly right: Extract<Expression, { kind: 'constant' }> } {
+  const { op, type, right } = expression;
+  if (right.kind !== 'constant' || !op.startsWith('sh')) return false;
+  const amount = Number(right.value);
+  return (type === 'int32' || type === 'uint32') && amount >= 0 && amount < 32;
 }
 
 /** A bit cast that changes nothing in a vector. */

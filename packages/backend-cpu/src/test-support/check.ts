@@ -2,7 +2,6 @@
 
 import { LatePartsNeeded } from '@ceratops/compiler';
 import {
-  type Backend,
   type DType,
   decodeBfloat16,
   decodeFloat16,
@@ -17,34 +16,33 @@ import {
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { expect } from 'vitest';
 import { CpuBackend } from '../backend.js';
-import { lateParts } from '../late.js';
+import { CpuDevice } from '../device.js';
 import { hasRelaxedSimd } from '../wasm/features.js';
 
 /** Threads share whatever has two items. */
 const shareEverything = { step: 1, chunk: 1, wake: 1 };
 
-export const plain: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: false }, lateParts);
-export const threaded: CpuBackend = new CpuBackend({ threads: 2, relaxedSimd: false }, lateParts, shareEverything);
+export const plain: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: false });
+export const threaded: CpuBackend = new CpuBackend({ threads: 2, relaxedSimd: false }, shareEverything);
 /** Where the engine can; tests through it otherwise run plain code again. */
-export const relaxed: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: true }, lateParts);
+export const relaxed: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: true });
 /** As a page's worker is before it has loaded its late parts. */
-const lean: CpuBackend = new CpuBackend({ threads: 1, relaxedSimd: false }, undefined);
+const lean: CpuDevice = new CpuDevice({ threads: 1, relaxedSimd: false }, undefined);
 export const relaxedRuns: boolean = hasRelaxedSimd();
 
 let nextId = 1;
 
-export function runOn(backend: Backend, program: Program, inputs: readonly HostArray[]): HostArray[] {
-  const executable = backend.compile(program) as ReturnType<CpuBackend['compile']>;
-  if (executable instanceof Promise) throw new Error('expected to compile at once');
+export function runOn(device: CpuDevice | CpuBackend, program: Program, inputs: readonly HostArray[]): HostArray[] {
+  const executable = device.compile(program);
   const ids = inputs.map((data, i) => {
-    backend.write(nextId, program.inputs[i]!.type, data);
+    device.write(nextId, program.inputs[i]!.type, data);
     return nextId++;
   });
   const outputs = program.outputs.map(() => nextId++);
   const vetoed = ids.map((_, i) => i);
   executable.execute({ inputs: ids, outputs, vetoed });
-  const results = outputs.map((id) => backend.readSync!(id));
-  backend.free([...ids, ...outputs]);
+  const results = outputs.map((id) => device.readSync(id));
+  device.free([...ids, ...outputs]);
   executable.release();
   return results;
 }

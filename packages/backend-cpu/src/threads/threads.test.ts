@@ -3,12 +3,11 @@ import { buildProgram, type Executable, tensorType } from '@ceratops/kernel-regi
 import * as emit from '@ceratops/kernel-registry/emit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CpuBackend } from '../backend.js';
-import { lateParts } from '../late.js';
 import { LinearMemory } from '../memory/linear-memory.js';
 import { WebAssembly } from '../platform/globals.js';
+import * as op from '../wasm/late-op.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
-import * as op from '../wasm/op.js';
 import { control, controlAddress, runStatus } from './control.js';
 import { emitThreadCode } from './emit-threads.js';
 import { ThreadPool } from './pool.js';
@@ -152,7 +151,7 @@ describe('results', () => {
       const dot = emit.dotGeneral(e, a!, b!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] });
       return [emit.reduceSum(e, emit.tanh(e, dot), [0]), emit.reduceSum(e, dot, [0, 1])];
     });
-    const [one, two] = [1, 2].map((threads) => new CpuBackend({ threads }, lateParts, { step: 1, chunk: 1, wake: 1 }));
+    const [one, two] = [1, 2].map((threads) => new CpuBackend({ threads }, { step: 1, chunk: 1, wake: 1 }));
     const data = Float32Array.from({ length: 90_000 }, (_, i) => Math.sin(i));
     for (const b of [one!, two!]) {
       b.write(1, f32(300, 300), data);

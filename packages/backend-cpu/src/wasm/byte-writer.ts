@@ -1,3 +1,5 @@
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
 /** Bytes written into one growing array. */
 export class ByteWriter {
   bytes: Uint8Array;
@@ -65,7 +67,7 @@ export class ByteWriter {
   }
 
   name(text: string): void {
-    const characters = encodeUtf8(text);
+    const characters = new TextEncoder().encode(text);
     this.unsigned(characters.length);
     this.append(characters);
   }
@@ -73,16 +75,4 @@ export class ByteWriter {
   finish(): Uint8Array<ArrayBuffer> {
     return this.bytes.slice(0, this.length) as Uint8Array<ArrayBuffer>;
   }
-}
-
-function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-  }
-  return Uint8Array.from(bytes);
 }

@@ -127,7 +127,7 @@ function convertChain(rewriter: Rewriter, { operands, results }: AnyInstruction)
 }
 
 /** Folds an op whose operands are all splat constants. */
-function fold(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function foldConstants(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const scalars: Scalar[] = [];
   for (const operand of instruction.operands) {
     const scalar = rewriter.splatOf(operand);
@@ -164,21 +164,32 @@ function constantRight(rewriter: Rewriter, instruction: AnyInstruction): ValueId
 const commutative = [...commutativeOps];
 
 export const algebraRules: readonly Rule[] = [
-  { name: 'fold constants', ops: [...unaryOps, ...binaryOps, 'compare', 'convert'], constant: true, rewrite: fold },
-  { name: 'x ∘ identity → x', ops: commutative, constant: true, rewrite: withIdentity },
+  // fold constants
+  { ops: [...unaryOps, ...binaryOps, 'compare', 'convert'], constant: true, rewrite: foldConstants },
+  // x ∘ identity → x
+  { ops: commutative, constant: true, rewrite: withIdentity },
+  // x ∘ right identity → x
   {
-    name: 'x ∘ right identity → x',
     ops: [...rightIdentities.keys()] as BinaryOp[],
     constant: true,
     rewrite: withRightIdentity,
   },
-  { name: 'integer x · 0 → 0', ops: ['multiply', 'and'], constant: true, rewrite: integerZero },
-  { name: 'x ∘ x → x', ops: ['maximum', 'minimum', 'and', 'or'], rewrite: sameOperands },
-  { name: 'f(f(x)) → x', ops: involutions, rewrite: twice },
-  { name: 'f(f(x)) → f(x)', ops: idempotent, rewrite: again },
-  { name: 'x² → x · x', ops: ['power'], constant: true, rewrite: square },
-  { name: 'x / 2ⁿ → x · 2⁻ⁿ', ops: ['divide'], constant: true, rewrite: divideByPowerOfTwo },
-  { name: 'select of one → it', ops: ['select'], rewrite: selectSame },
-  { name: 'convert ∘ lossless convert', ops: ['convert'], rewrite: convertChain },
-  { name: 'constants right', ops: commutative, constant: true, rewrite: constantRight },
+  // integer x · 0 → 0
+  { ops: ['multiply', 'and'], constant: true, rewrite: integerZero },
+  // x ∘ x → x
+  { ops: ['maximum', 'minimum', 'and', 'or'], rewrite: sameOperands },
+  // f(f(x)) → x
+  { ops: involutions, rewrite: twice },
+  // f(f(x)) → f(x)
+  { ops: idempotent, rewrite: again },
+  // x² → x · x
+  { ops: ['power'], constant: true, rewrite: square },
+  // x / 2ⁿ → x · 2⁻ⁿ
+  { ops: ['divide'], constant: true, rewrite: divideByPowerOfTwo },
+  // select of one → it
+  { ops: ['select'], rewrite: selectSame },
+  // convert ∘ lossless convert
+  { ops: ['convert'], rewrite: convertChain },
+  // constants right
+  { ops: commutative, constant: true, rewrite: constantRight },
 ];

@@ -34,77 +34,77 @@ const x = f32(3, 4);
 
 const cases: readonly Case[] = [
   {
-    rule: 'fold constants',
+    rule: 'foldConstants',
     inputs: [],
     body: (e) => emit.exponential(e, emit.multiply(e, emit.fill(e, x, 1.5), emit.fill(e, x, -0.25))),
     left: ['constant'],
   },
   {
-    rule: 'fold constants',
+    rule: 'foldConstants',
     inputs: [],
     body: (e) => emit.convert(e, emit.compare(e, emit.fill(e, x, 1), emit.fill(e, x, 2), 'LT'), 'int8'),
     left: ['constant'],
   },
   {
-    rule: 'x ∘ identity → x',
+    rule: 'withIdentity',
     inputs: [x],
     body: (e, a) => emit.add(e, emit.multiply(e, a!, emit.fill(e, x, 1)), emit.fill(e, x, 0)),
     left: [],
   },
   {
-    rule: 'x ∘ identity → x',
+    rule: 'withIdentity',
     inputs: [x],
     body: (e, a) => emit.maximum(e, emit.fill(e, x, Number.NEGATIVE_INFINITY), a!),
     left: [],
   },
   {
-    rule: 'x ∘ right identity → x',
+    rule: 'withRightIdentity',
     inputs: [x],
     body: (e, a) => emit.divide(e, emit.subtract(e, a!, emit.fill(e, x, 0)), emit.fill(e, x, 1)),
     left: [],
   },
   {
-    rule: 'integer x · 0 → 0',
+    rule: 'integerZero',
     inputs: [i32(3)],
     body: (e, a) => emit.multiply(e, a!, emit.fill(e, i32(3), 0)),
     left: ['constant'],
   },
-  { rule: 'x ∘ x → x', inputs: [x], body: (e, a) => emit.minimum(e, a!, a!), left: [] },
-  { rule: 'f(f(x)) → x', inputs: [x], body: (e, a) => emit.negate(e, emit.negate(e, a!)), left: [] },
-  { rule: 'f(f(x)) → f(x)', inputs: [x], body: (e, a) => emit.floor(e, emit.floor(e, a!)), left: ['floor'] },
-  { rule: 'x² → x · x', inputs: [x], body: (e, a) => emit.power(e, a!, emit.fill(e, x, 2)), left: ['multiply'] },
+  { rule: 'sameOperands', inputs: [x], body: (e, a) => emit.minimum(e, a!, a!), left: [] },
+  { rule: 'twice', inputs: [x], body: (e, a) => emit.negate(e, emit.negate(e, a!)), left: [] },
+  { rule: 'again', inputs: [x], body: (e, a) => emit.floor(e, emit.floor(e, a!)), left: ['floor'] },
+  { rule: 'square', inputs: [x], body: (e, a) => emit.power(e, a!, emit.fill(e, x, 2)), left: ['multiply'] },
   {
-    rule: 'x / 2ⁿ → x · 2⁻ⁿ',
+    rule: 'divideByPowerOfTwo',
     inputs: [x],
     body: (e, a) => emit.divide(e, a!, emit.fill(e, x, -8)),
     left: ['constant', 'multiply'],
   },
   {
-    rule: 'select of one → it',
+    rule: 'selectSame',
     inputs: [tensorType('bool', [3, 4]), x],
     body: (e, p, a) => emit.select(e, p!, a!, a!),
     left: [],
   },
   {
-    rule: 'select of one → it',
+    rule: 'selectSame',
     inputs: [x, x],
     body: (e, a, b) => emit.select(e, emit.fill(e, tensorType('bool', [3, 4]), false), a!, b!),
     left: [],
   },
   {
-    rule: 'convert ∘ lossless convert',
+    rule: 'convertChain',
     inputs: [tensorType('bfloat16', [5])],
     body: (e, a) => emit.convert(e, emit.convert(e, a!, 'float32'), 'bfloat16'),
     left: [],
   },
   {
-    rule: 'convert ∘ lossless convert',
+    rule: 'convertChain',
     inputs: [tensorType('int8', [5])],
     body: (e, a) => emit.convert(e, emit.convert(e, a!, 'int32'), 'float32'),
     left: ['convert'],
   },
   {
-    rule: 'constants right',
+    rule: 'constantRight',
     inputs: [x],
     body: (e, a) => {
       const c = emit.fill(e, x, 3);
@@ -113,91 +113,91 @@ const cases: readonly Case[] = [
     left: ['constant', 'multiply', 'subtract'],
   },
   {
-    rule: 'view of splat → splat',
+    rule: 'viewOfSplat',
     inputs: [],
     body: (e) => emit.transpose(e, emit.broadcastInDim(e, emit.fill(e, f32(3), 2), [3, 4], [0]), [1, 0]),
     left: ['constant'],
   },
   {
-    rule: 'reshape ∘ reshape',
+    rule: 'mergeReshapes',
     inputs: [x],
     body: (e, a) => emit.reshape(e, emit.reshape(e, a!, [12]), [2, 6]),
     left: ['reshape'],
   },
   {
-    rule: 'transpose ∘ transpose',
+    rule: 'mergeTransposes',
     inputs: [f32(2, 3, 4)],
     body: (e, a) => emit.transpose(e, emit.transpose(e, a!, [2, 0, 1]), [2, 1, 0]),
     left: ['transpose'],
   },
   {
-    rule: 'transpose ∘ transpose',
+    rule: 'mergeTransposes',
     inputs: [f32(2, 1, 4)],
     body: (e, a) => emit.transpose(e, a!, [0, 2, 1]),
     left: ['reshape'],
   },
   {
-    rule: 'broadcast ∘ broadcast',
+    rule: 'mergeBroadcasts',
     inputs: [f32(3)],
     body: (e, a) => emit.broadcastInDim(e, emit.broadcastInDim(e, a!, [2, 3], [1]), [2, 5, 3], [0, 2]),
     left: ['broadcast_in_dim'],
   },
   {
-    rule: 'broadcast ∘ broadcast',
+    rule: 'mergeBroadcasts',
     inputs: [f32(3)],
     body: (e, a) => emit.broadcastInDim(e, a!, [1, 3, 1], [1]),
     left: ['reshape'],
   },
   {
-    rule: 'slice ∘ slice',
+    rule: 'mergeSlices',
     inputs: [f32(20, 9)],
     body: (e, a) => emit.slice(e, emit.slice(e, a!, [1, 0], [19, 9], [3, 2]), [1, 1], [6, 5], [2, 1]),
     left: ['slice'],
   },
   {
-    rule: 'reverse ∘ reverse',
+    rule: 'mergeReverses',
     inputs: [f32(3, 4)],
     body: (e, a) => emit.reverse(e, emit.reverse(e, a!, [0, 1]), [1]),
     left: ['reverse'],
   },
   {
-    rule: 'pad by nothing or with its own value',
+    rule: 'padNothing',
     inputs: [],
     body: (e) => emit.pad(e, emit.fill(e, x, 2), emit.fill(e, f32(), 2), [1, 0], [0, 2]),
     left: ['constant'],
   },
   {
-    rule: 'concatenate of one',
+    rule: 'concatenateOne',
     inputs: [x, f32(0, 4)],
     body: (e, a, b) => emit.concatenate(e, [a!, b!], 0),
     left: [],
   },
   {
-    rule: 'dynamic_slice at constants → slice',
+    rule: 'sliceAtConstants',
     inputs: [f32(8, 9)],
     body: (e, a) => emit.dynamicSlice(e, a!, [emit.fill(e, i32(), 7), emit.fill(e, i32(), -2)], [3, 4]),
     left: ['slice'],
   },
   {
-    rule: 'dynamic_update_slice of all',
+    rule: 'updateAll',
     inputs: [x, x, i32()],
     body: (e, a, b, i) => emit.dynamicUpdateSlice(e, a!, b!, [i!, i!]),
     left: [],
   },
   {
-    rule: 'reduce of single elements → reshape',
+    rule: 'reduceNothing',
     inputs: [f32(3, 1, 4)],
     body: (e, a) => emit.reduceSum(e, a!, [1]),
     left: ['reshape'],
   },
   {
-    rule: 'reduce ∘ transpose',
+    rule: 'reduceTransposed',
     inputs: [f32(3, 5, 4)],
     body: (e, a) => emit.reduceSum(e, emit.transpose(e, a!, [2, 0, 1]), [0]),
     left: ['constant', 'reduce'],
   },
   {
-    rule: 'dot_general ∘ transpose',
+    rule: 'dotOfTransposed',
     inputs: [f32(5, 2, 4), f32(2, 6, 5)],
     body: (e, a, b) =>
       emit.dotGeneral(e, emit.transpose(e, a!, [1, 2, 0]), emit.transpose(e, b!, [0, 2, 1]), {
@@ -232,7 +232,7 @@ describe('clean-up', () => {
 
   it('has a case for every rule', () => {
     expect(new Set(cases.map(({ rule }) => rule))).toEqual(
-      new Set([...cleanUpRules, ...lateRules].map(({ name }) => name)),
+      new Set([...cleanUpRules, ...lateRules].map(({ rewrite }) => rewrite.name)),
     );
   });
 

@@ -12,7 +12,7 @@ let byOp: RulesByOp | undefined;
 
 export interface CleanUp {
   readonly program: Program;
-  /** How often each rule applied, by name. */
+  /** How often each rule applied, by the name of its function. */
   readonly applied: ReadonlyMap<string, number>;
 }
 

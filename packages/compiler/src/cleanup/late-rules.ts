@@ -1,11 +1,12 @@
-/** Rewrites of ops that only late parts lower; see `LateParts.rules`. */
+/** Rewrites of ops that only late parts lower; see `LateParts`. */
 
-import { type AnyInstruction, type Scalar, sameShape, type ValueId } from '@ceratops/kernel-registry';
+import { type AnyInstruction, type Program, type Scalar, sameShape, type ValueId } from '@ceratops/kernel-registry';
 import type { Rewriter, Rule } from './rewriter.js';
+import { viewOfSplat } from './views.js';
 
 type Of<O extends AnyInstruction['op']> = AnyInstruction & { readonly op: O };
 
-function concatenate(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function concatenateOne(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const { operands, attributes, results } = instruction as Of<'concatenate'>;
   const full = operands.filter((operand) => rewriter.typeOf(operand).shape[attributes.dimension] !== 0);
   if (full.length === 1) return full[0];
@@ -25,7 +26,7 @@ function knownStarts(
   return scalars.map((scalar, axis) => Math.max(0, Math.min(Number(scalar), shape[axis]! - sizes[axis]!)));
 }
 
-function dynamicSlice(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function sliceAtConstants(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const { operands, attributes, results } = instruction as Of<'dynamic_slice'>;
   const [operand, ...starts] = operands as [ValueId, ...ValueId[]];
   const { shape } = rewriter.typeOf(operand);
@@ -37,13 +38,51 @@ function dynamicSlice(rewriter: Rewriter, instruction: AnyInstruction): ValueId 
   return rewriter.emit('slice', [operand], { startIndices, limitIndices, strides: shape.map(() => 1) }, results);
 }
 
-function dynamicUpdateSlice(rewriter: Rewriter, { operands }: AnyInstruction): ValueId | undefined {
+function updateAll(rewriter: Rewriter, { operands }: AnyInstruction): ValueId | undefined {
   const [operand, update] = operands as [ValueId, ValueId];
   return sameShape(rewriter.typeOf(operand).shape, rewriter.typeOf(update).shape) ? update : undefined;
 }
 
+function mergeReverses(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+  const { operands, attributes, results } = instruction as Of<'reverse'>;
+  const { shape } = results[0]!;
+  const dimensions = attributes.dimensions.filter((axis) => shape[axis]! > 1);
+  if (dimensions.length === 0) return operands[0];
+  const inner = rewriter.definedBy(operands[0]!, 'reverse');
+  if (inner === undefined) return undefined;
+  const others = inner.attributes.dimensions;
+  const once = [
+    ...dimensions.filter((axis) => !others.includes(axis)),
+    ...others.filter((axis) => !attributes.dimensions.includes(axis)),
+  ];
+  return rewriter.emit('reverse', [inner.operands[0]!], { dimensions: once.sort((a, b) => a - b) }, results);
+}
+
 export const lateRules: readonly Rule[] = [
-  { name: 'concatenate of one', ops: ['concatenate'], rewrite: concatenate },
-  { name: 'dynamic_slice at constants → slice', ops: ['dynamic_slice'], rewrite: dynamicSlice },
-  { name: 'dynamic_update_slice of all', ops: ['dynamic_update_slice'], rewrite: dynamicUpdateSlice },
+  // view of splat → splat
+  { ops: ['reverse'], constant: true, rewrite: viewOfSplat },
+  // reverse ∘ reverse
+  { ops: ['reverse'], rewrite: mergeReverses },
+  // concatenate of one
+  { ops: ['concatenate'], rewrite: concatenateOne },
+  // dynamic_slice at constants → slice
+  { ops: ['dynamic_slice'], rewrite: sliceAtConstants },
+  // dynamic_update_slice of all
+  { ops: ['dynamic_update_slice'], rewrite: updateAll },
 ];
+
+/** Values behind a barrier are its operands from here on; fusion looks after recomputation itself. */
+export function withoutBarriers(program: Program): Program {
+  const renamed: ValueId[] = program.inputs.map((_, i) => i);
+  const instructions: AnyInstruction[] = [];
+  let next = program.inputs.length;
+  for (const instruction of program.instructions) {
+    const operands = instruction.operands.map((id) => renamed[id]!);
+    if (instruction.op === 'optimization_barrier') renamed.push(...operands);
+    else {
+      instructions.push({ ...instruction, operands } as AnyInstruction);
+      for (const _ of instruction.results) renamed.push(next++);
+    }
+  }
+  return { ...program, instructions, outputs: program.outputs.map((id) => renamed[id]!) };
+}

@@ -18,7 +18,7 @@ import {
   type TensorType,
   type ValueId,
 } from '@ceratops/kernel-registry';
-import type { LateParts } from '../late-parts.js';
+import { type LateParts, needed } from '../late-parts.js';
 
 /** Gives the value that replaces the instruction, emitting what it needs; undefined where the rule does not apply. */
 export type Rewrite<O extends OpName = OpName> = (
@@ -27,8 +27,6 @@ export type Rewrite<O extends OpName = OpName> = (
 ) => ValueId | undefined;
 
 export interface Rule {
-  /** What it does, as `x + 0 → x`. */
-  readonly name: string;
   readonly ops: readonly OpName[];
   /** Set when it can only apply where some operand is a constant; most instructions have none. */
   readonly constant?: true;
@@ -52,7 +50,7 @@ export class Rewriter {
   /** Emitted instructions by hash: the numbers of instructions. */
   readonly #known = new Map<number, number[]>();
   readonly #first: ValueId[] = [];
-  /** How often each rule applied. */
+  /** How often each rule applied, by the name of its function. */
   readonly applied: Map<string, number> = new Map();
 
   constructor(rules: RulesByOp, late: LateParts | undefined) {
@@ -106,7 +104,8 @@ export class Rewriter {
       if (rule.constant && !onConstant) continue;
       const value = rule.rewrite(this, instruction);
       if (value === undefined) continue;
-      this.applied.set(rule.name, (this.applied.get(rule.name) ?? 0) + 1);
+      const { name } = rule.rewrite;
+      this.applied.set(name, (this.applied.get(name) ?? 0) + 1);
       return value;
     }
     return this.#withoutDuplicates(instruction);
@@ -155,7 +154,9 @@ export class Rewriter {
       for (let r = 0; r < instruction.results.length; r++) renamed.push(first + r);
     }
     const outputs = program.outputs.map((id) => renamed[id]!);
-    return removeDeadCode(withoutBarriers({ ...program, instructions: this.#instructions, outputs }));
+    const clean = { ...program, instructions: this.#instructions, outputs };
+    const hasBarriers = clean.instructions.some(({ op }) => op === 'optimization_barrier');
+    return removeDeadCode(hasBarriers ? needed(this.late).withoutBarriers(clean) : clean);
   }
 }
 
@@ -177,21 +178,4 @@ function equalInstructions(a: AnyInstruction, b: AnyInstruction): boolean {
   if (a.op !== b.op || a.operands.length !== b.operands.length) return false;
   if (a.operands.some((operand, i) => operand !== b.operands[i])) return false;
   return equalAttributes(a.attributes, b.attributes);
-}
-
-/** Values behind a barrier are its operands from here on; fusion looks after recomputation itself. */
-function withoutBarriers(program: Program): Program {
-  if (program.instructions.every(({ op }) => op !== 'optimization_barrier')) return program;
-  const renamed: ValueId[] = program.inputs.map((_, i) => i);
-  const instructions: AnyInstruction[] = [];
-  let next = program.inputs.length;
-  for (const instruction of program.instructions) {
-    const operands = instruction.operands.map((id) => renamed[id]!);
-    if (instruction.op === 'optimization_barrier') renamed.push(...operands);
-    else {
-      instructions.push({ ...instruction, operands } as AnyInstruction);
-      for (const _ of instruction.results) renamed.push(next++);
-    }
-  }
-  return { ...program, instructions, outputs: program.outputs.map((id) => renamed[id]!) };
 }

@@ -14,18 +14,22 @@ import type { Rewriter, Rule } from './rewriter.js';
 type Of<O extends AnyInstruction['op']> = AnyInstruction & { readonly op: O };
 
 /** A view of a splat is a splat. */
-function ofSplat(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+export function viewOfSplat(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
   const constant = rewriter.definedBy(operands[0]!, 'constant')?.attributes.value;
   if (constant === undefined || rewriter.splatOf(operands[0]!) === undefined) return undefined;
   const { dtype, shape } = results[0]!;
   return rewriter.constant({ type: { dtype, shape }, data: constant.data });
 }
 
-function reshape(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+function mergeReshapes(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
   const [operand] = operands as [ValueId];
   if (sameShape(rewriter.typeOf(operand).shape, results[0]!.shape)) return operand;
   const inner = rewriter.definedBy(operand, 'reshape');
   return inner === undefined ? undefined : emitReshape(rewriter, inner.operands[0]!, results[0]!.shape);
+}
+
+function isIncreasing(axes: readonly number[]): boolean {
+  return axes.every((axis, i) => i === 0 || axis > axes[i - 1]!);
 }
 
 function emitReshape(rewriter: Rewriter, operand: ValueId, shape: readonly number[]): ValueId {
@@ -33,14 +37,14 @@ function emitReshape(rewriter: Rewriter, operand: ValueId, shape: readonly numbe
   return rewriter.emit('reshape', [operand], { shape }, [{ dtype, shape }]);
 }
 
-function transpose(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function mergeTransposes(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const { operands, attributes, results } = instruction as Of<'transpose'>;
   const { permutation } = attributes;
   const operand = operands[0]!;
   if (permutation.every((axis, i) => axis === i)) return operand;
   const { shape } = rewriter.typeOf(operand);
   const moved = permutation.filter((axis) => shape[axis] !== 1);
-  if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) {
+  if (isIncreasing(moved)) {
     return emitReshape(rewriter, operand, results[0]!.shape);
   }
   const inner = rewriter.definedBy(operand, 'transpose');
@@ -49,22 +53,22 @@ function transpose(rewriter: Rewriter, instruction: AnyInstruction): ValueId | u
   return rewriter.emit('transpose', [inner.operands[0]!], { permutation: composed }, results);
 }
 
-function broadcast(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function mergeBroadcasts(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const { operands, attributes, results } = instruction as Of<'broadcast_in_dim'>;
   const { shape, broadcastDimensions } = attributes;
   const operand = operands[0]!;
   const own = rewriter.typeOf(operand).shape;
-  const increasing = broadcastDimensions.every((dimension, i) => i === 0 || dimension > broadcastDimensions[i - 1]!);
   const others = shape.filter((_, dimension) => !broadcastDimensions.includes(dimension));
   const keeps = broadcastDimensions.every((dimension, axis) => shape[dimension] === own[axis]);
-  if (increasing && keeps && others.every((size) => size === 1)) return emitReshape(rewriter, operand, shape);
+  if (isIncreasing(broadcastDimensions) && keeps && others.every((size) => size === 1))
+    return emitReshape(rewriter, operand, shape);
   const inner = rewriter.definedBy(operand, 'broadcast_in_dim');
   if (inner === undefined) return undefined;
   const composed = inner.attributes.broadcastDimensions.map((dimension) => broadcastDimensions[dimension]!);
   return rewriter.emit('broadcast_in_dim', [inner.operands[0]!], { shape, broadcastDimensions: composed }, results);
 }
 
-function slice(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function mergeSlices(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const { operands, attributes, results } = instruction as Of<'slice'>;
   const operand = operands[0]!;
   if (sameShape(rewriter.typeOf(operand).shape, results[0]!.shape)) return operand;
@@ -87,22 +91,7 @@ function slice(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undef
   );
 }
 
-function reverse(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
-  const { operands, attributes, results } = instruction as Of<'reverse'>;
-  const { shape } = results[0]!;
-  const dimensions = attributes.dimensions.filter((axis) => shape[axis]! > 1);
-  if (dimensions.length === 0) return operands[0];
-  const inner = rewriter.definedBy(operands[0]!, 'reverse');
-  if (inner === undefined) return undefined;
-  const others = inner.attributes.dimensions;
-  const once = [
-    ...dimensions.filter((axis) => !others.includes(axis)),
-    ...others.filter((axis) => !attributes.dimensions.includes(axis)),
-  ];
-  return rewriter.emit('reverse', [inner.operands[0]!], { dimensions: once.sort((a, b) => a - b) }, results);
-}
-
-function pad(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
+function padNothing(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
   const { operands, attributes, results } = instruction as Of<'pad'>;
   const [operand, padding] = operands as [ValueId, ValueId];
   const type = rewriter.typeOf(operand);
@@ -135,7 +124,7 @@ function reduceTransposed(rewriter: Rewriter, instruction: AnyInstruction): Valu
   if (inner === undefined) return undefined;
   const { permutation } = inner.attributes;
   const kept = permutation.filter((_, axis) => !attributes.dimensions.includes(axis));
-  if (kept.some((axis, i) => i > 0 && axis < kept[i - 1]!)) return undefined;
+  if (!isIncreasing(kept)) return undefined;
   const dimensions = attributes.dimensions.map((axis) => permutation[axis]!).sort((a, b) => a - b);
   return rewriter.emit('reduce', [inner.operands[0]!, operands[1]!], { ...attributes, dimensions }, results);
 }
@@ -165,25 +154,32 @@ function untransposed(
   if (inner === undefined) return undefined;
   const { permutation } = inner.attributes;
   const free = permutation.filter((_, axis) => !batching.includes(axis) && !contracting.includes(axis));
-  if (free.some((axis, i) => i > 0 && axis < free[i - 1]!)) return undefined;
+  if (!isIncreasing(free)) return undefined;
   const source = (axis: number): number => permutation[axis]!;
   return { operand: inner.operands[0]!, batching: batching.map(source), contracting: contracting.map(source) };
 }
 
 export const viewRules: readonly Rule[] = [
+  // view of splat → splat
   {
-    name: 'view of splat → splat',
-    ops: ['reshape', 'transpose', 'broadcast_in_dim', 'slice', 'reverse'],
+    ops: ['reshape', 'transpose', 'broadcast_in_dim', 'slice'],
     constant: true,
-    rewrite: ofSplat,
+    rewrite: viewOfSplat,
   },
-  { name: 'reshape ∘ reshape', ops: ['reshape'], rewrite: reshape },
-  { name: 'transpose ∘ transpose', ops: ['transpose'], rewrite: transpose },
-  { name: 'broadcast ∘ broadcast', ops: ['broadcast_in_dim'], rewrite: broadcast },
-  { name: 'slice ∘ slice', ops: ['slice'], rewrite: slice },
-  { name: 'reverse ∘ reverse', ops: ['reverse'], rewrite: reverse },
-  { name: 'pad by nothing or with its own value', ops: ['pad'], rewrite: pad },
-  { name: 'reduce of single elements → reshape', ops: ['reduce'], rewrite: reduceNothing },
-  { name: 'reduce ∘ transpose', ops: ['reduce'], rewrite: reduceTransposed },
-  { name: 'dot_general ∘ transpose', ops: ['dot_general'], rewrite: dotOfTransposed },
+  // reshape ∘ reshape
+  { ops: ['reshape'], rewrite: mergeReshapes },
+  // transpose ∘ transpose
+  { ops: ['transpose'], rewrite: mergeTransposes },
+  // broadcast ∘ broadcast
+  { ops: ['broadcast_in_dim'], rewrite: mergeBroadcasts },
+  // slice ∘ slice
+  { ops: ['slice'], rewrite: mergeSlices },
+  // pad by nothing or with its own value
+  { ops: ['pad'], rewrite: padNothing },
+  // reduce of single elements → reshape
+  { ops: ['reduce'], rewrite: reduceNothing },
+  // reduce ∘ transpose
+  { ops: ['reduce'], rewrite: reduceTransposed },
+  // dot_general ∘ transpose
+  { ops: ['dot_general'], rewrite: dotOfTransposed },
 ];

@@ -60,7 +60,7 @@ export class ValueEmitter {
   }
 
   #ruleOf(op: OpName): ValueRule {
-    if (op === 'gather' || op === 'dynamic_slice') return needed(this.#late).values[op];
+    if (op === 'gather' || op === 'dynamic_slice' || op === 'reverse') return needed(this.#late).values[op];
     return rules[op] ?? elementwise;
   }
 
@@ -91,7 +91,7 @@ export type ValueRule = (emitter: ValueEmitter, instruction: AnyInstruction, ind
 
 type Rules = { readonly [O in OpName]?: ValueRule };
 
-const view: ValueRule = (emitter, instruction, index) => {
+export const view: ValueRule = (emitter, instruction, index) => {
   const operand = instruction.operands[0]!;
   const { dimensions, strides, offset } = viewOf(instruction, emitter.shapeOf(operand));
   const coordinates = emitter.builder.coordinates(index, dimensions);
@@ -120,7 +120,6 @@ const rules: Rules = {
   broadcast_in_dim: view,
   transpose: view,
   slice: view,
-  reverse: view,
   pad,
 };
 
