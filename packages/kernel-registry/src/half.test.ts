@@ -14,6 +14,15 @@ describe('float16 and bfloat16', () => {
     expect(decode(encode(Number.NaN))).toBeNaN();
   });
 
+  it('bfloat16 is the upper half of a float32', () => {
+    const words = new Uint32Array(1);
+    const floats = new Float32Array(words.buffer);
+    for (let bits = 0; bits < 65536; bits++) {
+      words[0] = bits << 16;
+      expect(decodeBfloat16(bits)).toBe(floats[0]);
+    }
+  });
+
   it.each([
     ['ties to even, down', encodeFloat16, 1 + 2 ** -11, 0x3c00],
     ['ties to even, up', encodeFloat16, 1 + 3 * 2 ** -11, 0x3c02],

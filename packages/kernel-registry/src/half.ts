@@ -11,8 +11,6 @@ const bfloat16: SmallFloat = { mantissaBits: 7, minExponent: -126, maxExponent: 
 
 const float64 = new Float64Array(1);
 const words = new Uint32Array(float64.buffer);
-const float32 = new Float32Array(1);
-const float32Bits = new Uint32Array(float32.buffer);
 
 function exponentOf(magnitude: number): number {
   float64[0] = magnitude;
@@ -46,15 +44,20 @@ export function encodeBfloat16(value: number): number {
   return encode(value, bfloat16);
 }
 
-export function decodeFloat16(bits: number): number {
+function decode(bits: number, { mantissaBits, minExponent, maxExponent }: SmallFloat): number {
+  const width = 2 ** mantissaBits;
   const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const mantissa = bits & 1023;
-  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * mantissa * 2 ** -24 : sign * (1024 + mantissa) * 2 ** (exponent - 25);
+  const exponent = ((bits & 0x7fff) >> mantissaBits) + minExponent - 1;
+  const mantissa = bits % width;
+  if (exponent > maxExponent) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  const steps = exponent < minExponent ? mantissa : width + mantissa;
+  return sign * steps * 2 ** (Math.max(exponent, minExponent) - mantissaBits);
+}
+
+export function decodeFloat16(bits: number): number {
+  return decode(bits, float16);
 }
 
 export function decodeBfloat16(bits: number): number {
-  float32Bits[0] = bits << 16;
-  return float32[0]!;
+  return decode(bits, bfloat16);
 }

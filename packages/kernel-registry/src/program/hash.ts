@@ -11,16 +11,12 @@ const words: Map<string, number> = new Map();
 const float64 = new Float64Array(1);
 const floatWords = new Uint32Array(float64.buffer);
 
-/** Two independent 32-bit lanes; `digest` takes 53 bits of them, exact in a number. */
 class Hasher {
-  #a = 0x9e3779b9 | 0;
-  #b = 0x7f4a7c15 | 0;
+  #state = 0x9e3779b9 | 0;
 
   word(value: number): void {
-    this.#a = Math.imul(this.#a ^ value, 0x85ebca6b);
-    this.#a ^= this.#a >>> 15;
-    this.#b = Math.imul((this.#b << 13) | (this.#b >>> 19), 5) + Math.imul(value, 0xc2b2ae35);
-    this.#b ^= this.#b >>> 13;
+    this.#state = Math.imul(this.#state ^ value, 0x85ebca6b);
+    this.#state ^= this.#state >>> 15;
   }
 
   /** Any double, by its bits. */
@@ -39,10 +35,9 @@ class Hasher {
     for (const value of values) this.number(value);
   }
 
+  /** 32 bits are plenty for tables that compare in full. */
   digest(): number {
-    let a = this.#a ^ Math.imul(this.#b, 0x27d4eb2f);
-    a ^= a >>> 16;
-    return (a >>> 0) * 0x200000 + (this.#b >>> 11);
+    return (this.#state ^ (this.#state >>> 16)) >>> 0;
   }
 }
 
@@ -110,7 +105,7 @@ function hashReference(hasher: Hasher, value: object): void {
 
 const hashes: WeakMap<Program, number> = new WeakMap();
 
-/** A number below 2^53. It is kept per program object, so a second call costs a look-up. */
+/** A number below 2^32. It is kept per program object, so a second call costs a look-up. */
 export function hashProgram(program: Program): number {
   let hash = hashes.get(program);
   if (hash === undefined) hashes.set(program, (hash = computeHash(program)));
