@@ -10,7 +10,6 @@ import type { History } from '../callbacks/history.js';
 import { customObjects } from '../saving/custom-objects.js';
 import type { FileSource, FileTarget } from '../saving/file-io.js';
 import { type Compiled, type CompileOptions, compile, compileConfig } from '../training/compile.js';
-import { evaluate as evaluateModel } from '../training/evaluate.js';
 import { fit as fitModel } from '../training/fit.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
 import { predict as predictModel } from '../training/predict.js';
@@ -223,7 +222,8 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
   evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
-    return evaluateModel(this as never, x, rest);
+    const { evaluate } = await import('../training/late/index.js');
+    return evaluate(this as never, x, rest);
   }
 
   /** The outputs for data of any length, computed batch by batch. */

@@ -46,13 +46,13 @@ export abstract class Optimizer extends Configurable {
   readonly steps: Variable;
   built = false;
   declare private rate: LearningRate;
-  private rateVariable: Variable | undefined;
-  private trained: readonly Variable[] = [];
-  private averages: Slots | undefined;
-  private accumulators: Slots | undefined;
-  private excluded: DecayExclusion = {};
-  private shared: Map<string, unknown> = new Map();
-  private touched: Set<Variable> = new Set();
+  #rateVariable: Variable | undefined;
+  #trained: readonly Variable[] = [];
+  #averages: Slots | undefined;
+  #accumulators: Slots | undefined;
+  #excluded: DecayExclusion = {};
+  #shared: Map<string, unknown> = new Map();
+  #touched: Set<Variable> = new Set();
 
   constructor(...parameters: unknown[]) {
     super(...parameters);
@@ -66,7 +66,7 @@ export abstract class Optimizer extends Configurable {
     }
     this.steps = this.addVariable('iteration', () => tensor(new Int32Array([0]), { shape: [] }));
     const { rate } = this;
-    if (typeof rate === 'number') this.rateVariable = this.addVariable('learning_rate', () => full([], rate));
+    if (typeof rate === 'number') this.#rateVariable = this.addVariable('learning_rate', () => full([], rate));
   }
 
   // --- for subclasses -------------------------------------------------------------------------------------------
@@ -74,10 +74,10 @@ export abstract class Optimizer extends Configurable {
   /** Makes the slots, once: an override starts with `if (this.built) return; super.build(variables);`. */
   build(variables: readonly Variable[]): void {
     if (this.built) return;
-    if (this.useEma) this.averages = this.addSlots(variables, ['average'])[0];
+    if (this.useEma) this.#averages = this.addSlots(variables, ['average'])[0];
     if (this.gradientAccumulationSteps !== undefined)
-      this.accumulators = this.addSlots(variables, ['gradient_accumulator'])[0];
-    this.trained = [...variables];
+      this.#accumulators = this.addSlots(variables, ['gradient_accumulator'])[0];
+    this.#trained = [...variables];
     this.built = true;
   }
 
@@ -116,8 +116,8 @@ export abstract class Optimizer extends Configurable {
 
   /** Computed once a step however many variables need it. */
   protected oncePerStep<T>(key: string, compute: () => T): T {
-    if (!this.shared.has(key)) this.shared.set(key, compute());
-    return this.shared.get(key) as T;
+    if (!this.#shared.has(key)) this.#shared.set(key, compute());
+    return this.#shared.get(key) as T;
   }
 
   /** The number of this step, counted from 1, in a dtype. */
@@ -127,7 +127,7 @@ export abstract class Optimizer extends Configurable {
 
   protected assign(variable: Variable, value: Tensor): Tensor {
     variable.assign(value);
-    this.touched.add(variable);
+    this.#touched.add(variable);
     return value;
   }
 
@@ -143,7 +143,7 @@ export abstract class Optimizer extends Configurable {
 
   /** The current rate, a scalar; set it to a number or a schedule. */
   get learningRate(): Tensor {
-    if (this.rateVariable !== undefined) return this.rateVariable.value;
+    if (this.#rateVariable !== undefined) return this.#rateVariable.value;
     const schedule = this.rate as Exclude<LearningRate, number>;
     return asTensor(schedule(this.steps.value), floatx());
   }
@@ -151,16 +151,16 @@ export abstract class Optimizer extends Configurable {
   set learningRate(rate: LearningRate) {
     const constructed = isVariable(this.steps);
     if (constructed && typeof rate === 'number') {
-      if (this.rateVariable === undefined) {
+      if (this.#rateVariable === undefined) {
         throw new CeratopsError('INVALID_STATE', 'the learning rate follows a schedule', {
           subject: this.name,
           remedy: 'make the optimizer with a number to set the rate later',
         });
       }
-      this.rateVariable.assign(full([], rate));
-    } else if (constructed && this.rateVariable !== undefined) {
-      this.variables.splice(this.variables.indexOf(this.rateVariable), 1);
-      this.rateVariable = undefined;
+      this.#rateVariable.assign(full([], rate));
+    } else if (constructed && this.#rateVariable !== undefined) {
+      this.variables.splice(this.variables.indexOf(this.#rateVariable), 1);
+      this.#rateVariable = undefined;
     }
     this.rate = rate;
   }
@@ -174,7 +174,7 @@ export abstract class Optimizer extends Configurable {
   /** Variables that weight decay leaves alone; before the first step. */
   excludeFromWeightDecay(excluded: DecayExclusion): void {
     if (this.built) throw new CeratopsError('INVALID_STATE', 'too late to exclude variables', { subject: this.name });
-    this.excluded = excluded;
+    this.#excluded = excluded;
   }
 
   /** What the loss is multiplied by, so that small gradients do not vanish; `apply` divides by it. */
@@ -183,27 +183,27 @@ export abstract class Optimizer extends Configurable {
   }
 
   /** One step. Gradients are in the order of `variables`, or of those it was built for. */
-  apply(gradients: readonly Tensor[], variables: readonly Variable[] = this.trained): void {
+  apply(gradients: readonly Tensor[], variables: readonly Variable[] = this.#trained): void {
     if (gradients.length === 0) return;
     if (!this.built) this.build(variables);
     this.#checkKnown(gradients, variables);
-    this.shared = new Map();
+    this.#shared = new Map();
     const { lossScaleFactor: scale } = this;
     const unscaled = scale === undefined ? gradients : gradients.map((gradient) => divide(gradient, scale));
-    if (this.accumulators === undefined) this.#update(unscaled, variables);
-    else this.#accumulate(unscaled, variables, this.accumulators);
-    if (this.averages !== undefined) this.#average(this.averages);
+    if (this.#accumulators === undefined) this.#update(unscaled, variables);
+    else this.#accumulate(unscaled, variables, this.#accumulators);
+    if (this.#averages !== undefined) this.#average(this.#averages);
     for (const variable of variables as (Variable & { constraint?: ConstraintFunction })[]) {
       if (variable.constraint !== undefined) variable.assign(variable.constraint(variable.value));
     }
     this.steps.assign(add(this.steps, 1));
-    this.shared = new Map();
+    this.#shared = new Map();
   }
 
   /** When training is over: the averages, if kept, become the weights. */
   finalizeVariableValues(variables: readonly Variable[]): void {
     for (const variable of variables) {
-      const average = this.averages?.get(variable);
+      const average = this.#averages?.get(variable);
       if (average !== undefined) variable.assign(average.value);
     }
   }
@@ -215,7 +215,7 @@ export abstract class Optimizer extends Configurable {
   // --- the parts of a step --------------------------------------------------------------------------------------
 
   #checkKnown(gradients: readonly Tensor[], variables: readonly Variable[]): void {
-    const unknown = variables.find((variable) => !this.trained.includes(variable));
+    const unknown = variables.find((variable) => !this.#trained.includes(variable));
     if (unknown === undefined && gradients.length === variables.length) return;
     throw new CeratopsError(
       'INVALID_ARGUMENT',
@@ -238,7 +238,7 @@ export abstract class Optimizer extends Configurable {
   }
 
   #decays(variable: Variable): boolean {
-    const { variables = [], names = [] } = this.excluded;
+    const { variables = [], names = [] } = this.#excluded;
     return !variables.includes(variable) && !names.some((part) => new RegExp(part).test(variable.name));
   }
 
@@ -263,12 +263,12 @@ export abstract class Optimizer extends Configurable {
     const isUpdate = equal(mod(add(this.steps, 1), every), 0);
     const before = new Map([...variables, ...this.variables].map((variable) => [variable, variable.value]));
     const sums = gradients.map((gradient, i) => add(gradient, accumulators.get(variables[i]!)!));
-    this.touched = new Set();
+    this.#touched = new Set();
     this.#update(
       sums.map((sum) => divide(sum, every)),
       variables,
     );
-    for (const variable of this.touched) variable.assign(select(isUpdate, variable.value, before.get(variable)!));
+    for (const variable of this.#touched) variable.assign(select(isUpdate, variable.value, before.get(variable)!));
     variables.forEach((variable, i) => {
       const sum = sums[i]!;
       accumulators.get(variable)!.assign(select(isUpdate, full(sum.shape, 0, { dtype: sum.dtype }), sum));
@@ -278,7 +278,7 @@ export abstract class Optimizer extends Configurable {
   #average(averages: Slots): void {
     const { emaOverwriteFrequency: every } = this;
     const isOverwrite = every === undefined ? undefined : equal(mod(add(this.iterations, 1), every), 0);
-    for (const variable of this.trained) {
+    for (const variable of this.#trained) {
       const average = averages.get(variable)!;
       const momentum = multiply(cast(notEqual(this.iterations, 0), variable.dtype), this.emaMomentum);
       const next = add(multiply(momentum, average), multiply(subtract(1, momentum), variable));

@@ -65,6 +65,18 @@ export function mapHost(tree: unknown, replace: (rows: HostTensor) => unknown): 
   return mapTree(tree, (leaf) => (leaf instanceof HostTensor ? replace(leaf) : leaf));
 }
 
+/** The batches of a round, at most `limit`. */
+export async function* batchesOf(
+  round: ReturnType<BatchSource['round']>,
+  limit: number = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Batch> {
+  for (let step = 0; step < limit; step++) {
+    const next = await round.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
 /** Copies a batch to the device. */
 export function toDevice({ x, y, sampleWeight }: Batch): DeviceBatch {
   const onDevice = (tree: unknown): unknown => mapHost(tree, upload);

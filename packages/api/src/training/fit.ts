@@ -4,11 +4,10 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackList } from '../callbacks/callback-list.js';
 import { History } from '../callbacks/history.js';
 import type { Model } from '../engine/model.js';
-import { warn } from '../utils/output.js';
-import { type Batch, type BatchSource, release, toDevice } from './batches.js';
+import { type Batch, type BatchSource, batchesOf, release, toDevice } from './batches.js';
 import { fitChecks } from './check-options.js';
 import type { Compiled } from './compile.js';
-import { evaluateSource } from './evaluate.js';
+import { evaluateSource } from './evaluate-source.js';
 import type { Validation } from './late/validation.js';
 import { readLogs, sortedLogs } from './logs.js';
 import type { FitOptions } from './options.js';
@@ -47,6 +46,10 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
   const { training, validation, unlike } = await readSources(model, x, y, options);
   const steps = await prepare(model, compiled, training.first);
   if (unlike !== undefined) steps.check(unlike);
+  const nextEpoch =
+    options.stepsPerEpoch === undefined
+      ? () => batchesOf(training.round())
+      : (await import('./late/index.js')).epochsOf(training, options.stepsPerEpoch);
   const history = new History();
   const callbacks = await callbacksFor(
     model,
@@ -60,8 +63,7 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
   );
   model.history = history;
   model.stopTraining = false;
-  const rounds = new Rounds(training, options.stepsPerEpoch);
-  const run: Run = { model, compiled, steps, callbacks, options, rounds, pace: new Pace() };
+  const run: Run = { model, compiled, steps, callbacks, options, nextEpoch, pace: new Pace() };
   try {
     await callbacks.run('onTrainBegin');
     let logs: Record<string, number> = {};
@@ -93,19 +95,20 @@ interface Run {
   readonly steps: Steps;
   readonly callbacks: CallbackList;
   readonly options: FitOptions;
-  readonly rounds: Rounds;
+  /** The batches of the next epoch. */
+  readonly nextEpoch: () => AsyncGenerator<Batch>;
   readonly pace: Pace;
 }
 
 async function trainEpoch(
-  { model, compiled, steps, callbacks, options, rounds, pace }: Run,
+  { model, compiled, steps, callbacks, options, nextEpoch, pace }: Run,
   epoch: number,
 ): Promise<Record<string, number>> {
   for (const metric of allMetrics(model, compiled)) metric.resetState();
   await callbacks.epochBegin(epoch);
   const perExecution = compiled.options.stepsPerExecution ?? 1;
   let step = 0;
-  for await (const batch of rounds.epoch()) {
+  for await (const batch of nextEpoch()) {
     checkSignal(options.signal, 'fit');
     if (step % perExecution === 0) await callbacks.batchBegin('onTrainBatchBegin', step);
     const onDevice = toDevice(batch);
@@ -124,41 +127,6 @@ async function trainEpoch(
       remedy: 'give a function that starts a fresh generator: fit(() => batches())',
     });
   return readLogs(model, compiled);
-}
-
-/** One iterator per epoch, or with `stepsPerEpoch` one that goes on over epochs. */
-class Rounds {
-  readonly #source: BatchSource;
-  readonly #steps: number | undefined;
-  #iterator: AsyncIterator<Batch> | Iterator<Batch> | undefined;
-  #taken = 0;
-
-  constructor(source: BatchSource, steps: number | undefined) {
-    this.#source = source;
-    this.#steps = steps;
-  }
-
-  async *epoch(): AsyncGenerator<Batch> {
-    const limit = this.#steps ?? Number.POSITIVE_INFINITY;
-    if (this.#iterator === undefined || this.#steps === undefined) this.#restart();
-    for (let step = 0; step < limit; step++) {
-      const next = await this.#iterator!.next();
-      if (next.done === true) {
-        if (this.#steps !== undefined)
-          warn(`fit: the data ran out after ${this.#taken} steps; stepsPerEpoch × epochs batches are needed`);
-        this.#iterator = undefined;
-        return;
-      }
-      this.#taken++;
-      yield next.value;
-    }
-    if (this.#source.batches !== undefined && this.#taken >= this.#source.batches) this.#iterator = undefined;
-  }
-
-  #restart(): void {
-    this.#iterator = this.#source.round();
-    this.#taken = 0;
-  }
 }
 
 function validates(frequency: number | readonly number[] = 1, epoch: number): boolean {

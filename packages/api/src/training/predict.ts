@@ -6,7 +6,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { CallbackList } from '../callbacks/callback-list.js';
 import type { Model } from '../engine/model.js';
 import { flatten, packAs } from '../engine/tree.js';
-import { type BatchSource, release, toDevice } from './batches.js';
+import { type BatchSource, batchesOf, release, toDevice } from './batches.js';
 import { buildOn, isBuilt } from './build.js';
 import { checkOptions, predictChecks } from './check-options.js';
 import type { PredictOptions } from './options.js';
@@ -44,19 +44,16 @@ async function predictSource(
   const pace = new Pace();
   const parts: Tensor[][] = [];
   let structure: unknown;
-  const iterator = source.round();
-  const limit = options.steps ?? Number.POSITIVE_INFINITY;
-  for (let index = 0; index < limit; index++) {
-    const next = await iterator.next();
-    if (next.done === true) break;
+  let index = 0;
+  for await (const given of batchesOf(source.round(), options.steps)) {
     checkSignal(options.signal, 'predict');
     await callbacks.batchBegin('onPredictBatchBegin', index);
-    const batch = toDevice(next.value);
+    const batch = toDevice(given);
     structure = step(batch.x);
-    release(batch, next.value);
+    release(batch, given);
     parts.push(flatten<Tensor>(structure));
     await pace.step();
-    await callbacks.batchEnd('onPredictBatchEnd', index, async () => ({}));
+    await callbacks.batchEnd('onPredictBatchEnd', index++, async () => ({}));
   }
   if (parts.length === 0)
     throw new CeratopsError('INVALID_ARGUMENT', 'no data', { subject: 'predict', expected: 'at least one batch' });

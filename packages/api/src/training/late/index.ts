@@ -9,6 +9,8 @@ export { withCallbacks } from './callbacks.js';
 export { withClassWeights } from './class-weights.js';
 export { compileOptionsFromConfig } from './compile-options.js';
 export { datasetSource, datasetSources } from './datasets.js';
+export { epochsOf } from './epochs.js';
+export { evaluate } from './evaluate.js';
 export { toLoss, toMetric, toOptimizer } from './identifiers.js';
 export { readNested } from './nested-arrays.js';
 export { predictOnBatch, resolveOptimizerOf, testOnBatch, trainOnBatch } from './on-batch.js';
