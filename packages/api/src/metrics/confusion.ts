@@ -5,7 +5,6 @@ import { CeratopsError, type DType } from '@ceratops/kernel-registry';
 import { epsilon } from '../engine/config.js';
 import {
   add,
-  arange,
   broadcastTo,
   cast,
   ceil,
@@ -24,6 +23,7 @@ import {
   where,
 } from '../ops/common.js';
 import { truth } from '../ops/logic.js';
+import { arange } from '../ops/ranges.js';
 import { sliceAxis } from '../ops/shape-ops.js';
 import { topK as bestOf } from '../ops/sorting.js';
 import { toSameRank } from '../training/parts.js';

@@ -77,16 +77,12 @@ export {
   stopGradient,
 } from './core-ops.js';
 export {
-  type ArangeOptions,
-  arange,
   type DTypeOptions,
   type EyeOptions,
   eye,
   full,
   fullLike,
   identity,
-  type LinspaceOptions,
-  linspace,
   ones,
   onesLike,
   zeros,

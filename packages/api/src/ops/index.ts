@@ -30,6 +30,7 @@ export {
 } from './normalization.js';
 export { type NormalizeOptions, normalize } from './normalize.js';
 export { type PadOptions, pad } from './padding.js';
+export { type ArangeOptions, arange, type LinspaceOptions, linspace } from './ranges.js';
 export {
   cumprod,
   cumsum,
