@@ -1,3 +1,4 @@
 /** What losses are made of. */
 
-export { Loss, type LossFunction, LossFunctionWrapper, type LossOptions } from './loss.js';
+export { Loss, type LossFunction, type LossOptions } from './loss.js';
+export { LossFunctionWrapper } from './loss-function-wrapper.js';

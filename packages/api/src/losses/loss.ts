@@ -1,7 +1,7 @@
 /** The base of the losses: conversion, weights, masks and reduction around `call`. */
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
-import { CeratopsError, type DType } from '@ceratops/kernel-registry';
+import type { DType } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
 import { Configurable } from '../engine/configurable.js';
 import { classNameOf } from '../engine/define.js';
@@ -10,7 +10,7 @@ import { autoName } from '../engine/naming.js';
 import { oneOf, optional, string } from '../engine/rows.js';
 import type { AnyTable, Config } from '../engine/table.js';
 import { cast, logicalAnd } from '../ops/common.js';
-import { checkedTensor, type Reduction, reduceWeighted, reductions, toSameRank } from './reduction.js';
+import { type Reduction, reduceWeighted, reductions, toSameRank } from './reduction.js';
 
 export interface LossOptions {
   readonly name?: string | undefined;
@@ -87,26 +87,5 @@ export abstract class FunctionLoss extends Loss {
 
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     return this.compute(...toSameRank(yTrue, yPred));
-  }
-}
-
-/** A loss made of any function `(yTrue, yPred) => losses per sample`. */
-export class LossFunctionWrapper extends FunctionLoss {
-  readonly #fn: LossFunction;
-
-  constructor(fn: LossFunction, options: LossOptions = {}) {
-    super({ name: fn.name === '' ? undefined : fn.name, ...options });
-    this.#fn = fn;
-  }
-
-  protected override compute(yTrue: Tensor, yPred: Tensor): Tensor {
-    return checkedTensor(`loss '${this.name}'`, this.#fn(yTrue, yPred));
-  }
-
-  override getConfig(): Config {
-    throw new CeratopsError('INVALID_STATE', 'a loss function of your own has no name in files', {
-      subject: this.name,
-      remedy: "make it a class: define('MyLoss', class extends losses.Loss { call(yTrue, yPred) { … } })",
-    });
   }
 }

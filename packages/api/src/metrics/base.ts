@@ -1,5 +1,6 @@
 /** What metrics are made of. */
 
+export type { MetricFunction } from './function-metric.js';
 export { Mean } from './mean.js';
-export { MeanMetricWrapper, type MetricFunction } from './mean-metric-wrapper.js';
+export { MeanMetricWrapper } from './mean-metric-wrapper.js';
 export { Metric, type MetricOptions } from './metric.js';

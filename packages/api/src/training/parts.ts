@@ -9,10 +9,10 @@
 export { Model } from '../engine/model.js';
 export { Sequential } from '../engine/sequential.js';
 
-export { FunctionLoss, Loss, type LossFunction, LossFunctionWrapper, type LossOptions } from '../losses/loss.js';
+export { FunctionLoss, Loss, type LossFunction, type LossOptions } from '../losses/loss.js';
 export { applyMask, checkedTensor, type Reduction, reduceWeighted, toSameRank } from '../losses/reduction.js';
+export { FunctionMetric, type MetricFunction } from '../metrics/function-metric.js';
 export { Mean, MeanBase } from '../metrics/mean.js';
-export { FunctionMetric, MeanMetricWrapper, type MetricFunction } from '../metrics/mean-metric-wrapper.js';
 export { Metric, type MetricOptions } from '../metrics/metric.js';
 export { type Samplewise, toSamplewise } from '../metrics/samplewise.js';
 export { complement, type DecayExclusion, Optimizer, type OptimizerConstructor } from '../optimizers/optimizer.js';

@@ -4,14 +4,15 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { isDefinedClass, ownClassName } from '../../engine/define.js';
 import { show } from '../../engine/show.js';
 import type { Json } from '../../engine/table.js';
+import { LossFunctionWrapper } from '../../losses/loss-function-wrapper.js';
 import { lossTable } from '../../losses/table.js';
+import { MeanMetricWrapper } from '../../metrics/mean-metric-wrapper.js';
 import { metricTable } from '../../metrics/table.js';
 import { optimizerTable } from '../../optimizers/table.js';
 import { deserializeKerasObject } from '../../saving/deserialize.js';
 import { isOptimizer } from '../compile.js';
 import type { LossLike, MetricLike, OptimizerLike } from '../contracts.js';
 import { configClassName, keyLike, type LazyClasses, lookUp } from '../lookup.js';
-import { LossFunctionWrapper, MeanMetricWrapper } from '../parts.js';
 
 const expected = {
   loss: 'a name, a loss or a function of targets and outputs',
