@@ -70,22 +70,15 @@ export class CpuExecutable implements Executable {
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program);
-    this.#plan = compileProgram(prepared, {
-      ...{ name: backendName, library: hasLibraryKernel, late: engine.late?.compiler, alignment, itemCost: 4096 },
-    });
+    const target = { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 };
+    this.#plan = compileProgram(prepared, { ...target, late: engine.late?.compiler });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     this.#table = this.#own(tableBytes(layout), 'an address table');
     try {
       this.#linked = linkProgram(this.#plan, {
-        ...{
-          late: engine.late,
-          tuning: engine.tuning,
-          threads: engine.threads,
-          shared: engine.shared,
-          table: this.#table,
-        },
-        ...{ deadlineMilliseconds: engine.deadlineMilliseconds, costs: engine.costs },
+        engine,
+        table: this.#table,
         placeConstant: (data) => {
           const bytes = bytesOf(data);
           const address = this.#own(bytes.length, 'a constant');

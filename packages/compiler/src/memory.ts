@@ -28,7 +28,8 @@ interface Slot {
   input: number | undefined;
   output: number | undefined;
   readonly constant: boolean;
-  /** In the arena, for temporaries. */
+  /** Bytes that it takes in the arena, and where; for temporaries. */
+  readonly size: number;
   offset: number;
 }
 
@@ -36,7 +37,7 @@ export function planMemory(memory: MemoryInput): Plan {
   const sharing = new Sharing(memory);
   const { slots, slotOf, aliases } = sharing;
   const live = [...new Set(slotOf)].map((slot) => slots[slot]!).filter((slot) => isTemporary(slot) && slot.last >= 0);
-  const arenaBytes = placeInArena(live, memory.alignment);
+  const arenaBytes = placeInArena(live);
   const buffers: PlanBuffer[] = [];
   const bufferOf = new Map<number, BufferIndex>();
   const buffer = (storage: StorageId): BufferIndex => {
@@ -73,7 +74,7 @@ class Sharing {
   readonly aliases: { input: number; output: number }[] = [];
   readonly #program: Program;
 
-  constructor({ program, storages, steps, inputs, outputs }: MemoryInput) {
+  constructor({ program, storages, steps, inputs, outputs, alignment }: MemoryInput) {
     this.#program = program;
     this.slotOf = storages.map((_, id) => id);
     this.slots = storages.map(({ bytes, input, output, data }) => ({
@@ -83,6 +84,7 @@ class Sharing {
       input,
       output,
       constant: data !== undefined,
+      size: Math.ceil(bytes / alignment) * alignment,
       offset: 0,
     }));
     this.#measure(steps, outputs);
@@ -150,32 +152,31 @@ class Sharing {
 }
 
 /** Gives slots their offsets: the largest first, each at the tightest gap among those alive with it. */
-function placeInArena(slots: readonly Slot[], alignment: number): number {
-  const size = ({ bytes }: Slot): number => Math.ceil(bytes / alignment) * alignment;
+function placeInArena(slots: readonly Slot[]): number {
   /** Those that have their place, by offset. */
   const placed: Slot[] = [];
   let arenaBytes = 0;
-  for (const slot of [...slots].sort((a, b) => size(b) - size(a) || a.first - b.first)) {
-    slot.offset = tightestGap(slot, placed, size);
-    arenaBytes = Math.max(arenaBytes, slot.offset + size(slot));
+  for (const slot of [...slots].sort((a, b) => b.size - a.size || a.first - b.first)) {
+    slot.offset = tightestGap(slot, placed);
+    arenaBytes = Math.max(arenaBytes, slot.offset + slot.size);
     const after = placed.findIndex(({ offset }) => offset >= slot.offset);
     placed.splice(after < 0 ? placed.length : after, 0, slot);
   }
   return arenaBytes;
 }
 
-function tightestGap(slot: Slot, placed: readonly Slot[], size: (slot: Slot) => number): number {
+function tightestGap({ first, last, size }: Slot, placed: readonly Slot[]): number {
   let best: number | undefined;
   let bestGap = Number.POSITIVE_INFINITY;
   let free = 0;
   for (const other of placed) {
-    if (other.first > slot.last || other.last < slot.first) continue;
+    if (other.first > last || other.last < first) continue;
     const gap = other.offset - free;
-    if (gap >= size(slot) && gap < bestGap) {
+    if (gap >= size && gap < bestGap) {
       best = free;
       bestGap = gap;
     }
-    free = Math.max(free, other.offset + size(other));
+    free = Math.max(free, other.offset + other.size);
   }
   return best ?? free;
 }

@@ -36,7 +36,7 @@ async function computeHere(backend: PageBackend, reason: string): Promise<void> 
   try {
     const { serve } = await import('./server.js');
     const { port1, port2 } = new MessageChannel();
-    serve(port2);
+    serve(port2, async () => (await import('./late.js')).lateParts);
     if (backend.moveTo(port1)) return;
   } catch (cause) {
     reason = String(cause);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LatePartsNeeded } from '@ceratops/compiler';
 import {
   buildProgram,
@@ -11,8 +14,10 @@ import {
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../device.js';
+import { lateParts } from '../late.js';
+import type { LateParts } from '../late-parts.js';
 import { expectClose, randomInputs } from '../test-support/check.js';
 import { PageBackend } from './page-backend.js';
 import type { Port } from './protocol.js';
@@ -21,9 +26,9 @@ import { serve } from './server.js';
 const f32 = (...shape: number[]): TensorType => tensorType('float32', shape);
 const i32 = (...shape: number[]): TensorType => tensorType('int32', shape);
 
-function connect(): PageBackend {
+function connect(load = async () => lateParts): PageBackend {
   const { port1, port2 } = new MessageChannel();
-  serve(port2 as unknown as Port);
+  serve(port2 as unknown as Port, load);
   return new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1 });
 }
 
@@ -125,20 +130,32 @@ describe('late parts', () => {
   });
 
   it('fail the compilation, and no other request, where they do not load', async () => {
-    vi.doMock('./late.js', () => {
-      throw new Error('404');
-    });
-    try {
-      const backend = connect();
-      const sorted = backend.compile(programs.sort!);
-      backend.write(1, f32(2), Float32Array.of(1, 2));
-      const read = backend.read(1);
-      await expect(sorted).rejects.toMatchObject({ code: 'DEVICE_LOST' });
-      expect(await read).toEqual(Float32Array.of(1, 2));
-      await backend.close();
-    } finally {
-      vi.doUnmock('./late.js');
-    }
+    let answer = (): Promise<LateParts> => Promise.reject(new Error('404'));
+    const backend = connect(() => answer());
+    const sorted = backend.compile(programs.sort!);
+    backend.write(1, f32(2), Float32Array.of(1, 2));
+    const read = backend.read(1);
+    await expect(sorted).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+    expect(await read).toEqual(Float32Array.of(1, 2));
+    answer = async () => lateParts;
+    expect((await backend.compile(programs.sort!)).explain()).toContain('sort');
+    await backend.close();
+  });
+
+  it('are part of the script of the worker, which some bundlers cannot split', () => {
+    const source = (file: string): string => readFileSync(fileURLToPath(new URL(file, import.meta.url)), 'utf8');
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const text = source(file);
+      expect(text.replace(/typeof import\(/g, ''), file).not.toContain('import(');
+      for (const [, from] of text.matchAll(/^(?:import|export) (?!type).*?from '(\.[^']+)\.js';$/gms)) {
+        visit(`./${posix.join(posix.dirname(file), `${from}.ts`)}`);
+      }
+    };
+    visit('./compute.ts');
+    expect([...seen]).toContain('./../render/late-scalars.ts');
   });
 
   it('are not needed for what most programs do', () => {

@@ -1,6 +1,7 @@
 import { buildProgram, type HostArray, ProgramBuilder, tensorType } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { describe, expect, it } from 'vitest';
+import { lateParts } from '../late.js';
 import { PageBackend } from './page-backend.js';
 import type { Port } from './protocol.js';
 import { serve } from './server.js';
@@ -10,7 +11,7 @@ const f32 = (...shape: number[]) => tensorType('float32', shape);
 /** Both sides in one thread, with real message ports between them. */
 function connect(options = {}): PageBackend {
   const { port1, port2 } = new MessageChannel();
-  serve(port2 as unknown as Port);
+  serve(port2 as unknown as Port, lateParts);
   return new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1, ...options });
 }
 
@@ -63,7 +64,7 @@ describe('a page', () => {
     backend.write(1, f32(2), Float32Array.of(1, 2));
     const read = backend.read(1);
     const { port1, port2 } = new MessageChannel();
-    serve(port2 as unknown as Port);
+    serve(port2 as unknown as Port, lateParts);
     expect(backend.moveTo(port1 as unknown as Port)).toBe(true);
     expect(await read).toEqual(Float32Array.of(1, 2));
     expect(backend.moveTo(dead)).toBe(false);

@@ -2,16 +2,20 @@ import { LatePartsNeeded } from '@ceratops/compiler';
 import { CeratopsError, type HostArray } from '@ceratops/kernel-registry';
 import { CpuDevice } from '../device.js';
 import type { CpuExecutable } from '../executable.js';
+import type { LateParts } from '../late-parts.js';
 import { type Answer, type Compiled, type Envelope, encodeError, type Port, type Request } from './protocol.js';
 
-/** Answers a page's requests with a backend of this thread. */
-export function serve(port: Port): void {
+/**
+ * Answers a page's requests with a device of this thread.
+ * @param late the late parts, or how to load them when a program needs them.
+ */
+export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)): void {
   let opened: CpuDevice | undefined;
   const executables = new Map<number, CpuExecutable>();
 
   const handle = (request: Request): HostArray | Compiled | undefined => {
     if (request.kind === 'open') {
-      opened = new CpuDevice(request.options, undefined);
+      opened = new CpuDevice(request.options, typeof late === 'function' ? undefined : late);
       return undefined;
     }
     const device = opened!;
@@ -61,8 +65,7 @@ export function serve(port: Port): void {
     const requests = (waiting = [envelope]);
     let failure: unknown;
     try {
-      const { lateParts } = await import('./late.js');
-      opened!.engine.late = lateParts;
+      opened!.engine.late = await (late as () => Promise<LateParts>)();
     } catch (cause) {
       const details = { subject: 'cpu', cause, remedy: 'see that all chunks of the bundle are served, and try again' };
       failure = new CeratopsError('DEVICE_LOST', 'a part of the compiler did not load', details);

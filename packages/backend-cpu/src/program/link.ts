@@ -2,11 +2,9 @@
 
 import type { CopyStep, Plan, Step } from '@ceratops/compiler';
 import type { HostArray } from '@ceratops/kernel-registry';
-import type { SchedulingCosts } from '../engine.js';
-import type { GemmTuning } from '../kernels/blocking.js';
+import type { Engine } from '../engine.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
-import type { LateParts } from '../late-parts.js';
 import { maximumPages } from '../memory/linear-memory.js';
 import { Helpers } from '../render/helpers.js';
 import { emitLoopKernel } from '../render/kernel.js';
@@ -20,13 +18,7 @@ import type { ControlTarget } from './control.js';
 import { needsHostFunctions } from './host-functions.js';
 
 export interface LinkOptions {
-  readonly late: LateParts | undefined;
-  readonly tuning: GemmTuning;
-  /** Threads that may ever share a run. */
-  readonly threads: number;
-  readonly shared: boolean;
-  readonly deadlineMilliseconds: number;
-  readonly costs: SchedulingCosts;
+  readonly engine: Engine;
   /** Address of the program's table. */
   readonly table: number;
   /** Puts constant data into memory for the program's life. */
@@ -80,16 +72,15 @@ class Linker {
     this.#options = options;
     this.#layout = { inputs: plan.inputs.length, outputs: plan.outputs.length };
     this.#importsMath = needsHostFunctions(plan);
-    const { shared, tuning } = options;
+    const { shared, tuning, late, threads, deadlineMilliseconds } = options.engine;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
-    this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath, options.late);
+    this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath, late);
     this.#library = new LibraryEmitter(this.#module, tuning);
     this.#runJob = this.#module.function('job', ['i32', 'i32', 'i32', 'i32'], []);
-    const { deadlineMilliseconds } = options;
-    if (options.threads > 1) {
-      const threads = emitThreadCode(this.#module, { runJob: this.#runJob.index, deadlineMilliseconds });
-      this.#parallel = threads.parallel;
-      this.#module.export('work', threads.work);
+    if (threads > 1) {
+      const { parallel, work } = emitThreadCode(this.#module, { runJob: this.#runJob.index, deadlineMilliseconds });
+      this.#parallel = parallel;
+      this.#module.export('work', work);
     } else this.#parallel = -1;
   }
 
@@ -202,9 +193,10 @@ class Linker {
   /** Runs a kernel over all its items, by all threads where that pays. */
   #call(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
     const { items, costPerItem } = kernel;
+    const { threads, costs } = this.#options.engine;
     this.#scratchBytes = Math.max(this.#scratchBytes, kernel.scratchBytes);
     const cost = items * costPerItem;
-    if (this.#options.threads === 1 || items < 2 || cost < this.#options.costs.step) {
+    if (threads === 1 || items < 2 || cost < costs.step) {
       f.i32(0);
       f.i32(items);
       this.#pushScratch(f, () => f.i32(0));
@@ -214,8 +206,8 @@ class Linker {
     this.#sharedCost += cost * this.#rounds;
     const chunk = Math.max(
       1,
-      Math.ceil(this.#options.costs.chunk / Math.max(1, costPerItem)),
-      Math.floor(items / (this.#options.threads * chunksPerThread)),
+      Math.ceil(costs.chunk / Math.max(1, costPerItem)),
+      Math.floor(items / (threads * chunksPerThread)),
     );
     f.i32(this.#jobs.length);
     f.i32(items);

@@ -155,16 +155,14 @@ export class FunctionWriter {
   }
 
   /** Load, store or atomic access; the address operand plus the constant `offset`. */
-  memory(access: MemoryOpcode, offset = 0): void {
-    this.#opcode(access[0]);
-    this.code.unsigned(access[1]);
+  memory(access: MemoryOpcode | MemoryLaneOpcode, offset = 0): void {
+    this.#opcode(access & 0xffffff);
+    this.code.unsigned(access >>> 24);
     this.code.unsigned(offset);
   }
 
   memoryLane(access: MemoryLaneOpcode, lane: number, offset = 0): void {
-    this.#opcode(access[0]);
-    this.code.unsigned(access[1]);
-    this.code.unsigned(offset);
+    this.memory(access, offset);
     this.code.byte(lane);
   }
 
