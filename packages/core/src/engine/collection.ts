@@ -1,5 +1,6 @@
 /** Asking the JavaScript engine for a collection, as far as it lets itself be asked, and letting finalisers run. */
-import { builtin, host } from '../host.js';
+import { host } from '../host.js';
+import { hostCollector } from '../platform/node.js';
 import { runtime } from '../runtime.js';
 
 /**
@@ -35,31 +36,8 @@ let known: (() => void) | null | undefined;
 
 function collector(): (() => void) | undefined {
   if (host.gc !== undefined) return host.gc;
-  if (known === undefined) known = host.Bun?.gc === undefined ? (nodeCollector() ?? null) : () => host.Bun?.gc?.(true);
+  if (known === undefined) known = hostCollector() ?? null;
   return known ?? undefined;
-}
-
-interface V8 {
-  setFlagsFromString(flags: string): void;
-}
-
-interface Vm {
-  runInNewContext(code: string): unknown;
-}
-
-/** Node gives out its collector to a context made while the flag is set. */
-function nodeCollector(): (() => void) | undefined {
-  const v8 = builtin<V8>('v8');
-  const vm = builtin<Vm>('vm');
-  if (v8 === undefined || vm === undefined) return undefined;
-  try {
-    v8.setFlagsFromString('--expose-gc');
-    const collect = vm.runInNewContext('gc');
-    v8.setFlagsFromString('--no-expose-gc');
-    return typeof collect === 'function' ? (collect as () => void) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function applyPressure(): void {
