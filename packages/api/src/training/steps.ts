@@ -3,7 +3,8 @@
  * weights, optimizer slots, metrics and seeds as its aliased state; nothing is read back.
  */
 
-import { evalShape, jit, type Tensor, tensor, valueAndGradVariables } from '@ceratops/core';
+import { evalShape, jit, type Tensor, tensor } from '@ceratops/core';
+import { firstOrderGradients } from '@ceratops/core/first-order';
 import { reduceSum, reshape } from '@ceratops/core/primitives';
 import { CeratopsError, isFloating } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
@@ -57,7 +58,7 @@ function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Ten
     const loss = totalLoss(model, compiled, batch, yPred, true);
     return [optimizer.scaleLoss?.(loss) ?? loss, loss, yPred];
   };
-  const [[, loss, yPred], gradients] = valueAndGradVariables(forward, variables)();
+  const [[, loss, yPred], gradients] = firstOrderGradients(forward, variables)();
   model.clearLosses();
   optimizer.apply(gradients, variables);
   updateMetrics(compiled, batch, loss, yPred);

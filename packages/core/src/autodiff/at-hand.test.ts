@@ -38,7 +38,7 @@ const pooling = {
 };
 
 describe('max pooling', () => {
-  it('has higher derivatives without the rules of other folds', () => {
+  it('has higher derivatives once somebody who differentiates gradients brought their rules', () => {
     const { buildProgram, emit, evaluateProgram, gradient, vjpRuleOf } = core;
     const squares = (program: Program): Program =>
       buildProgram([f64(6)], (e, x) => {
@@ -53,6 +53,10 @@ describe('max pooling', () => {
     });
     // Σ m⁴ → Σ (4m³)² = Σ 16m⁶ → Σ (96m⁵)² = Σ 9216m¹⁰ → 92160m⁹, at the largest element m of each pair.
     const x = Float64Array.of(0.5, 1, -1, -2, 1.5, 1.25);
+    expect(() => gradient(squares(fourthPowers))).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_NAME', subject: 'select_and_scatter' }),
+    );
+    emit.bringFolds();
     const [result] = evaluateProgram(gradient(squares(squares(fourthPowers))), [x]);
     expect(Array.from(result as Float64Array)).toEqual([0, 92160, -92160, 0, 92160 * 1.5 ** 9, 0]);
     expect(() => vjpRuleOf('gather')).toThrow('not loaded');

@@ -10,8 +10,8 @@ import {
 } from '@ceratops/kernel-registry';
 import { operationOf } from '../graph/operation.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Region, regionOf } from '../transform/region.js';
-import { apply, apply2, applyMany, nodeOf } from './apply.js';
+import { regionOf } from '../transform/region.js';
+import { apply2, applyMany } from './apply.js';
 import { and, compare, not, or, select } from './elementwise.js';
 import { iota, scalar } from './movement.js';
 
@@ -90,25 +90,6 @@ export function reduceWindowSum(x: Tensor, window: WindowAttributes): Tensor {
 
 export function reduceWindowMax(x: Tensor, window: WindowAttributes): Tensor {
   return reduceWindowWith('maximum', x, window);
-}
-
-export type SelectAndScatterAttributes = WindowAttributes & { readonly select: Region; readonly scatter: Region };
-
-export function selectAndScatter(
-  x: Tensor,
-  source: Tensor,
-  initial: Tensor,
-  attributes: SelectAndScatterAttributes,
-): Tensor {
-  const scalars = [x, x].map(({ dtype }) => ({ dtype, shape: [] }));
-  const operation = operationOf('select_and_scatter', {
-    windowDimensions: attributes.windowDimensions,
-    windowStrides: attributes.windowStrides,
-    padding: attributes.padding,
-    select: regionOf('select_and_scatter', attributes.select, scalars),
-    scatter: regionOf('select_and_scatter', attributes.scatter, scalars),
-  });
-  return apply(operation, [x, source, initial].map(nodeOf));
 }
 
 /** A NaN beats every number; among equals the lower index wins, in whatever order the elements come. */

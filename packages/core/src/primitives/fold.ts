@@ -1,5 +1,5 @@
 /** Reductions and windows with any body. */
-import type { OpAttributes } from '@ceratops/kernel-registry';
+import type { OpAttributes, WindowAttributes } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { emitter } from '../graph/emit.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -38,4 +38,23 @@ export function reduceWindow(x: Tensor, initial: Tensor, attributes: ReduceWindo
     body: regionOf('reduce_window', attributes.body, scalars),
   });
   return emittedMany(results)[0]!;
+}
+
+export type SelectAndScatterAttributes = WindowAttributes & { readonly select: Region; readonly scatter: Region };
+
+export function selectAndScatter(
+  x: Tensor,
+  source: Tensor,
+  initial: Tensor,
+  attributes: SelectAndScatterAttributes,
+): Tensor {
+  const scalars = [x, x].map(({ dtype }) => ({ dtype, shape: [] }));
+  const result = emit.selectAndScatter(emitter, nodeOf(x), nodeOf(source), nodeOf(initial), {
+    windowDimensions: attributes.windowDimensions,
+    windowStrides: attributes.windowStrides,
+    padding: attributes.padding,
+    select: regionOf('select_and_scatter', attributes.select, scalars),
+    scatter: regionOf('select_and_scatter', attributes.scatter, scalars),
+  });
+  return emitted(result);
 }

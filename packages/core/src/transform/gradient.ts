@@ -1,23 +1,23 @@
-/** Reverse-mode differentiation of functions of tensors. */
-import { CeratopsError, encodeScalar, formatType, type Program, type TensorType } from '@ceratops/kernel-registry';
+/** Reverse-mode differentiation of functions of tensors, gradients of gradients included. */
+import { CeratopsError, formatType } from '@ceratops/kernel-registry';
+import { bringFolds } from '@ceratops/kernel-registry/emit';
 import { isDifferentiable } from '@ceratops/kernel-registry/tracing';
-import { type Recording, record } from '../autodiff/record.js';
-import { emitNode, emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
-import { operationOf } from '../graph/operation.js';
-import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
-import { flatten, type Tree, type TreeSpec, unflatten } from '../tree.js';
+import { nodeKey, Tensor } from '../tensor/tensor.js';
+import type { Tree } from '../tree.js';
 import type { Variable } from '../variable.js';
-import { customVjp } from './custom-gradient.js';
 import {
-  type HiddenState,
-  hiddenOperands,
-  hiddenState,
-  programOf,
-  publishWrites,
-  type Traced,
-  trace,
-} from './trace.js';
+  callWith,
+  checkLoss,
+  filled,
+  firstOrderGradients,
+  linearise,
+  lossGradients,
+  type Opened,
+  openTree,
+  settleResults,
+} from './first-order.js';
+import type { Traced } from './trace.js';
 
 export interface GradOptions {
   /** Which arguments to differentiate with respect to. Default 0. */
@@ -27,91 +27,6 @@ export interface GradOptions {
 }
 
 type FirstArgument = GradOptions & { readonly argnums?: 0 | undefined };
-
-/** A function traced for differentiation and recorded in the current frame. */
-interface Linearised {
-  readonly traced: Traced;
-  readonly state: HiddenState;
-  readonly program: Program;
-  /** Values of the outputs in the current frame. */
-  readonly outputs: readonly Node[];
-  readonly recording: Recording;
-}
-
-interface Plan {
-  /** Indices of inputs, or variables, to differentiate with respect to. */
-  readonly wrt: (traced: Traced, state: HiddenState) => readonly number[];
-  /** Indices of outputs that get cotangents. */
-  readonly of: (traced: Traced) => readonly number[];
-}
-
-function linearise(
-  label: string,
-  args: readonly Tensor[],
-  body: (inputs: Tensor[]) => unknown,
-  plan: Plan,
-): Linearised {
-  const nodes = args.map((arg) => arg[nodeKey]);
-  const traced = trace(
-    label,
-    nodes.map(({ type }) => type),
-    body,
-  );
-  const of = plan.of(traced);
-  const state = hiddenState(traced);
-  const program = programOf(label, traced, state);
-  const recording = record(emitter, program, [...nodes, ...hiddenOperands(state)], {
-    wrt: plan.wrt(traced, state),
-    of,
-    compositeVjp: customVjp,
-  });
-  const outputs = recording.outputs as readonly Node[];
-  publishWrites(state, outputs.slice(traced.outputs.length));
-  return { traced, state, program, outputs, recording };
-}
-
-/** A tree of tensors taken apart: the tensors, and how to put the tree together again. */
-function openTree(tree: unknown): { tensors: Tensor[]; close(values: readonly unknown[]): unknown; spec: TreeSpec } {
-  const { leaves, spec } = flatten(tree);
-  return {
-    tensors: leaves.filter(isTensor),
-    spec,
-    close: (values) => {
-      let next = 0;
-      return unflatten(
-        spec,
-        leaves.map((leaf) => (isTensor(leaf) ? values[next++] : leaf)),
-      );
-    },
-  };
-}
-
-/** One value that fills a type, as a literal of the program. */
-function filled({ dtype, shape }: TensorType, value: number): Node {
-  const literal = { type: { dtype, shape }, data: encodeScalar(dtype, value) };
-  return emitNode(operationOf('constant', { value: literal }), []);
-}
-
-function checkLoss(label: string, traced: Traced): void {
-  const [loss] = traced.outputs;
-  if (loss !== undefined && loss.type.shape.length === 0 && isDifferentiable(loss.type)) return;
-  throw new CeratopsError('INVALID_ARGUMENT', 'only a scalar can be differentiated', {
-    subject: label,
-    expected: 'a floating scalar as the (first) result',
-    received: loss === undefined ? 'no tensor' : formatType(loss.type),
-    remedy: 'reduce it (sum or mean), or use vjp',
-  });
-}
-
-/** Gradients of the first output, with zeros where nothing depends. */
-function lossGradients({ recording, outputs }: Linearised, types: readonly TensorType[]): Tensor[] {
-  const cotangents = recording.backward([filled(outputs[0]!.type, 1)]);
-  return types.map((type, i) => new Tensor((cotangents[i] as Node | undefined) ?? filled(type, 0)));
-}
-
-function settleResults(results: readonly Tensor[]): void {
-  for (const result of results) result[nodeKey].engine?.relieve();
-}
 
 /**
  * `fn` with its gradient: (…args) → [value, gradients]. The gradients have the tree of the chosen argument, or are an array of such
@@ -129,6 +44,7 @@ export function valueAndGrad<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   options: GradOptions = {},
 ): (...args: A) => [R, unknown] {
+  bringFolds();
   const label = fn.name || 'valueAndGrad';
   const { argnums = 0 } = options;
   const chosen: readonly number[] = typeof argnums === 'number' ? [argnums] : argnums;
@@ -158,8 +74,6 @@ export function valueAndGrad<A extends readonly unknown[], R>(
   };
 }
 
-type Opened = ReturnType<typeof openTree>;
-
 function checkArgument(label: string, opened: readonly Opened[], index: number): Opened {
   const argument = opened[index];
   if (argument !== undefined && argument.tensors.length > 0) return argument;
@@ -168,16 +82,6 @@ function checkArgument(label: string, opened: readonly Opened[], index: number):
     expected: 'a tree with tensors',
     received: argument === undefined ? `${opened.length} arguments` : 'none',
   });
-}
-
-function callWith<A extends readonly unknown[], R>(
-  fn: (...args: A) => R,
-  opened: readonly Opened[],
-  inputs: Tensor[],
-): R {
-  let next = 0;
-  const args = opened.map(({ tensors, close }) => close(inputs.slice(next, (next += tensors.length))));
-  return fn(...(args as unknown as A));
 }
 
 /** The gradient of `fn` alone: (…args) → gradients, or [gradients, auxiliary] with `hasAux`. */
@@ -208,6 +112,7 @@ export function vjp<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   ...primals: A
 ): [R, (cotangents: Tree<Tensor>) => unknown[]] {
+  bringFolds();
   const label = fn.name || 'vjp';
   const opened = primals.map(openTree);
   const all = opened.flatMap(({ tensors }) => tensors);
@@ -251,29 +156,6 @@ export function valueAndGradVariables<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   variables: readonly Variable[],
 ): (...args: A) => [R, Tensor[]] {
-  const label = fn.name || 'valueAndGradVariables';
-  return (...args: A) => {
-    const opened = args.map(openTree);
-    const all = opened.flatMap(({ tensors }) => tensors);
-    const linearised = linearise(label, all, (inputs) => callWith(fn, opened, inputs), {
-      wrt: (traced, state) => {
-        const first = traced.inputs.length + state.captures.length;
-        return variables.map((variable) => first + state.read.indexOf(variable));
-      },
-      of: (traced) => {
-        checkLoss(label, traced);
-        // A variable that nothing reads is an input all the same, with a gradient of zero.
-        for (const variable of variables) traced.frame.variableInput(variable);
-        return [0];
-      },
-    });
-    const gradients = lossGradients(
-      linearised,
-      variables.map(({ type }) => type),
-    );
-    const { traced, outputs } = linearised;
-    const value = traced.result.fill(outputs.slice(0, traced.outputs.length).map((node) => new Tensor(node))) as R;
-    settleResults(gradients);
-    return [value, gradients];
-  };
+  bringFolds();
+  return firstOrderGradients(fn, variables);
 }

@@ -1,7 +1,7 @@
 /** Contractions, reductions and windows over any emitter. */
 
 import type { Emitter, Value } from '../builder.js';
-import type { ConvolutionAttributes, DotGeneralAttributes, OpAttributes, WindowAttributes } from '../opset.js';
+import type { ConvolutionAttributes, DotGeneralAttributes, WindowAttributes } from '../opset.js';
 import { identityOf, type ReducerOp, scalarRegion } from '../region.js';
 import { tensorType } from '../tensor-type.js';
 import { fill } from './constant.js';
@@ -63,13 +63,3 @@ function windowReducer(op: ReducerOp): ReduceWindowEmit {
 export const reduceWindowSum: ReduceWindowEmit = /*#__PURE__*/ windowReducer('add');
 export const reduceWindowMax: ReduceWindowEmit = /*#__PURE__*/ windowReducer('maximum');
 export const reduceWindowMin: ReduceWindowEmit = /*#__PURE__*/ windowReducer('minimum');
-
-export function selectAndScatter(
-  emitter: Emitter,
-  operand: Value,
-  source: Value,
-  initial: Value,
-  attributes: OpAttributes['select_and_scatter'],
-): Value {
-  return emitter.emit('select_and_scatter', [operand, source, initial], attributes)[0]!;
-}

@@ -11,7 +11,11 @@ import { foldVjp } from '../vjp/fold.js';
 import { fill } from './constant.js';
 import type { ReduceEmit } from './contraction.js';
 
-function bringFolds(): void {
+/**
+ * Makes gradients of gradients known, for those who differentiate what may hold a gradient already: only then does anything differentiate
+ * the select_and_scatter of max pooling.
+ */
+export function bringFolds(): void {
   bringRules(reductionInfer, foldVjp);
 }
 
@@ -42,4 +46,15 @@ export function reduceWindow(
 ): readonly Value[] {
   bringFolds();
   return emitter.emit('reduce_window', [...operands, ...initials], attributes);
+}
+
+export function selectAndScatter(
+  emitter: Emitter,
+  operand: Value,
+  source: Value,
+  initial: Value,
+  attributes: OpAttributes['select_and_scatter'],
+): Value {
+  bringFolds();
+  return emitter.emit('select_and_scatter', [operand, source, initial], attributes)[0]!;
 }

@@ -2,18 +2,22 @@
  * Folds written out: a reduction as a tree and a window as its elements, both with the body applied to whole tensors.
  * Reverse mode of a body without a shorter rule differentiates these.
  */
-import { buildProgram, type Emitter, type Value } from '../builder.js';
-import { isInteger } from '../dtype.js';
+import { buildProgram, type Emitter, ProgramBuilder, type Value } from '../builder.js';
+import { type DType, isInteger } from '../dtype.js';
 import * as emit from '../emit/index.js';
-import { elementwiseOps, type OpAttributes } from '../opset.js';
+import { type ComparisonDirection, elementwiseOps, type OpAttributes } from '../opset.js';
 import type { Program } from '../program.js';
-import { sizeOf, type TensorType } from '../tensor-type.js';
-import { spread } from './reduction.js';
+import { comparatorDirection, identityOf, reducerKind } from '../region.js';
+import { sizeOf, type TensorType, tensorType } from '../tensor-type.js';
+import { spread, windowOf } from './reduction.js';
 import { type Cotangent, noGradient, own, type VjpContext, type VjpRules } from './rule.js';
-import { isEmpty, keepWhere, sumAll, zerosOf } from './support.js';
+import { isEmpty, keepWhere, sumAll, zeroScalar, zerosOf } from './support.js';
 
-/** Reverse mode of folds with whatever body; the bodies that most programs have are in `reduction.ts`. */
-export const foldVjp: VjpRules<'reduce' | 'reduce_window'> = {
+/**
+ * Reverse mode of folds with whatever body, and of the select_and_scatter that max pooling has for its gradient; the bodies that most
+ * programs have are in `reduction.ts`.
+ */
+export const foldVjp: VjpRules<'reduce' | 'reduce_window' | 'select_and_scatter'> = {
   reduce: own((context) => {
     const { attributes, operands, cotangents, needed } = context;
     if (operands.length === 4 && choosesPairs(context)) return chosenPair(context);
@@ -26,6 +30,17 @@ export const foldVjp: VjpRules<'reduce' | 'reduce_window'> = {
     const types = operands.map(({ type }) => type);
     if (isEmpty(context.results[0]!)) return types.map((type) => zerosOf(context.emitter, type));
     return context.pullback(unrolledWindow(types, attributes), operands, cotangents, needed);
+  }),
+  select_and_scatter: own((context) => {
+    const { emitter: e, cotangents, needed, attributes } = context;
+    if (reducerKind(attributes.scatter) !== 'add') {
+      throw noGradient('select_and_scatter', 'only a scatter that adds has a gradient', 'scatter with add');
+    }
+    return [
+      undefined,
+      needed[1] ? gatherSelected(context) : undefined,
+      needed[2] ? sumAll(e, cotangents[0]!) : undefined,
+    ];
   }),
 };
 
@@ -148,4 +163,43 @@ function positions(shape: readonly number[]): number[][] {
     (prefixes, size) => prefixes.flatMap((prefix) => Array.from({ length: size }, (_, i) => [...prefix, i])),
     [[]],
   );
+}
+
+/**
+ * The transpose of select_and_scatter in its source: the cotangent at the place that each window selects, found by a
+ * reduction over windows of (operand, cotangent) pairs.
+ */
+function gatherSelected({ emitter: e, operands, cotangents, attributes }: VjpContext<'select_and_scatter'>): Value {
+  const [operand] = operands;
+  const cotangent = cotangents[0]!;
+  const direction = comparatorDirection(attributes.select);
+  const kind = direction === undefined ? undefined : extremumOf[direction];
+  if (direction === undefined || kind === undefined) {
+    throw noGradient('select_and_scatter', 'the selection has no gradient', 'select with GE, GT, LE or LT');
+  }
+  const { dtype } = operand!.type;
+  const undilated = attributes.padding.map(() => 1);
+  const start = emit.fill(e, tensorType(dtype, []), identityOf(kind, dtype));
+  return emit.reduceWindow(e, [operand!, cotangent], [start, zeroScalar(e, cotangent)], {
+    ...windowOf(attributes),
+    baseDilations: undilated,
+    windowDilations: undilated,
+    body: selectedPair(dtype, direction),
+  })[1]!;
+}
+
+const extremumOf: { readonly [D in ComparisonDirection]?: 'maximum' | 'minimum' } = {
+  GE: 'maximum',
+  GT: 'maximum',
+  LE: 'minimum',
+  LT: 'minimum',
+};
+
+/** (key, value, key′, value′) → the pair whose key the comparison prefers. */
+function selectedPair(dtype: DType, direction: ComparisonDirection): Program {
+  const builder = new ProgramBuilder();
+  const [key, value, otherKey, otherValue] = Array.from({ length: 4 }, () => builder.input(tensorType(dtype, [])));
+  const keeps = emit.compare(builder, key!, otherKey!, direction);
+  const outputs = [emit.select(builder, keeps, key!, otherKey!), emit.select(builder, keeps, value!, otherValue!)];
+  return builder.build(outputs, 'select_pair');
 }
