@@ -1,6 +1,6 @@
 /** What metrics are made of. */
 
-export type { MetricFunction } from './function-metric.js';
+export type { MetricFunction } from './mean.js';
 export { Mean } from './mean.js';
 export { MeanMetricWrapper } from './mean-metric-wrapper.js';
 export { Metric, type MetricOptions } from './metric.js';

@@ -1,6 +1,8 @@
-import type { Tensor, TensorLike, Variable } from '@ceratops/core';
+import { asTensor, type Tensor, type TensorLike, type Variable } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
+import { maskOf } from '../engine/masks.js';
+import { applyMask } from '../losses/reduction.js';
 import { add, divideNoNan, mean, sum } from '../ops/common.js';
 import { Metric, type MetricOptions } from './metric.js';
 import { toSamplewise } from './samplewise.js';
@@ -24,6 +26,20 @@ export abstract class MeanBase extends Metric {
 
   override result(): Tensor {
     return divideNoNan(this.total, this.count);
+  }
+}
+
+/** (yTrue, yPred) → a value per sample. */
+export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+/** The mean of `compute` over samples; positions that the prediction's mask hides do not count. */
+export abstract class FunctionMetric extends MeanBase {
+  protected abstract compute(yTrue: Tensor, yPred: Tensor): Tensor;
+
+  override updateState(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike): void {
+    const mask = maskOf(yPred) as Tensor | undefined;
+    const given = sampleWeight === undefined || sampleWeight === null ? undefined : asTensor(sampleWeight);
+    this.accumulate(this.compute(asTensor(yTrue), asTensor(yPred)), applyMask(given, mask, this.dtype, 'sum'));
   }
 }
 

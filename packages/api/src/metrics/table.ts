@@ -1,7 +1,7 @@
 /** Metrics by name, loaded when `compile` meets the name. `accuracy` there means the one that fits the loss. */
 
 import type { LazyClasses } from '../training/lookup.js';
-import type { MetricFunction } from './function-metric.js';
+import type { MetricFunction } from './mean.js';
 import type { Metric, MetricOptions } from './metric.js';
 
 /** A class that makes a metric. */

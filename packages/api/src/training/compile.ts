@@ -2,6 +2,7 @@
 
 import type { Model } from '../engine/model.js';
 import type { Config, Json } from '../engine/table.js';
+import { Optimizer } from '../optimizers/optimizer.js';
 import { serializeKerasObject } from '../saving/serialize.js';
 import { checkOptions, compileChecks } from './check-options.js';
 import type { CompileLoss } from './compile-loss.js';
@@ -71,6 +72,7 @@ export function compile(model: Model<never, unknown>, options: CompileOptions): 
 }
 
 export function isOptimizer(value: unknown): value is OptimizerLike {
+  if (value instanceof Optimizer) return true;
   const { build, apply } = (value ?? {}) as Partial<OptimizerLike>;
   return typeof build === 'function' && (apply as unknown) !== Function.prototype.apply && typeof apply === 'function';
 }

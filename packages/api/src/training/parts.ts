@@ -11,8 +11,7 @@ export { Sequential } from '../engine/sequential.js';
 
 export { FunctionLoss, Loss, type LossFunction, type LossOptions } from '../losses/loss.js';
 export { applyMask, checkedTensor, type Reduction, reduceWeighted, toSameRank } from '../losses/reduction.js';
-export { FunctionMetric, type MetricFunction } from '../metrics/function-metric.js';
-export { Mean, MeanBase } from '../metrics/mean.js';
+export { FunctionMetric, Mean, MeanBase, type MetricFunction } from '../metrics/mean.js';
 export { Metric, type MetricOptions } from '../metrics/metric.js';
 export { type Samplewise, toSamplewise } from '../metrics/samplewise.js';
 export { complement, type DecayExclusion, Optimizer, type OptimizerConstructor } from '../optimizers/optimizer.js';

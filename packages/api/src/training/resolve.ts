@@ -2,6 +2,7 @@
 
 import { isCallableObject } from '../engine/callable.js';
 import { canonicalName } from '../engine/near-names.js';
+import { Loss } from '../losses/loss.js';
 import { type LossClass, lossTable } from '../losses/table.js';
 import { type MetricClass, metricTable } from '../metrics/table.js';
 import { type OptimizerClass, optimizerTable } from '../optimizers/table.js';
@@ -20,6 +21,11 @@ function classification(yTrue: Typed, yPred: Typed): Kind {
     : 'categorical';
 }
 
+/** One of ours, or something else that is called like one: another copy's, for instance. */
+function isLoss(value: unknown): value is LossLike {
+  return value instanceof Loss || isCallableObject(value);
+}
+
 function isMetricLike(value: unknown): value is MetricLike {
   return typeof (value as Partial<MetricLike> | null | undefined)?.updateState === 'function';
 }
@@ -28,10 +34,10 @@ export async function resolveLoss(identifier: unknown, yTrue: Typed, yPred: Type
   if (typeof identifier === 'string') {
     const generic = ['crossentropy', 'ce'].includes(canonicalName(identifier));
     const name = generic ? `${classification(yTrue, yPred)}_crossentropy` : identifier;
-    const Loss = await lookUp<LossClass>('loss', lossTable, name);
-    return new Loss();
+    const Found = await lookUp<LossClass>('loss', lossTable, name);
+    return new Found();
   }
-  if (isCallableObject(identifier)) return identifier as unknown as LossLike;
+  if (isLoss(identifier)) return identifier;
   return (await import('./late/index.js')).toLoss(identifier);
 }
 
@@ -39,8 +45,8 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
   if (typeof identifier === 'string') {
     const generic = ['accuracy', 'acc'].includes(identifier.toLowerCase());
     const name = generic ? `${classification(yTrue, yPred)}_accuracy` : identifier;
-    const Metric = await lookUp<MetricClass>('metric', metricTable, name);
-    const metric = new Metric();
+    const Found = await lookUp<MetricClass>('metric', metricTable, name);
+    const metric = new Found();
     metric.name = identifier;
     return metric;
   }
@@ -50,8 +56,8 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
 
 export async function resolveOptimizer(identifier: unknown): Promise<OptimizerLike> {
   if (typeof identifier === 'string') {
-    const Optimizer = await lookUp<OptimizerClass>('optimizer', optimizerTable, identifier);
-    return new Optimizer();
+    const Found = await lookUp<OptimizerClass>('optimizer', optimizerTable, identifier);
+    return new Found();
   }
   return (await import('./late/index.js')).toOptimizer(identifier);
 }
