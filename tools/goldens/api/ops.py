@@ -298,6 +298,28 @@ def neural():
     case("layer_normalization", normal(3, 4), epsilon=1e-3)
 
 
-for group in [elementwise, binary, reductions, contractions, movement, creation, neural]:
+def kinks():
+    """Where pieces of functions meet, and beyond the numbers: the gradients there are conventions of JAX."""
+    zero = np.array([0, -0.0, np.nan], dtype="float32")
+    pieces = np.array([0, -0.0, 0.5, -0.5, 1, -1, 3, -3, 6, -6, np.inf, -np.inf, np.nan], dtype="float32")
+    for name in ["relu", "relu6", "leaky_relu", "elu", "selu", "celu", "silu", "sigmoid", "hard_sigmoid", "hard_silu", "hard_tanh",
+                 "softplus", "softsign", "log_sigmoid", "gelu", "tanh_shrink", "soft_shrink", "hard_shrink", "abs", "sign"]:
+        case(name, pieces, suffix="where pieces meet")
+    for name in ["sqrt", "square", "reciprocal", "log", "log1p", "rsqrt", "tanh", "exp", "expm1", "arctan"]:
+        case(name, zero, suffix="at zero")
+    case("clip", np.array([-1, 2, 0, np.nan], dtype="float32"), -1, 2, suffix="at its bounds")
+    left, right = np.array([[1, 0, -0.0, np.nan, 2], [1, -0.0, 0, 2, np.nan]], dtype="float32")
+    for name in ["maximum", "minimum", "logaddexp", "arctan2", "divide_no_nan"]:
+        case(name, left, right, suffix="of equals")
+    endless = np.array([np.inf, -np.inf], dtype="float32")
+    case("logaddexp", endless, endless, grads=False, suffix="of infinities")
+    case("power", np.array([0, 0, 0, -2, 1], dtype="float32"), np.array([0, 1, 2, 2, np.nan], dtype="float32"), suffix="of zero")
+    case("max", np.array([[1, 1, 0], [2, 0, 2]], dtype="float32"), 1, suffix="of equals")
+    case("prod", np.array([[0, 3, 0], [2, 0, 2]], dtype="float32"), 1, suffix="of zeros")
+    case("logsumexp", np.array([[np.inf, 1], [-np.inf, -np.inf]], dtype="float32"), 1, suffix="of infinities")
+    case("softmax", np.array([[-np.inf, 1, 1], [0, 0, 0]], dtype="float32"), suffix="of infinities")
+
+
+for group in [elementwise, binary, reductions, contractions, movement, creation, neural, kinks]:
     group()
 write("ops", CASES)

@@ -17,6 +17,7 @@ import {
   floatUnary,
   leading,
   literal,
+  negativeSize,
   normalizeAxes,
   type Op,
   toFloat,
@@ -38,7 +39,8 @@ export function rectify(x: Tensor): Tensor {
 
 /** Between 0 and 6; gradient 0 at both ends. */
 function rectify6(x: Tensor): Tensor {
-  return prim.minimum(prim.maximum(x, literal(x, 0)), literal(x, 6));
+  const ceiling = literal(x, 6);
+  return prim.select(prim.compare(x, ceiling, 'GE'), ceiling, rectify(x));
 }
 
 /** 1 / (1 + e⁻ˣ). */
@@ -48,8 +50,7 @@ export function logistic(x: Tensor): Tensor {
 
 /** log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). */
 export function softplusOf(x: Tensor): Tensor {
-  const zero = literal(x, 0);
-  return prim.add(prim.maximum(x, zero), prim.logPlusOne(prim.exponential(prim.negate(prim.abs(x)))));
+  return prim.add(prim.maximum(x, literal(x, 0)), prim.logPlusOne(prim.exponential(negativeSize(x))));
 }
 
 /** x where positive, else the branch; the branch sees 0 for positive x, so that its gradient stays finite. */

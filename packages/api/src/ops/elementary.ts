@@ -12,6 +12,7 @@ import {
   floatUnary,
   leading,
   literal,
+  negativeSize,
   type Op,
   toFloat,
   type Unary,
@@ -51,8 +52,10 @@ export const rsqrt: Op<Unary> = /*#__PURE__*/ floatUnary(
 /** log(eᵃ + eᵇ) without overflow. */
 export const logaddexp: Op<Binary> = /*#__PURE__*/ binary('Logaddexp', (a, b) => {
   const [x, y] = [toFloat(a), toFloat(b)];
-  const difference = prim.negate(prim.abs(prim.subtract(x, y)));
-  return prim.add(prim.maximum(x, y), prim.logPlusOne(prim.exponential(difference)));
+  const difference = prim.subtract(x, y);
+  const sum = prim.add(prim.maximum(x, y), prim.logPlusOne(prim.exponential(negativeSize(difference))));
+  // Equal infinities have no difference.
+  return prim.select(prim.compare(difference, difference, 'NE'), prim.add(x, y), sum);
 });
 
 export const sin: Op<Unary> = /*#__PURE__*/ floatUnary('Sin', prim.sine);

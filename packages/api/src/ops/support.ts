@@ -69,6 +69,11 @@ export function literal(x: { readonly dtype: DType; readonly shape: Shape }, val
   return prim.constant(value, { dtype: x.dtype, shape: x.shape });
 }
 
+/** -|x| with gradient 0 at 0, where that of abs is 1 in JAX. */
+export function negativeSize(x: Tensor): Tensor {
+  return prim.minimum(x, prim.negate(x));
+}
+
 /** A literal scalar. */
 export function scalar(value: number | boolean, dtype: DType): Tensor {
   return prim.constant(value, { dtype, shape: [] });
