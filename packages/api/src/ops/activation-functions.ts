@@ -20,6 +20,7 @@ import {
   negativeSize,
   normalizeAxes,
   type Op,
+  snake,
   toFloat,
   type Unary,
 } from './support.js';
@@ -145,7 +146,7 @@ function parametric<Name extends string, T extends number | boolean>(
   fn: (x: Tensor, value: T) => Tensor,
 ): Op<Parametric<Name, T>> {
   return defineOp(
-    declare(className, 1, 'nn', [name]),
+    declare(className, 1, 'nn', [name], { defaults: { [snake(name)]: fallback } }),
     (x: TensorLike, first?: T | { readonly [K in Name]?: T | undefined }): Tensor => {
       const options = leading<{ readonly [K in Name]?: T | undefined }>(name, first, undefined);
       return fn(toFloat(x), options[name] ?? fallback);
@@ -218,7 +219,7 @@ export function softmaxOver(x: Tensor, axes: readonly number[]): Tensor {
 
 /** Probabilities along an axis (-1 by default). */
 export const softmax: Op<Softmax> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Softmax', 1, 'nn', ['axis']),
+  /*#__PURE__*/ declare('Softmax', 1, 'nn', ['axis'], { defaults: { axis: -1 } }),
   (x: TensorLike, first?: Axis | SoftmaxOptions): Tensor => {
     const { axis = -1 } = leading<SoftmaxOptions>('axis', first, undefined);
     const value = toFloat(x);
@@ -228,7 +229,7 @@ export const softmax: Op<Softmax> = /*#__PURE__*/ defineOp(
 
 /** log(softmax(x)), computed without the quotient. */
 export const logSoftmax: Op<Softmax> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('LogSoftmax', 1, 'nn', ['axis']),
+  /*#__PURE__*/ declare('LogSoftmax', 1, 'nn', ['axis'], { defaults: { axis: -1 } }),
   (x: TensorLike, first?: Axis | SoftmaxOptions): Tensor => {
     const { axis = -1 } = leading<SoftmaxOptions>('axis', first, undefined);
     const value = toFloat(x);

@@ -111,7 +111,7 @@ export interface RoundOptions {
 
 /** To the nearest integer, or to `decimals` digits; halves go to even. */
 export const round: Op<(x: TensorLike, decimals?: number | RoundOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Round', 1, 'numpy', ['decimals']),
+  /*#__PURE__*/ declare('Round', 1, 'numpy', ['decimals'], { defaults: { decimals: 0 } }),
   (x: TensorLike, first?: number | RoundOptions): Tensor => {
     const { decimals = 0 } = leading<RoundOptions>('decimals', first, undefined);
     const value = asTensor(x);
@@ -134,7 +134,7 @@ export interface NanToNumOptions {
 /** NaN becomes 0 and the infinities the largest finite values, or what the options say. */
 export const nanToNum: Op<(x: TensorLike, nan?: number | NanToNumOptions, options?: NanToNumOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('NanToNum', 1, 'numpy', ['nan', 'posinf', 'neginf']),
+    /*#__PURE__*/ declare('NanToNum', 1, 'numpy', ['nan', 'posinf', 'neginf'], { defaults: { nan: 0 } }),
     (x: TensorLike, first?: number | NanToNumOptions, options?: NanToNumOptions): Tensor => {
       const value = asTensor(x);
       if (!isFloating(value.dtype)) return value;

@@ -94,10 +94,13 @@ export function declare(
   tensors: number,
   module = 'numpy',
   options: readonly string[] = [],
+  more?: Pick<OpDeclaration, 'defaults' | 'positional' | 'keywords' | 'normalize'>,
 ): OpDeclaration {
-  return { className, module, tensors, options: Object.fromEntries(options.map((name) => [name, snake(name)])) };
+  const keys = Object.fromEntries(options.map((name) => [name, snake(name)]));
+  return { className, module, tensors, options: keys, ...more };
 }
 
-function snake(name: string): string {
+/** As Keras spells an option. */
+export function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
