@@ -1,8 +1,10 @@
 """Goldens of keras.ops: outputs, and gradients with respect to the float tensors among the arguments.
 
 A case lists its positional arguments (arrays are tensors, the rest are plain values) and the options that TypeScript
-takes last. Run: KERAS_BACKEND=jax python tools/goldens/api/ops.py
+takes last; and the config of the model that is this one call. Run: KERAS_BACKEND=jax python tools/goldens/api/ops.py
 """
+
+import json
 
 from golden_file import camel, encode, encode_all, write
 
@@ -47,6 +49,19 @@ def frozen(value):
     return tuple(frozen(v) for v in value) if isinstance(value, (list, tuple)) else value
 
 
+def model_of(function, args, kwargs, as_list):
+    """The config of a model that is this one call, or None where there are no tensors or symbols will not do."""
+    keras.utils.clear_session()
+    inputs = [keras.Input(batch_shape=a.shape, dtype=str(a.dtype)) if isinstance(a, np.ndarray) else a for a in args]
+    symbols = [a for a in inputs if isinstance(a, keras.KerasTensor)]
+    try:
+        outputs = function(inputs, **kwargs) if as_list else function(*inputs, **kwargs)
+        return json.loads(keras.Model(symbols, outputs).to_json())
+    except Exception as error:  # noqa: BLE001: sizes may depend on values
+        print(function.__name__, type(error).__name__, str(error)[:150])
+        return None
+
+
 def case(name, *args, grads=True, as_list=False, suffix="", **kwargs):
     """Calls keras.ops.<name>(*args, **kwargs); with `as_list`, the arrays go in as one list."""
     function = getattr(K, name)
@@ -85,6 +100,9 @@ def case(name, *args, grads=True, as_list=False, suffix="", **kwargs):
         cotangents = [normal(*np.shape(o)) if np.ndim(o) else np.float32(1.5) for o in outputs]
         gradients = vjp(tuple(jax.numpy.asarray(c) for c in cotangents))
         entry |= {"cotangents": encode_all(cotangents), "gradients": encode_all(gradients)}
+    model = model_of(function, args, kwargs, as_list)
+    if model is not None:
+        entry["model"] = model
     CASES.append(entry)
 
 
@@ -298,6 +316,37 @@ def neural():
     case("layer_normalization", normal(3, 4), epsilon=1e-3)
 
 
-for group in [elementwise, binary, reductions, contractions, movement, creation, neural]:
+def kinks():
+    """Where pieces of functions meet, and beyond the numbers: the gradients there are conventions of JAX."""
+    zero = np.array([0, -0.0, np.nan], dtype="float32")
+    pieces = np.array([0, -0.0, 0.5, -0.5, 1, -1, 3, -3, 6, -6, np.inf, -np.inf, np.nan], dtype="float32")
+    for name in ["relu", "relu6", "leaky_relu", "elu", "selu", "celu", "silu", "sigmoid", "hard_sigmoid", "hard_silu", "hard_tanh",
+                 "softplus", "softsign", "log_sigmoid", "gelu", "tanh_shrink", "soft_shrink", "hard_shrink", "abs", "sign"]:
+        case(name, pieces, suffix="where pieces meet")
+    for name in ["sqrt", "square", "reciprocal", "log", "log1p", "rsqrt", "tanh", "exp", "expm1", "arctan"]:
+        case(name, zero, suffix="at zero")
+    case("clip", np.array([-1, 2, 0, np.nan], dtype="float32"), -1, 2, suffix="at its bounds")
+    left, right = np.array([[1, 0, -0.0, np.nan, 2], [1, -0.0, 0, 2, np.nan]], dtype="float32")
+    for name in ["maximum", "minimum", "logaddexp", "arctan2", "divide_no_nan"]:
+        case(name, left, right, suffix="of equals")
+    endless = np.array([np.inf, -np.inf], dtype="float32")
+    case("logaddexp", endless, endless, grads=False, suffix="of infinities")
+    case("power", np.array([0, 0, 0, -2, 1], dtype="float32"), np.array([0, 1, 2, 2, np.nan], dtype="float32"), suffix="of zero")
+    case("max", np.array([[1, 1, 0], [2, 0, 2]], dtype="float32"), 1, suffix="of equals")
+    case("prod", np.array([[0, 3, 0], [2, 0, 2]], dtype="float32"), 1, suffix="of zeros")
+    case("logsumexp", np.array([[np.inf, 1], [-np.inf, -np.inf]], dtype="float32"), 1, suffix="of infinities")
+    case("softmax", np.array([[-np.inf, 1, 1], [0, 0, 0]], dtype="float32"), suffix="of infinities")
+
+
+def nodes():
+    """Calls with options that files hold in different places: config, arguments, keyword arguments."""
+    case("batch_normalization", normal(3, 4), normal(4), positive(4), axis=-1)
+    case("pad", normal(2, 3), 1, mode="reflect")
+    case("softmax", normal(2, 3), axis=0)
+    case("max", normal(2, 3), 1, keepdims=True)
+    case("one_hot", ints(0, 4, 3), 4, axis=0, dtype="int32")
+
+
+for group in [elementwise, binary, reductions, contractions, movement, creation, neural, kinks, nodes]:
     group()
 write("ops", CASES)

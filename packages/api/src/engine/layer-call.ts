@@ -80,11 +80,15 @@ function addActivityLoss(layer: AnyLayer, outputs: unknown, regularizer: Regular
   }
 }
 
+/** Layers are called again for each trace: one warning a layer is enough. */
+const endMasks: WeakSet<AnyLayer> = /*#__PURE__*/ new WeakSet();
+
 function handMaskOn(layer: AnyLayer, inputs: unknown, mask: unknown, outputs: unknown): void {
   if (layer.supportsMasking) {
     const open = flatten(outputs).some((output) => maskOf(output) === undefined);
     if (open) setMasks(outputs, layer.computeMask(inputs, mask));
-  } else if (flatten(masksOf(inputs)).some((each) => each !== undefined)) {
+  } else if (!endMasks.has(layer) && flatten(masksOf(inputs)).some((each) => each !== undefined)) {
+    endMasks.add(layer);
     warn(`${layer} does not support masks: the mask of its input ends here`);
   }
 }

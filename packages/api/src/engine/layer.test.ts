@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as layers from '../layers/index.js';
 import { add } from '../ops/arithmetic.js';
 import { deserializeKerasObject, serializeKerasObject } from '../saving/index.js';
@@ -332,6 +332,21 @@ onDevices('layers and models', () => {
       const symbolic = new Net()(Input([3]));
       expect(symbolic.shape).toEqual([null, 1]);
     });
+  });
+
+  test('a layer that ends masks says so once, not at each trace', async () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const model = Sequential([
+      Input([3]),
+      layers.Embedding(4, 2, { maskZero: true }),
+      layers.Flatten({ name: 'flat' }),
+    ]);
+    await model.predict(tensor([1, 2, 0], { shape: [1, 3] }));
+    await model.predict(tensor([1, 2, 0, 3, 0, 0], { shape: [2, 3] }));
+    expect(said.mock.calls.map(([text]) => text)).toEqual([
+      "layer 'flat' (Flatten) does not support masks: the mask of its input ends here",
+    ]);
+    said.mockRestore();
   });
 
   test('an error inside call names the innermost layer, its inputs and the op', () => {

@@ -283,10 +283,10 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     await resolveOptimizerOf(this as never);
   }
 
-  /** What files keep of `compile`. */
-  getCompileConfig(): Config | undefined {
+  /** What files keep of `compile`; nothing before it. */
+  getCompileConfig(): Config {
     const { compiled } = this.$model;
-    return compiled === undefined ? undefined : compileConfig(compiled);
+    return compiled === undefined ? {} : compileConfig(compiled);
   }
 
   override getBuildConfig(): Config | undefined {

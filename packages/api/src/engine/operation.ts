@@ -21,6 +21,12 @@ export interface OpDeclaration {
   readonly tensors: number;
   /** The other parameters: option name → Keras' key, in positional order. */
   readonly options?: { readonly [name: string]: string } | undefined;
+  /** Keras' key → what its files hold unless told otherwise, null where not listed. Also of keys that are no option here. */
+  readonly defaults?: Config | undefined;
+  /** Options that Keras passes in calls after the tensors, so that they are no config. */
+  readonly positional?: readonly string[] | undefined;
+  /** Options that Keras passes in calls by name. */
+  readonly keywords?: readonly string[] | undefined;
   /** Brings the parameters to the form that nodes and files keep. */
   readonly normalize?: ((parameters: readonly unknown[]) => readonly unknown[]) | undefined;
 }
@@ -64,22 +70,39 @@ export class OpCall implements Operation {
     this.#fn = fn;
   }
 
-  apply(args: readonly unknown[]): unknown {
-    if (!anySymbolic(args)) return this.run(args);
-    const outputs = inferOutputs((...tensors: never[]) => this.run(tensors), args);
-    new Node(this, args, {}, outputs);
+  /** @param keywords the call's own options, under Keras' keys. */
+  apply(args: readonly unknown[], keywords: CallArguments = {}): unknown {
+    if (!anySymbolic(args)) return this.run(args, keywords);
+    const outputs = inferOutputs((...tensors: never[]) => this.run(tensors, keywords), args);
+    new Node(this, args, keywords, outputs);
     return outputs;
   }
 
-  run(args: readonly unknown[]): unknown {
-    const parameters = Object.keys(this.config).length === 0 ? args : [...args, this.config];
-    return this.#fn(...(parameters as never[]));
+  run(args: readonly unknown[], keywords: CallArguments): unknown {
+    const tensors = args.slice(0, this.declaration.tensors);
+    const options = this.#optionsOf(args, keywords);
+    return this.#fn(...((Object.keys(options).length === 0 ? tensors : [...tensors, options]) as never[]));
+  }
+
+  /** The config and what the call brings besides. */
+  #optionsOf(args: readonly unknown[], given: CallArguments): CallArguments {
+    const { tensors, options: keys = {}, positional = [], keywords = [] } = this.declaration;
+    if (positional.length + keywords.length === 0) return this.config;
+    const options: Record<string, unknown> = { ...this.config };
+    positional.forEach((name, i) => {
+      options[name] = args[tensors + i] ?? undefined;
+    });
+    for (const name of keywords) options[name] = given[keys[name]!] ?? undefined;
+    return options;
   }
 
   getConfig(): Config {
-    const config: Record<string, Json> = { name: this.name };
-    for (const [name, key] of Object.entries(this.declaration.options ?? {})) {
-      config[key] = (this.config[name] as Json | undefined) ?? null;
+    const { options = {}, defaults = {}, positional = [], keywords = [] } = this.declaration;
+    const config: Record<string, Json> = { name: this.name, ...defaults };
+    for (const [name, key] of Object.entries(options)) {
+      if (positional.includes(name) || keywords.includes(name)) continue;
+      const given = this.config[name] as Json | undefined;
+      config[key] = given === undefined ? (defaults[key] ?? null) : given;
     }
     return config;
   }
@@ -97,8 +120,8 @@ export function defineOp<F extends (...parameters: never[]) => unknown>(declarat
         throw namedAfter(declaration.className, error);
       }
     }
-    const { tensors, config } = split(declaration, declaration.normalize?.(parameters) ?? parameters);
-    return new OpCall(fn, declaration, config).apply(tensors);
+    const { args, config, keywords } = split(declaration, declaration.normalize?.(parameters) ?? parameters);
+    return new OpCall(fn, declaration, config).apply(args, keywords);
   };
   const defined = Object.assign(op, { declaration }) as unknown as Op<F>;
   definitions.set(declaration.className, defined as Op<(...parameters: never[]) => unknown>);
@@ -113,30 +136,29 @@ function namedAfter(className: string, error: unknown): unknown {
   return new CeratopsError(code, problem, { subject, expected, received, remedy, cause: error });
 }
 
-/** An op's node from a file's config, or undefined for a class name that no op has. */
-export function opFromConfig(className: string, config: Config): OpCall | undefined {
-  const op = definitions.get(className);
-  if (op === undefined) return undefined;
-  const { declaration } = op;
-  const options: Record<string, unknown> = {};
-  for (const [name, key] of Object.entries(declaration.options ?? {})) {
-    if (config[key] !== undefined && config[key] !== null) options[name] = config[key];
-  }
-  const name = typeof config.name === 'string' ? config.name : undefined;
-  return new OpCall(op as (...parameters: never[]) => unknown, declaration, options, name);
+/** The op that Keras calls `className`, if its file has been loaded. */
+export function opNamed(className: string): Op<(...parameters: never[]) => unknown> | undefined {
+  return definitions.get(className);
 }
 
+/** The parameters of a call as a node keeps them: its arguments, the op's config, and what goes by name. */
 function split(
-  { tensors, options = {} }: OpDeclaration,
+  { tensors, options = {}, positional = [], keywords: byName = [] }: OpDeclaration,
   parameters: readonly unknown[],
-): { tensors: unknown[]; config: CallArguments } {
+): { args: unknown[]; config: CallArguments; keywords: CallArguments } {
   const config: Record<string, unknown> = {};
   const names = Object.keys(options);
-  parameters.slice(tensors).forEach((value, i) => {
+  const last = parameters.length - (isPlainObject(parameters.at(-1)) ? 1 : 0);
+  const args = parameters.slice(0, Math.min(tensors, last));
+  parameters.slice(args.length).forEach((value, i) => {
     if (isPlainObject(value)) Object.assign(config, value);
     else if (value !== undefined) config[names[i]!] = value;
   });
-  return { tensors: parameters.slice(0, tensors), config };
+  const keywords: Record<string, unknown> = {};
+  for (const name of byName) if (config[name] !== undefined) keywords[options[name]!] = config[name];
+  for (const name of positional) args.push(config[name] ?? null);
+  for (const name of [...byName, ...positional]) delete config[name];
+  return { args, config, keywords };
 }
 
 export type { TensorLike };

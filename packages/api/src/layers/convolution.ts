@@ -22,7 +22,7 @@ import {
   withActivityRegularizer,
   withSizes,
 } from './support.js';
-import { addNamedWeight, type BiasSettings, biasRows, type WeightSettings, weightRows } from './weights.js';
+import { addNamedWeight, type BiasSettings, kernelRows, type WeightSettings } from './weights.js';
 
 export type ConvPadding = 'valid' | 'same' | 'causal';
 
@@ -60,8 +60,7 @@ export function convTable(rank: number): Table<ConvSettings> {
     dataFormat: dataFormatRow(),
     dilationRate: intTuple('dilation_rate', rank, 1),
     groups: int('groups', 1, { min: 1 }),
-    ...biasRows(),
-    ...weightRows('kernel', 'glorot_uniform'),
+    ...kernelRows('kernel'),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Initializer } from '../initializers/initializer.js';
 import { add, matmul } from '../ops/common.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import type { KernelOptions } from './support.js';
-import { addNamedWeight, type BiasSettings, biasRows, knownSize, type WeightSettings, weightRows } from './weights.js';
+import { addNamedWeight, type BiasSettings, kernelRows, knownSize, type WeightSettings } from './weights.js';
 
 export interface DenseOptions extends LayerOptions, KernelOptions {}
 
@@ -35,8 +35,7 @@ class DenseClass extends Layer {
   static override table(): Table<DenseSettings> {
     return {
       units: int('units', undefined, { min: 1 }),
-      ...biasRows(),
-      ...weightRows('kernel', 'glorot_uniform'),
+      ...kernelRows('kernel'),
     };
   }
 

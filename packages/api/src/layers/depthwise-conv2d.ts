@@ -25,7 +25,7 @@ import {
   withActivityRegularizer,
   withSizes,
 } from './support.js';
-import { addNamedWeight, type BiasSettings, biasRows, knownSize, type WeightSettings, weightRows } from './weights.js';
+import { addNamedWeight, type BiasSettings, kernelRows, knownSize, type WeightSettings } from './weights.js';
 
 export interface DepthwiseConv2DOptions extends LayerOptions, BiasOptions {
   /** Step of the window, 1 by default. */
@@ -79,8 +79,7 @@ class DepthwiseConv2DClass extends Layer {
       depthMultiplier: int('depth_multiplier', 1, { min: 1 }),
       dataFormat: dataFormatRow(),
       dilationRate: intTuple('dilation_rate', 2, 1),
-      ...biasRows(),
-      ...weightRows('depthwise', 'glorot_uniform'),
+      ...kernelRows('depthwise'),
     };
   }
 

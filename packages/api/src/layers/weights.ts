@@ -34,12 +34,14 @@ export interface BiasSettings extends WeightSettings<'bias'> {
   readonly useBias: boolean;
 }
 
-export function biasRows(): Table<BiasSettings> {
+/** The rows of layers that multiply. Initializers draw their seeds in this order, which is that of Keras. */
+export function kernelRows<Name extends string>(name: Name): Table<BiasSettings & WeightSettings<Name>> {
   return {
     activation: object('activation', activations, 'linear'),
     useBias: bool('use_bias', true),
+    ...weightRows(name, 'glorot_uniform'),
     ...weightRows('bias', 'zeros'),
-  };
+  } as unknown as Table<BiasSettings & WeightSettings<Name>>;
 }
 
 export interface NamedWeightOptions {

@@ -17,8 +17,10 @@ import {
   floatUnary,
   leading,
   literal,
+  negativeSize,
   normalizeAxes,
   type Op,
+  snake,
   toFloat,
   type Unary,
 } from './support.js';
@@ -38,7 +40,8 @@ export function rectify(x: Tensor): Tensor {
 
 /** Between 0 and 6; gradient 0 at both ends. */
 function rectify6(x: Tensor): Tensor {
-  return prim.minimum(prim.maximum(x, literal(x, 0)), literal(x, 6));
+  const ceiling = literal(x, 6);
+  return prim.select(prim.compare(x, ceiling, 'GE'), ceiling, rectify(x));
 }
 
 /** 1 / (1 + e⁻ˣ). */
@@ -48,8 +51,7 @@ export function logistic(x: Tensor): Tensor {
 
 /** log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). */
 export function softplusOf(x: Tensor): Tensor {
-  const zero = literal(x, 0);
-  return prim.add(prim.maximum(x, zero), prim.logPlusOne(prim.exponential(prim.negate(prim.abs(x)))));
+  return prim.add(prim.maximum(x, literal(x, 0)), prim.logPlusOne(prim.exponential(negativeSize(x))));
 }
 
 /** x where positive, else the branch; the branch sees 0 for positive x, so that its gradient stays finite. */
@@ -144,7 +146,7 @@ function parametric<Name extends string, T extends number | boolean>(
   fn: (x: Tensor, value: T) => Tensor,
 ): Op<Parametric<Name, T>> {
   return defineOp(
-    declare(className, 1, 'nn', [name]),
+    declare(className, 1, 'nn', [name], { defaults: { [snake(name)]: fallback } }),
     (x: TensorLike, first?: T | { readonly [K in Name]?: T | undefined }): Tensor => {
       const options = leading<{ readonly [K in Name]?: T | undefined }>(name, first, undefined);
       return fn(toFloat(x), options[name] ?? fallback);
@@ -217,7 +219,7 @@ export function softmaxOver(x: Tensor, axes: readonly number[]): Tensor {
 
 /** Probabilities along an axis (-1 by default). */
 export const softmax: Op<Softmax> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Softmax', 1, 'nn', ['axis']),
+  /*#__PURE__*/ declare('Softmax', 1, 'nn', ['axis'], { defaults: { axis: -1 } }),
   (x: TensorLike, first?: Axis | SoftmaxOptions): Tensor => {
     const { axis = -1 } = leading<SoftmaxOptions>('axis', first, undefined);
     const value = toFloat(x);
@@ -227,7 +229,7 @@ export const softmax: Op<Softmax> = /*#__PURE__*/ defineOp(
 
 /** log(softmax(x)), computed without the quotient. */
 export const logSoftmax: Op<Softmax> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('LogSoftmax', 1, 'nn', ['axis']),
+  /*#__PURE__*/ declare('LogSoftmax', 1, 'nn', ['axis'], { defaults: { axis: -1 } }),
   (x: TensorLike, first?: Axis | SoftmaxOptions): Tensor => {
     const { axis = -1 } = leading<SoftmaxOptions>('axis', first, undefined);
     const value = toFloat(x);

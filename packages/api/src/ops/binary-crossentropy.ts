@@ -11,7 +11,7 @@ export interface BinaryCrossentropyOptions {
 
 /** -(t · log(p) + (1 - t) · log(1 - p)), element by element. */
 export const binaryCrossentropy: Op<Crossentropy<BinaryCrossentropyOptions>> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('BinaryCrossentropy', 2, 'nn', ['fromLogits']),
+  /*#__PURE__*/ declare('BinaryCrossentropy', 2, 'nn', ['fromLogits'], { defaults: { from_logits: false } }),
   (target: TensorLike, output: TensorLike, { fromLogits = false }: BinaryCrossentropyOptions = {}): Tensor => {
     const scores = toFloat(output);
     const truth = castTo(asTensor(target), scores.dtype);

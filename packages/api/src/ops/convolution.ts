@@ -97,10 +97,11 @@ function resolve(x: Tensor, kernelSizes: readonly number[], options: ConvOptions
 }
 
 const optionNames = ['strides', 'padding', 'dataFormat', 'dilationRate'];
+const defaults = { strides: 1, padding: 'valid', data_format: 'channels_last', dilation_rate: 1 } as const;
 
 /** Convolution; groups follow from the kernel's input channels. */
 export const conv: Op<Conv> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Conv', 2, 'nn', optionNames),
+  /*#__PURE__*/ declare('Conv', 2, 'nn', optionNames, { defaults }),
   (
     inputs: TensorLike,
     kernel: TensorLike,
@@ -122,7 +123,7 @@ export const conv: Op<Conv> = /*#__PURE__*/ defineOp(
 
 /** Every input channel convolved on its own, with as many kernels as the kernel's last axis says. */
 export const depthwiseConv: Op<Conv> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('DepthwiseConv', 2, 'nn', optionNames),
+  /*#__PURE__*/ declare('DepthwiseConv', 2, 'nn', optionNames, { defaults }),
   (
     inputs: TensorLike,
     kernel: TensorLike,
@@ -147,7 +148,7 @@ export const separableConv: Op<
     options?: ConvOptions,
   ) => Tensor
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('SeparableConv', 3, 'nn', optionNames),
+  /*#__PURE__*/ declare('SeparableConv', 3, 'nn', optionNames, { defaults }),
   (
     inputs: TensorLike,
     depthwiseKernel: TensorLike,
@@ -182,13 +183,15 @@ export const convTranspose: Op<
     options?: ConvTransposeOptions,
   ) => Tensor
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('ConvTranspose', 2, 'nn', [
-    'strides',
-    'padding',
-    'outputPadding',
-    'dataFormat',
-    'dilationRate',
-  ]),
+  /*#__PURE__*/ declare(
+    'ConvTranspose',
+    2,
+    'nn',
+    ['strides', 'padding', 'outputPadding', 'dataFormat', 'dilationRate'],
+    {
+      defaults,
+    },
+  ),
   (
     inputs: TensorLike,
     kernel: TensorLike,

@@ -41,7 +41,9 @@ function logProbabilities(output: Tensor, axis: number, fromLogits: boolean): Te
 
 /** -Σ target · log(output) along the class axis. */
 export const categoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('CategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis']),
+  /*#__PURE__*/ declare('CategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis'], {
+    defaults: { from_logits: false, axis: -1 },
+  }),
   (target: TensorLike, output: TensorLike, { fromLogits = false, axis = -1 }: CrossentropyOptions = {}): Tensor => {
     const scores = toFloat(output);
     const truth = castTo(asTensor(target), scores.dtype);
@@ -53,7 +55,9 @@ export const categoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*
 
 /** The same for integer classes; a trailing axis of size 1 in the target is dropped. */
 export const sparseCategoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('SparseCategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis']),
+  /*#__PURE__*/ declare('SparseCategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis'], {
+    defaults: { from_logits: false, axis: -1 },
+  }),
   (target: TensorLike, output: TensorLike, { fromLogits = false, axis = -1 }: CrossentropyOptions = {}): Tensor => {
     const scores = toFloat(output);
     const given = castTo(asTensor(target), 'int32');

@@ -2,6 +2,7 @@
 
 import { asTensor, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
+import { isPlainObject } from '../engine/table.js';
 import { castTo, defineOp, invalid, type Op, shapeError } from './support.js';
 
 /** A tensor with a label per axis. */
@@ -92,13 +93,30 @@ function contractPair(left: Labelled, right: Labelled, wanted: readonly string[]
   return { tensor, labels: [...batch, ...free(a), ...free(b)] };
 }
 
+/** As users write them, or as nodes keep them: with the subscripts last, as an option. */
+type EinsumParameters = [string, ...TensorLike[]] | [...TensorLike[], { readonly subscripts: string }];
+
+function inOrder(parameters: EinsumParameters): [string, TensorLike[]] {
+  const last = parameters.at(-1);
+  if (isPlainObject(last)) return [last.subscripts as string, parameters.slice(0, -1) as TensorLike[]];
+  const [subscripts, ...operands] = parameters as [string, ...TensorLike[]];
+  return [subscripts, operands];
+}
+
 /**
  * `einsum('bij,bjk->bik', a, b)`: products of the operands summed over the labels missing from the output.
  * Ellipses and repeated labels are understood.
  */
 export const einsum: Op<(subscripts: string, ...operands: TensorLike[]) => Tensor> = /*#__PURE__*/ defineOp(
-  { className: 'Einsum', module: 'numpy', tensors: Number.POSITIVE_INFINITY },
-  (subscripts: string, ...operands: TensorLike[]): Tensor => {
+  {
+    className: 'Einsum',
+    module: 'numpy',
+    tensors: Number.POSITIVE_INFINITY,
+    options: { subscripts: 'subscripts' },
+    normalize: ([subscripts, ...operands]) => [...operands, { subscripts }],
+  },
+  (...parameters: EinsumParameters): Tensor => {
+    const [subscripts, operands] = inOrder(parameters);
     const given = operands.map((operand) => asTensor(operand));
     const dtype = promoteTypes(...given.map((tensor) => tensor.dtype));
     const { inputs, output } = parse(subscripts, given);

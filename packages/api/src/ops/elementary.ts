@@ -12,6 +12,7 @@ import {
   floatUnary,
   leading,
   literal,
+  negativeSize,
   type Op,
   toFloat,
   type Unary,
@@ -51,8 +52,10 @@ export const rsqrt: Op<Unary> = /*#__PURE__*/ floatUnary(
 /** log(eᵃ + eᵇ) without overflow. */
 export const logaddexp: Op<Binary> = /*#__PURE__*/ binary('Logaddexp', (a, b) => {
   const [x, y] = [toFloat(a), toFloat(b)];
-  const difference = prim.negate(prim.abs(prim.subtract(x, y)));
-  return prim.add(prim.maximum(x, y), prim.logPlusOne(prim.exponential(difference)));
+  const difference = prim.subtract(x, y);
+  const sum = prim.add(prim.maximum(x, y), prim.logPlusOne(prim.exponential(negativeSize(difference))));
+  // Equal infinities have no difference.
+  return prim.select(prim.compare(difference, difference, 'NE'), prim.add(x, y), sum);
 });
 
 export const sin: Op<Unary> = /*#__PURE__*/ floatUnary('Sin', prim.sine);
@@ -108,7 +111,7 @@ export interface RoundOptions {
 
 /** To the nearest integer, or to `decimals` digits; halves go to even. */
 export const round: Op<(x: TensorLike, decimals?: number | RoundOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Round', 1, 'numpy', ['decimals']),
+  /*#__PURE__*/ declare('Round', 1, 'numpy', ['decimals'], { defaults: { decimals: 0 } }),
   (x: TensorLike, first?: number | RoundOptions): Tensor => {
     const { decimals = 0 } = leading<RoundOptions>('decimals', first, undefined);
     const value = asTensor(x);
@@ -131,7 +134,7 @@ export interface NanToNumOptions {
 /** NaN becomes 0 and the infinities the largest finite values, or what the options say. */
 export const nanToNum: Op<(x: TensorLike, nan?: number | NanToNumOptions, options?: NanToNumOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('NanToNum', 1, 'numpy', ['nan', 'posinf', 'neginf']),
+    /*#__PURE__*/ declare('NanToNum', 1, 'numpy', ['nan', 'posinf', 'neginf'], { defaults: { nan: 0 } }),
     (x: TensorLike, first?: number | NanToNumOptions, options?: NanToNumOptions): Tensor => {
       const value = asTensor(x);
       if (!isFloating(value.dtype)) return value;

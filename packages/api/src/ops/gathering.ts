@@ -144,7 +144,7 @@ export interface SegmentOptions {
 type Segment = (data: TensorLike, segmentIds: TensorLike, options: SegmentOptions) => Tensor;
 
 function segment(className: string, op: 'add' | 'maximum'): Op<Segment> {
-  const declaration = declare(className, 2, 'math', ['numSegments']);
+  const declaration = declare(className, 2, 'math', ['numSegments'], { defaults: { sorted: false } });
   return defineOp(declaration, (data: TensorLike, segmentIds: TensorLike, { numSegments }: SegmentOptions): Tensor => {
     const rows = asTensor(data);
     const ids = castTo(asTensor(segmentIds), 'int32');

@@ -19,7 +19,7 @@ export type Join = (xs: readonly TensorLike[], axis?: number | AxisOption) => Te
 
 /** Joined along an existing axis (0 by default). */
 export const concatenate: Op<Join> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Concatenate', 1, 'numpy', ['axis']),
+  /*#__PURE__*/ declare('Concatenate', 1, 'numpy', ['axis'], { defaults: { axis: 0 } }),
   (xs: readonly TensorLike[], first?: number | AxisOption): Tensor => {
     const { axis = 0 } = leading<AxisOption>('axis', first, undefined);
     const tensors = toOneType(xs);
@@ -30,7 +30,7 @@ export const concatenate: Op<Join> = /*#__PURE__*/ defineOp(
 
 /** Joined along a new axis (0 by default). */
 export const stack: Op<Join> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Stack', 1, 'numpy', ['axis']),
+  /*#__PURE__*/ declare('Stack', 1, 'numpy', ['axis'], { defaults: { axis: 0 } }),
   (xs: readonly TensorLike[], first?: number | AxisOption): Tensor => {
     const { axis = 0 } = leading<AxisOption>('axis', first, undefined);
     const tensors = toOneType(xs);
@@ -49,7 +49,7 @@ export interface SplitOptions extends AxisOption {
 export const split: Op<
   (x: TensorLike, indicesOrSections: number | readonly number[] | SplitOptions, axis?: number | AxisOption) => Tensor[]
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Split', 1, 'numpy', ['indicesOrSections', 'axis']),
+  /*#__PURE__*/ declare('Split', 1, 'numpy', ['indicesOrSections', 'axis'], { defaults: { axis: 0 } }),
   (x: TensorLike, first: number | readonly number[] | SplitOptions, second?: number | AxisOption): Tensor[] => {
     const options = leading<SplitOptions>('indicesOrSections', first, leading<AxisOption>('axis', second, undefined));
     const { indicesOrSections = 1, axis = 0 } = options;
@@ -70,7 +70,7 @@ function evenCuts(size: number, sections: number): number[] {
 
 /** One tensor per index of an axis, without that axis. */
 export const unstack: Op<(x: TensorLike, options?: AxisOption) => Tensor[]> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Unstack', 1, 'core', ['axis']),
+  /*#__PURE__*/ declare('Unstack', 1, 'core', ['axis'], { defaults: { axis: 0, num: null } }),
   (x: TensorLike, { axis = 0 }: AxisOption = {}): Tensor[] => {
     const value = asTensor(x);
     const along = normalizeAxis(axis, value.shape.length, 'unstack');

@@ -23,11 +23,14 @@ function band(shape: Shape, k: number, direction: ComparisonDirection): Tensor {
 type Triangle = (x: TensorLike, k?: number | DiagonalOptions) => Tensor;
 
 function triangle(className: string, direction: ComparisonDirection): Op<Triangle> {
-  return defineOp(declare(className, 1, 'numpy', ['k']), (x: TensorLike, first?: number | DiagonalOptions): Tensor => {
-    const { k = 0 } = leading<DiagonalOptions>('k', first, undefined);
-    const value = asTensor(x);
-    return prim.select(band(value.shape, k, direction), value, literal(value, 0));
-  });
+  return defineOp(
+    declare(className, 1, 'numpy', ['k'], { defaults: { k: 0 } }),
+    (x: TensorLike, first?: number | DiagonalOptions): Tensor => {
+      const { k = 0 } = leading<DiagonalOptions>('k', first, undefined);
+      const value = asTensor(x);
+      return prim.select(band(value.shape, k, direction), value, literal(value, 0));
+    },
+  );
 }
 
 /** Zeros above the k-th diagonal. */
@@ -62,7 +65,9 @@ export type Diagonal = (x: TensorLike, offset?: number | DiagonalAxes, options?:
 
 /** A diagonal of each matrix. */
 export const diagonal: Op<Diagonal> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Diagonal', 1, 'numpy', ['offset', 'axis1', 'axis2']),
+  /*#__PURE__*/ declare('Diagonal', 1, 'numpy', ['offset', 'axis1', 'axis2'], {
+    defaults: { offset: 0, axis1: 0, axis2: 1 },
+  }),
   (x: TensorLike, first?: number | DiagonalAxes, options?: DiagonalAxes): Tensor => {
     const { offset = 0, axis1 = 0, axis2 = 1 } = leading<DiagonalAxes>('offset', first, options);
     return diagonalOf(onMatrices(asTensor(x), axis1, axis2), offset);
@@ -71,7 +76,9 @@ export const diagonal: Op<Diagonal> = /*#__PURE__*/ defineOp(
 
 /** The sum of a diagonal of each matrix. */
 export const trace: Op<Diagonal> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Trace', 1, 'numpy', ['offset', 'axis1', 'axis2']),
+  /*#__PURE__*/ declare('Trace', 1, 'numpy', ['offset', 'axis1', 'axis2'], {
+    defaults: { offset: 0, axis1: 0, axis2: 1 },
+  }),
   (x: TensorLike, first?: number | DiagonalAxes, options?: DiagonalAxes): Tensor => {
     const { offset = 0, axis1 = 0, axis2 = 1 } = leading<DiagonalAxes>('offset', first, options);
     const line = diagonalOf(onMatrices(asTensor(x), axis1, axis2), offset);
@@ -81,7 +88,7 @@ export const trace: Op<Diagonal> = /*#__PURE__*/ defineOp(
 
 /** A matrix with the vector on its k-th diagonal; or the k-th diagonal of a matrix. */
 export const diag: Op<Triangle> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Diag', 1, 'numpy', ['k']),
+  /*#__PURE__*/ declare('Diag', 1, 'numpy', ['k'], { defaults: { k: 0 } }),
   (x: TensorLike, first?: number | DiagonalOptions): Tensor => {
     const { k = 0 } = leading<DiagonalOptions>('k', first, undefined);
     const value = asTensor(x);

@@ -22,7 +22,7 @@ function vectorNorm(x: Tensor, ord: number, axes: readonly number[]): Tensor {
 /** Vector norm over one axis (or all elements), Frobenius norm over two. */
 export const norm: Op<(x: TensorLike, ord?: NormOptions['ord'] | NormOptions, options?: NormOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Norm', 1, 'linalg', ['ord', 'axis', 'keepdims']),
+    /*#__PURE__*/ declare('Norm', 1, 'linalg', ['ord', 'axis', 'keepdims'], { defaults: { keepdims: false } }),
     (x: TensorLike, first?: NormOptions['ord'] | NormOptions, options?: NormOptions): Tensor => {
       const { ord, axis, keepdims } = leading<NormOptions>('ord', first, options);
       const value = toFloat(x);

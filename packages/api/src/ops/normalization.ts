@@ -42,7 +42,10 @@ export const batchNormalization: Op<
     options?: Partial<BatchNormalizationOptions>,
   ) => Tensor
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('BatchNorm', 3, 'nn', ['axis', 'offset', 'scale', 'epsilon']),
+  /*#__PURE__*/ declare('BatchNorm', 3, 'nn', ['axis', 'offset', 'scale', 'epsilon'], {
+    positional: ['offset', 'scale'],
+    defaults: { epsilon: 1e-3 },
+  }),
   (
     x: TensorLike,
     mean: TensorLike,
@@ -84,7 +87,10 @@ export interface LayerNormalizationOptions {
 /** Zero mean and unit variance over the axes (the last), then · gamma + beta, whose shape is that of the axes. */
 export const layerNormalization: Op<(x: TensorLike, options?: LayerNormalizationOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('LayerNorm', 1, 'nn', ['gamma', 'beta', 'axis', 'epsilon', 'rmsScaling']),
+    /*#__PURE__*/ declare('LayerNorm', 1, 'nn', ['gamma', 'beta', 'axis', 'epsilon', 'rmsScaling'], {
+      positional: ['gamma', 'beta'],
+      defaults: { axis: -1, rms_scaling: false },
+    }),
     (x: TensorLike, options: LayerNormalizationOptions = {}): Tensor => {
       const { gamma, beta, axis = -1, epsilon = defaultEpsilon(), rmsScaling = false } = options;
       const given = toFloat(x);

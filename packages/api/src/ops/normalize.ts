@@ -15,7 +15,7 @@ export interface NormalizeOptions {
 /** x / max(‖x‖, ε) along the axes (the last). */
 export const normalize: Op<(x: TensorLike, axis?: Axis | NormalizeOptions, options?: NormalizeOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Normalize', 1, 'nn', ['axis', 'order', 'epsilon']),
+    /*#__PURE__*/ declare('Normalize', 1, 'nn', ['axis', 'order', 'epsilon'], { defaults: { axis: -1, order: 2 } }),
     (x: TensorLike, first?: Axis | NormalizeOptions, options?: NormalizeOptions): Tensor => {
       const { axis = -1, order = 2, epsilon = defaultEpsilon() } = leading<NormalizeOptions>('axis', first, options);
       const value = toFloat(x);

@@ -10,12 +10,19 @@ export interface OneHotOptions {
   readonly dtype?: DType | undefined;
 }
 
+function oneHotOptions(first: unknown, options: unknown): OneHotOptions {
+  return leading<OneHotOptions>('numClasses', first, options as OneHotOptions);
+}
+
 /** 1 at the position of the class and 0 elsewhere, along a new axis (the last); all 0 for a class out of range. */
 export const oneHot: Op<(x: TensorLike, numClasses: number | OneHotOptions, options?: OneHotOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('OneHot', 1, 'nn', ['numClasses', 'axis', 'dtype']),
+    /*#__PURE__*/ declare('OneHot', 1, 'nn', ['numClasses', 'axis', 'dtype'], {
+      defaults: { axis: -1, sparse: false },
+      normalize: ([x, first, options]) => [x, { dtype: floatx(), ...oneHotOptions(first, options) }],
+    }),
     (x: TensorLike, first: number | OneHotOptions, options?: OneHotOptions): Tensor => {
-      const { numClasses = 0, axis = -1, dtype = floatx() } = leading<OneHotOptions>('numClasses', first, options);
+      const { numClasses = 0, axis = -1, dtype = floatx() } = oneHotOptions(first, options);
       const value = castTo(asTensor(x), 'int32');
       const at = normalizeAxis(axis, value.shape.length + 1, 'oneHot');
       const shape = [...value.shape.slice(0, at), numClasses, ...value.shape.slice(at)];

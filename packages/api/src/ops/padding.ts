@@ -29,7 +29,10 @@ function padPairs(width: NonNullable<PadOptions['padWidth']>, rank: number): [nu
 export const pad: Op<
   (x: TensorLike, padWidth: NonNullable<PadOptions['padWidth']> | PadOptions, mode?: PadMode | PadOptions) => Tensor
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Pad', 1, 'numpy', ['padWidth', 'mode', 'constantValues']),
+  /*#__PURE__*/ declare('Pad', 1, 'numpy', ['padWidth', 'mode', 'constantValues'], {
+    keywords: ['constantValues'],
+    defaults: { mode: 'constant' },
+  }),
   (x: TensorLike, first: NonNullable<PadOptions['padWidth']> | PadOptions, second?: PadMode | PadOptions): Tensor => {
     const {
       padWidth = 0,

@@ -21,10 +21,20 @@ export type Pool = (
   options?: PoolOptions,
 ) => Tensor;
 
+function poolOptions(first: unknown, second: unknown, rest: unknown): PoolOptions {
+  return leading<PoolOptions>('poolSize', first, leading<PoolOptions>('strides', second, rest as PoolOptions));
+}
+
 function pool(className: string, fn: (x: Tensor, window: WindowAttributes) => Tensor): Op<Pool> {
-  const declaration = declare(className, 1, 'nn', ['poolSize', 'strides', 'padding', 'dataFormat']);
+  const declaration = declare(className, 1, 'nn', ['poolSize', 'strides', 'padding', 'dataFormat'], {
+    defaults: { padding: 'valid', data_format: 'channels_last' },
+    normalize: ([inputs, first, second, rest]) => {
+      const options = poolOptions(first, second, rest);
+      return [inputs, { ...options, strides: options.strides ?? options.poolSize }];
+    },
+  });
   return defineOp(declaration, (inputs: TensorLike, first, second, rest): Tensor => {
-    const options = leading<PoolOptions>('poolSize', first, leading<PoolOptions>('strides', second, rest));
+    const options = poolOptions(first, second, rest);
     const x = asTensor(inputs);
     return fn(x, windowOf(x, options));
   }) as Op<Pool>;

@@ -3,6 +3,8 @@
 import { asTensor, stopGradient, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { type DType, dtypes } from '@ceratops/kernel-registry';
+import type { OpDeclaration } from '../engine/operation.js';
+import type { Config } from '../engine/table.js';
 import { truth } from './logic.js';
 import { type Axis, castTo, declare, defineOp, leading, literal, normalizeAxes, type Op, toFloat } from './support.js';
 
@@ -34,12 +36,19 @@ export function reduction(
   className: string,
   fn: (x: Tensor, axes: readonly number[]) => Tensor,
   module = 'numpy',
+  defaults: Config = {},
 ): Op<Reduce> {
-  const declaration = declare(className, 1, module, ['axis', 'keepdims']);
+  const declaration = declare(className, 1, module, ['axis', 'keepdims'], {
+    defaults: { keepdims: false, ...defaults },
+  });
+  return reduce(declaration, fn);
+}
+
+function reduce(declaration: OpDeclaration, fn: (x: Tensor, axes: readonly number[]) => Tensor): Op<Reduce> {
   return defineOp(declaration, (x: TensorLike, first?: Axis | ReduceOptions, options?: ReduceOptions): Tensor => {
     const { axis, keepdims } = leading<ReduceOptions>('axis', first, options);
     const value = asTensor(x);
-    const axes = normalizeAxes(axis, value.shape.length, className.toLowerCase());
+    const axes = normalizeAxes(axis, value.shape.length, declaration.className.toLowerCase());
     return keepAxes(fn(value, axes), value.shape, axes, keepdims);
   });
 }
@@ -80,22 +89,37 @@ export function logsumexpOver(x: Tensor, axes: readonly number[]): Tensor {
 export const sum: Op<Reduce> = /*#__PURE__*/ reduction('Sum', sumOver);
 /** Arithmetic mean over axes, a float. */
 export const mean: Op<Reduce> = /*#__PURE__*/ reduction('Mean', meanOver);
-export const max: Op<Reduce> = /*#__PURE__*/ reduction('Max', (x, axes) => {
-  return x.dtype === 'bool' ? prim.reduceOr(x, axes) : prim.reduceMax(x, axes);
-});
-export const min: Op<Reduce> = /*#__PURE__*/ reduction('Min', (x, axes) => {
-  return x.dtype === 'bool' ? prim.reduceAnd(x, axes) : prim.reduceMin(x, axes);
-});
-export const prod: Op<Reduce> = /*#__PURE__*/ reduction('Prod', (x, axes) =>
-  prim.reduceProd(castTo(x, accumulatorOf(x.dtype)), axes),
+export const max: Op<Reduce> = /*#__PURE__*/ reduction(
+  'Max',
+  (x, axes) => {
+    return x.dtype === 'bool' ? prim.reduceOr(x, axes) : prim.reduceMax(x, axes);
+  },
+  'numpy',
+  { initial: null },
+);
+export const min: Op<Reduce> = /*#__PURE__*/ reduction(
+  'Min',
+  (x, axes) => {
+    return x.dtype === 'bool' ? prim.reduceAnd(x, axes) : prim.reduceMin(x, axes);
+  },
+  'numpy',
+  { initial: null },
+);
+export const prod: Op<Reduce> = /*#__PURE__*/ reduction(
+  'Prod',
+  (x, axes) => prim.reduceProd(castTo(x, accumulatorOf(x.dtype)), axes),
+  'numpy',
+  { dtype: null },
 );
 /** True where any element is not zero. */
 export const any: Op<Reduce> = /*#__PURE__*/ reduction('Any', (x, axes) => prim.reduceOr(truth(x), axes));
 /** True where no element is zero. */
 export const all: Op<Reduce> = /*#__PURE__*/ reduction('All', (x, axes) => prim.reduceAnd(truth(x), axes));
-export const countNonzero: Op<Reduce> = /*#__PURE__*/ reduction('CountNonzero', (x, axes) => {
-  return prim.reduceSum(prim.convert(truth(x), 'int32'), axes);
-});
+export const countNonzero: Op<Reduce> = /*#__PURE__*/ reduce(
+  // Keras' has no `keepdims`.
+  /*#__PURE__*/ declare('CountNonzero', 1, 'numpy', ['axis', 'keepdims'], { keywords: ['keepdims'] }),
+  (x, axes) => prim.reduceSum(prim.convert(truth(x), 'int32'), axes),
+);
 /** log Σ eˣ over axes. */
 export const logsumexp: Op<Reduce> = /*#__PURE__*/ reduction(
   'Logsumexp',
@@ -111,7 +135,7 @@ export interface ArgOptions {
 export type ArgReduce = (x: TensorLike, axis?: number | null | ArgOptions, options?: ArgOptions) => Tensor;
 
 function argReduction(className: string, fn: (x: Tensor, axis: number) => Tensor): Op<ArgReduce> {
-  const declaration = declare(className, 1, 'numpy', ['axis', 'keepdims']);
+  const declaration = declare(className, 1, 'numpy', ['axis', 'keepdims'], { defaults: { keepdims: false } });
   return defineOp(declaration, (x: TensorLike, first?: number | null | ArgOptions, options?: ArgOptions): Tensor => {
     const { axis, keepdims } = leading<ArgOptions>('axis', first, options);
     const value = asTensor(x);

@@ -29,7 +29,7 @@ export function scanAlong(
 
 function scan(className: string, identity: number, combine: (a: Tensor, b: Tensor) => Tensor): Op<Scan> {
   return defineOp(
-    declare(className, 1, 'numpy', ['axis']),
+    declare(className, 1, 'numpy', ['axis'], { defaults: { dtype: null } }),
     (x: TensorLike, first?: number | null | ScanOptions): Tensor => {
       const { axis } = leading<ScanOptions>('axis', first, undefined);
       const given = asTensor(x);

@@ -20,7 +20,7 @@ function startScalars(starts: Starts): Tensor[] {
 /** The part of the given shape that begins at `startIndices`; starts are clamped so that it fits. */
 export const slice: Op<(x: TensorLike, startIndices: Starts | SliceOptions, shape?: readonly number[]) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Slice', 1, 'core', ['startIndices', 'shape']),
+    /*#__PURE__*/ declare('Slice', 1, 'core', ['startIndices', 'shape'], { positional: ['startIndices'] }),
     (x: TensorLike, first: Starts | SliceOptions, second?: readonly number[]): Tensor => {
       const options = leading<SliceOptions>('startIndices', first, { shape: second });
       const value = asTensor(x);

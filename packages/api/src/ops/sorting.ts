@@ -25,7 +25,7 @@ function along(
 
 /** Ascending along an axis (the last). */
 export const sort: Op<Sort> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Sort', 1, 'numpy', ['axis']),
+  /*#__PURE__*/ declare('Sort', 1, 'numpy', ['axis'], { defaults: { axis: -1 } }),
   (x: TensorLike, first?: number | null | SortOptions): Tensor => {
     const { value, axis } = along(x, first, 'sort');
     return prim.sort([value], axis)[0]!;
@@ -38,7 +38,7 @@ function indicesLike(x: Tensor, axis: number): Tensor {
 
 /** The indices that sort, ascending; equal elements keep their order. */
 export const argsort: Op<Sort> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Argsort', 1, 'numpy', ['axis']),
+  /*#__PURE__*/ declare('Argsort', 1, 'numpy', ['axis'], { defaults: { axis: -1 } }),
   (x: TensorLike, first?: number | null | SortOptions): Tensor => {
     const { value, axis } = along(x, first, 'argsort');
     return prim.sort([value, indicesLike(value, axis)], axis)[1]!;
@@ -53,7 +53,7 @@ export interface TopKOptions {
 /** [the k largest elements of the last axis in descending order, their indices]. */
 export const topK: Op<(x: TensorLike, k: number | TopKOptions, options?: TopKOptions) => [Tensor, Tensor]> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('TopK', 1, 'math', ['k', 'sorted']),
+    /*#__PURE__*/ declare('TopK', 1, 'math', ['k', 'sorted'], { defaults: { sorted: true } }),
     (x: TensorLike, first: number | TopKOptions, options?: TopKOptions): [Tensor, Tensor] => {
       const { k = 1 } = leading<TopKOptions>('k', first, options);
       const value = asTensor(x);
@@ -95,7 +95,7 @@ export interface SearchOptions {
 export const searchsorted: Op<
   (sortedSequence: TensorLike, values: TensorLike, side?: 'left' | 'right' | SearchOptions) => Tensor
 > = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('SearchSorted', 2, 'numpy', ['side']),
+  /*#__PURE__*/ declare('SearchSorted', 2, 'numpy', ['side'], { defaults: { side: 'left' } }),
   (sortedSequence: TensorLike, values: TensorLike, first?: 'left' | 'right' | SearchOptions): Tensor => {
     const { side = 'left' } = leading<SearchOptions>('side', first, undefined);
     const sequence = asTensor(sortedSequence);

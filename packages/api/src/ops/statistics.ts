@@ -30,7 +30,7 @@ export interface AverageOptions {
 /** Mean weighted by `weights`. */
 export const average: Op<(x: TensorLike, axis?: number | AverageOptions, options?: AverageOptions) => Tensor> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Average', 1, 'numpy', ['axis', 'weights']),
+    /*#__PURE__*/ declare('Average', 1, 'numpy', ['axis', 'weights'], { keywords: ['weights'] }),
     (x: TensorLike, first?: number | AverageOptions, options?: AverageOptions): Tensor => {
       const { axis, weights } = leading<AverageOptions>('axis', first, options);
       const value = toFloat(x);
@@ -51,7 +51,9 @@ export interface MomentsOptions {
 /** [mean, biased variance] over axes. */
 export const moments: Op<(x: TensorLike, axes: Axis, options?: MomentsOptions) => [Tensor, Tensor]> =
   /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Moments', 1, 'nn', ['axes', 'keepdims']),
+    /*#__PURE__*/ declare('Moments', 1, 'nn', ['axes', 'keepdims'], {
+      defaults: { keepdims: false, synchronized: false },
+    }),
     (x: TensorLike, axis: Axis, options: MomentsOptions = {}): [Tensor, Tensor] => {
       const { axes: given, keepdims } = leading<MomentsOptions & { axes?: Axis }>('axes', axis, options);
       const value = asTensor(x);

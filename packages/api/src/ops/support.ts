@@ -69,6 +69,11 @@ export function literal(x: { readonly dtype: DType; readonly shape: Shape }, val
   return prim.constant(value, { dtype: x.dtype, shape: x.shape });
 }
 
+/** -|x| with gradient 0 at 0, where that of abs is 1 in JAX. */
+export function negativeSize(x: Tensor): Tensor {
+  return prim.minimum(x, prim.negate(x));
+}
+
 /** A literal scalar. */
 export function scalar(value: number | boolean, dtype: DType): Tensor {
   return prim.constant(value, { dtype, shape: [] });
@@ -89,10 +94,13 @@ export function declare(
   tensors: number,
   module = 'numpy',
   options: readonly string[] = [],
+  more?: Pick<OpDeclaration, 'defaults' | 'positional' | 'keywords' | 'normalize'>,
 ): OpDeclaration {
-  return { className, module, tensors, options: Object.fromEntries(options.map((name) => [name, snake(name)])) };
+  const keys = Object.fromEntries(options.map((name) => [name, snake(name)]));
+  return { className, module, tensors, options: keys, ...more };
 }
 
-function snake(name: string): string {
+/** As Keras spells an option. */
+export function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -3,15 +3,16 @@
  * `customObjects`, functions by name.
  */
 
-import { CeratopsError } from '@ceratops/kernel-registry';
+import { tensor } from '@ceratops/core';
+import { CeratopsError, type DType } from '@ceratops/kernel-registry';
 import { isLayer } from '../engine/layer-state.js';
 import { ModelClass } from '../engine/model.js';
 import { unknownName } from '../engine/near-names.js';
-import { opFromConfig } from '../engine/operation.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
 import { type AnyClass, findClass, knownClassNames } from './class-registry.js';
 import { type CustomObjects, customObjects, withCustomObjects } from './custom-objects.js';
 import { modelFromConfig } from './model-configs.js';
+import { isOpModule, opFromConfig } from './op-nodes.js';
 
 /**
  * The object that a JSON form describes. Synchronous: built-in classes that the program never named must have been
@@ -30,10 +31,9 @@ function revive(json: Json): unknown {
     return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, revive(item as Json)]));
   if (className === 'function') return reviveFunction(String(json.config));
   const config = (json.config ?? {}) as Config;
-  const op =
-    typeof json.module === 'string' && json.module.startsWith('keras.src.ops')
-      ? opFromConfig(className, config)
-      : undefined;
+  if (className === '__tensor__' || className === '__numpy__')
+    return tensor(config.value as number[], { dtype: config.dtype as DType });
+  const op = isOpModule(json.module) ? opFromConfig(className, config) : undefined;
   if (op !== undefined) return op;
   const found = classFor(className, json.registered_name, json.module);
   return construct(found, className, config, json.build_config as Config | undefined);

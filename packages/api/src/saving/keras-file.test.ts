@@ -5,9 +5,13 @@ import { type Tensor, tensor } from '@ceratops/core';
 import type { DType } from '@ceratops/kernel-registry';
 import { zipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Input } from '../engine/input.js';
+import { Sequential } from '../engine/sequential.js';
+import { Dense } from '../layers/index.js';
 import { onDevices } from '../test-support/devices.js';
 import { loadWeights, saveModel, saveWeights } from './keras-file.js';
 import { loadModel } from './load-model.js';
+import { serializeKerasObject } from './serialize.js';
 
 interface Listed {
   readonly dtype: DType;
@@ -77,6 +81,12 @@ onDevices('.keras files that Keras wrote', () => {
     await loadWeights(model, path);
     await expectClose(await model.predict(x, { verbose: 0 }), golden.predicted);
   });
+});
+
+it('a model that was never compiled has an empty compile_config', () => {
+  const model = Sequential([Input([2]), Dense(1)]);
+  expect(model.getCompileConfig()).toEqual({});
+  expect(serializeKerasObject(model)).toMatchObject({ class_name: 'Sequential', compile_config: {} });
 });
 
 describe('files that cannot be loaded', () => {

@@ -39,7 +39,7 @@ export interface CompileOptions {
   readonly weightedMetrics?: CompileOptions['metrics'];
   /** Op by op instead of one program: slow, with user stacks. */
   readonly runEagerly?: boolean | undefined;
-  /** Steps between callbacks. */
+  /** Steps between callbacks. Numbers of steps (`stepsPerEpoch`, `steps`) round up to whole executions. */
   readonly stepsPerExecution?: number | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { CallbackList } from '../callbacks/callback-list.js';
 import type { Logs, Model } from '../engine/model.js';
 import { type BatchSource, batchesOf, release, toDevice } from './batches.js';
 import type { Compiled } from './compile.js';
+import { Executions, wholeExecutions } from './executions.js';
 import { readLogs, sortedLogs } from './logs.js';
 import type { AbortSignalLike } from './options.js';
 import { Pace } from './pace.js';
@@ -32,16 +33,21 @@ export async function evaluateSource(
   await callbacks.run('onTestBegin');
   for (const metric of allMetrics(model, compiled)) metric.resetState();
   const { pace = new Pace() } = options;
+  const { stepsPerExecution } = compiled.options;
+  const executions = new Executions(callbacks, 'Test', stepsPerExecution, async () =>
+    sortedLogs(await readLogs(model, compiled)),
+  );
   let step = 0;
-  for await (const next of batchesOf(source.round(), options.steps)) {
+  for await (const next of batchesOf(source.round(), wholeExecutions(options.steps, stepsPerExecution))) {
     checkSignal(options.signal, 'evaluate');
-    await callbacks.batchBegin('onTestBatchBegin', step);
+    await executions.begin(step);
     const batch = toDevice(next);
     steps.test(batch);
     release(batch, next);
     await pace.step();
-    await callbacks.batchEnd('onTestBatchEnd', step++, async () => sortedLogs(await readLogs(model, compiled)));
+    await executions.end(++step);
   }
+  await executions.finish(step);
   const logs = sortedLogs(await readLogs(model, compiled));
   await callbacks.run('onTestEnd', logs);
   return logs;

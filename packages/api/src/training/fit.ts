@@ -8,6 +8,7 @@ import { type Batch, type BatchSource, batchesOf, release, toDevice } from './ba
 import { fitChecks } from './check-options.js';
 import type { Compiled } from './compile.js';
 import { evaluateSource } from './evaluate-source.js';
+import { Executions } from './executions.js';
 import type { Validation } from './late/validation.js';
 import { readLogs, sortedLogs } from './logs.js';
 import type { FitOptions } from './options.js';
@@ -49,7 +50,7 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
   const nextEpoch =
     options.stepsPerEpoch === undefined
       ? () => batchesOf(training.round())
-      : (await import('./late/index.js')).epochsOf(training, options.stepsPerEpoch);
+      : (await import('./late/index.js')).epochsOf(training, options.stepsPerEpoch, compiled.options.stepsPerExecution);
   const history = new History();
   const callbacks = await callbacksFor(
     model,
@@ -106,20 +107,21 @@ async function trainEpoch(
 ): Promise<Record<string, number>> {
   for (const metric of allMetrics(model, compiled)) metric.resetState();
   await callbacks.epochBegin(epoch);
-  const perExecution = compiled.options.stepsPerExecution ?? 1;
+  const executions = new Executions(callbacks, 'Train', compiled.options.stepsPerExecution, async () =>
+    sortedLogs(await readLogs(model, compiled)),
+  );
   let step = 0;
   for await (const batch of nextEpoch()) {
     checkSignal(options.signal, 'fit');
-    if (step % perExecution === 0) await callbacks.batchBegin('onTrainBatchBegin', step);
+    await executions.begin(step);
     const onDevice = toDevice(batch);
     steps.train(onDevice);
     release(onDevice, batch);
     await pace.step();
-    step++;
-    if (step % perExecution === 0)
-      await callbacks.batchEnd('onTrainBatchEnd', step - 1, async () => sortedLogs(await readLogs(model, compiled)));
+    await executions.end(++step);
     if (model.stopTraining) break;
   }
+  await executions.finish(step);
   checkSignal(options.signal, 'fit');
   if (step === 0)
     throw new CeratopsError('INVALID_ARGUMENT', 'the dataset ran out of data', {

@@ -9,6 +9,7 @@ import { flatten, packAs } from '../engine/tree.js';
 import { type BatchSource, batchesOf, release, toDevice } from './batches.js';
 import { buildOn, isBuilt } from './build.js';
 import { checkOptions, predictChecks } from './check-options.js';
+import { Executions, wholeExecutions } from './executions.js';
 import type { PredictOptions } from './options.js';
 import { Pace } from './pace.js';
 import { readSource } from './read-data.js';
@@ -44,17 +45,19 @@ async function predictSource(
   const pace = new Pace();
   const parts: Tensor[][] = [];
   let structure: unknown;
-  let index = 0;
-  for await (const given of batchesOf(source.round(), options.steps)) {
+  const { stepsPerExecution } = model.$model.compiled?.options ?? {};
+  const executions = new Executions(callbacks, 'Predict', stepsPerExecution, async () => ({}));
+  for await (const given of batchesOf(source.round(), wholeExecutions(options.steps, stepsPerExecution))) {
     checkSignal(options.signal, 'predict');
-    await callbacks.batchBegin('onPredictBatchBegin', index);
+    await executions.begin(parts.length);
     const batch = toDevice(given);
     structure = step(batch.x);
     release(batch, given);
     parts.push(flatten<Tensor>(structure));
     await pace.step();
-    await callbacks.batchEnd('onPredictBatchEnd', index++, async () => ({}));
+    await executions.end(parts.length);
   }
+  await executions.finish(parts.length);
   if (parts.length === 0)
     throw new CeratopsError('INVALID_ARGUMENT', 'no data', { subject: 'predict', expected: 'at least one batch' });
   const joined = parts[0]!.map((first, i) =>

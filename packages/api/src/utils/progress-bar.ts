@@ -56,7 +56,7 @@ export class ProgressBar extends ProgressLine {
     const text = this.stream.isTTY === false ? '\n' : `${'\b'.repeat(this.#previousWidth)}\r`;
     const filled = known ? Math.trunc(this.#width * (current / target)) : 0;
     const bar = known
-      ? `${bold(this.count(current))} ${filled > 0 ? green('━'.repeat(filled)) : ''}${white('━'.repeat(this.#width - filled))}`
+      ? `${bold(this.count(current))} ${filled > 0 ? green('━'.repeat(filled)) : ''}${white('━'.repeat(Math.max(0, this.#width - filled)))}`
       : `${String(current).padStart(7)}/Unknown`;
     const time =
       known && !isLast ? formatRemaining(perUnit * (target - current)) : `${roundHalfEven(now - this.start)}s`;

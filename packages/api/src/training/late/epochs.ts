@@ -2,20 +2,24 @@
 
 import { warn } from '../../utils/output.js';
 import { type Batch, type BatchSource, batchesOf } from '../batches.js';
+import { wholeExecutions } from '../executions.js';
 
-/** @returns what gives the batches of the next epoch. */
-export function epochsOf(source: BatchSource, steps: number): () => AsyncGenerator<Batch> {
+/** @returns what gives the batches of the next epoch, which is of whole executions. */
+export function epochsOf(source: BatchSource, steps: number, perExecution = 1): () => AsyncGenerator<Batch> {
+  const limit = wholeExecutions(steps, perExecution);
   let round: ReturnType<BatchSource['round']> | undefined;
   let taken = 0;
   return async function* nextEpoch() {
     if (round === undefined) taken = 0;
     round ??= source.round();
-    const end = taken + steps;
-    for await (const batch of batchesOf(round, steps)) {
+    let seen = 0;
+    for await (const batch of batchesOf(round, limit)) {
       taken++;
+      seen++;
       yield batch;
     }
-    if (taken < end) warn(`fit: the data ran out after ${taken} steps; stepsPerEpoch × epochs batches are needed`);
-    if (taken < end || (source.batches !== undefined && taken >= source.batches)) round = undefined;
+    if (wholeExecutions(seen, perExecution) < steps)
+      warn(`fit: the data ran out after ${taken} steps; stepsPerEpoch × epochs batches are needed`);
+    if (seen < limit || (source.batches !== undefined && taken >= source.batches)) round = undefined;
   };
 }

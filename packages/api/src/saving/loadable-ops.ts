@@ -1,0 +1,18 @@
+/**
+ * Ops that files name, besides those of ops/common.js, which all layers hold. Not by way of ops/index.js: esbuild would put
+ * the files of a barrel in use into every program.
+ */
+
+export * from '../ops/binary-crossentropy.js';
+export * from '../ops/einsum.js';
+export * from '../ops/gathering.js';
+export * from '../ops/matrix.js';
+export * from '../ops/norm.js';
+export * from '../ops/normalization.js';
+export * from '../ops/normalize.js';
+export * from '../ops/padding.js';
+export * from '../ops/ranges.js';
+export * from '../ops/scans.js';
+export * from '../ops/slicing.js';
+export * from '../ops/sorting.js';
+export * from '../ops/statistics.js';
