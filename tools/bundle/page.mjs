@@ -1,0 +1,80 @@
+// @ts-check
+/**
+ * Serves a bundle to a page in Chromium and adds up what the page asks for, gzipped, the scripts of its workers included.
+ *
+ * usage: node page.mjs [bundler …]   (CERATOPS_CHROMIUM names the browser)
+ */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+import { bundlers } from './bundlers.mjs';
+
+/** @typedef {{ gzipped: number, scripts: { file: string, gzipped: number }[], loss: number, shape: number[] }} PageLoad */
+
+/**
+ * @param {string} bundler
+ * @param {string} executablePath Chromium's
+ * @param {string} [entry] a module beside this one
+ * @returns {Promise<PageLoad>}
+ */
+export async function loadInPage(bundler, executablePath, entry = 'program.mjs') {
+  const folder = mkdtempSync(join(tmpdir(), `ceratops-page-${bundler}-`));
+  const site = serve(folder);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  try {
+    await bundlers[bundler](fileURLToPath(new URL(entry, import.meta.url)), folder);
+    writeFileSync(join(folder, 'index.html'), `<!doctype html><script type="module" src="./${entry}"></script>`);
+    const page = await browser.newPage();
+    await page.goto(site.address());
+    await page.waitForFunction('globalThis.__result !== undefined', undefined, { timeout: 60_000 });
+    const { loss, shape } = /** @type {any} */ (await page.evaluate('globalThis.__result'));
+    return { gzipped: site.scripts.reduce((sum, { gzipped }) => sum + gzipped, 0), scripts: site.scripts, loss, shape };
+  } finally {
+    await browser.close();
+    site.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} folder */
+function serve(folder) {
+  /** @type {PageLoad['scripts']} */
+  const scripts = [];
+  const server = createServer(({ url = '/' }, response) => {
+    const file = url === '/' ? 'index.html' : url.slice(1).split('?')[0];
+    const path = join(folder, file);
+    // What threads need; the program then has as many as in Node.
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    if (!existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const content = readFileSync(path);
+    const isScript = /\.m?js$/.test(file);
+    if (isScript) scripts.push({ file, gzipped: gzipSync(content, { level: 9 }).length });
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
+    response.end(content);
+  }).listen(0, '127.0.0.1');
+  return {
+    scripts,
+    address: () => `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/`,
+    close: () => server.close(),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  const path = process.env['CERATOPS_CHROMIUM'] ?? '/usr/bin/chromium';
+  for (const bundler of names.length > 0 ? names : ['esbuild', 'rollup', 'vite', 'webpack']) {
+    const { gzipped, scripts } = await loadInPage(bundler, path);
+    console.log(`${bundler.padEnd(8)} ${(gzipped / 1024).toFixed(1).padStart(7)} KB gzipped in a page`);
+    for (const script of scripts.sort((a, b) => b.gzipped - a.gzipped).slice(0, 5))
+      console.log(`           ${(script.gzipped / 1024).toFixed(1).padStart(7)}  ${script.file}`);
+  }
+}
