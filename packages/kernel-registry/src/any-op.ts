@@ -1,11 +1,13 @@
 /**
  * For those who take ops by name, whatever they are: builders, type inference, differentiation and foreign composites know
- * every op.
+ * every op, and those who decompose know every decomposition.
  * A program that only traces its own ops does without (see `rules.ts`), and its bundle is smaller for it.
  */
 
 import { ProgramBuilder as BuilderAtHand, buildWith, type Emitter, type Value } from './builder.js';
 import { type CompositeDefinition, defineComposite as define, registerComposite as register } from './composite.js';
+import { bringDecompositions } from './decompositions.js';
+import { decompose as decomposeAtHand, expandComposites as expandAtHand, type KeepComposite } from './expand.js';
 import { baseInfer } from './infer/base.js';
 import { callsInfer } from './infer/calls.js';
 import { controlInfer } from './infer/control.js';
@@ -15,6 +17,7 @@ import { indexingInfer } from './infer/indexing.js';
 import { numericInfer } from './infer/numeric.js';
 import type { InferRules } from './infer/rule.js';
 import { sortInfer } from './infer/sort.js';
+import { type Capabilities, negotiate as negotiateAtHand } from './negotiate.js';
 import type { OpAttributes, OpName } from './opset.js';
 import type { Program } from './program.js';
 import { type BroughtOp, bringRules } from './rules.js';
@@ -52,8 +55,9 @@ const broughtVjp: VjpRules<BroughtOp> = {
 /** One reverse-mode rule per op. */
 export const vjpRules: VjpRules = { ...baseVjp, ...broughtVjp };
 
-/** Makes every op known by name. Again is fine. */
+/** Makes every op known by name, and every decomposition. Again is fine. */
 export function bringAllRules(): void {
+  bringDecompositions();
   bringRules(inferRules, broughtVjp);
   bringRules(inferRules, foldVjp);
 }
@@ -101,4 +105,34 @@ export function defineComposite(definition: CompositeDefinition): CompositeDefin
 export function registerComposite(definition: CompositeDefinition): void {
   bringAllRules();
   register(definition);
+}
+
+/** Emits what a composite is made of: its registered definition's decomposition, else the one it carries. */
+export function decompose(
+  emitter: Emitter,
+  composite: OpAttributes['composite'],
+  operands: readonly Value[],
+  replay?: (program: Program) => readonly Value[],
+): readonly Value[] {
+  bringAllRules();
+  return decomposeAtHand(emitter, composite, operands, replay);
+}
+
+/**
+ * The program with every composite that `keep` refuses replaced by its decomposition, again and again, in regions
+ * too, and what that leaves unused removed. The same object when nothing was replaced.
+ * @throws CeratopsError UNKNOWN_NAME for a composite that has neither a definition here nor a decomposition with it.
+ */
+export function expandComposites(program: Program, keep: KeepComposite): Program {
+  bringAllRules();
+  return expandAtHand(program, keep);
+}
+
+/**
+ * The program with every composite that the backend does not run itself replaced by its decomposition.
+ * @throws CeratopsError UNSUPPORTED, one for all ops that have no kernel: op, types, backend, reason, who could run it.
+ */
+export function negotiate(program: Program, backend: Capabilities): Program {
+  bringAllRules();
+  return negotiateAtHand(program, backend);
 }

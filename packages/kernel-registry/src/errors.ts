@@ -28,7 +28,7 @@ export type ErrorCode =
   | 'OUT_OF_MEMORY'
   /** Used after `dispose()`, or after donation. */
   | 'DISPOSED'
-  /** A read that needs to wait, asked for synchronously. */
+  /** A read that needs to wait, or something that is not loaded yet, asked for synchronously. */
   | 'WOULD_BLOCK'
   /** StableHLO text, a `.keras` file or a weight file that cannot be read. */
   | 'MALFORMED_INPUT'

@@ -3,9 +3,12 @@
 // Those who take ops by name, whatever they are.
 export {
   buildProgram,
+  decompose,
   defineComposite,
+  expandComposites,
   infer,
   inferRules,
+  negotiate,
   ProgramBuilder,
   registerComposite,
 } from './any-op.js';
@@ -48,7 +51,7 @@ export {
 } from './dtype.js';
 export { CeratopsError, type ErrorCode, type ErrorFields, isCeratopsError } from './errors.js';
 // Those who build and rewrite programs.
-export { decompose, expandComposites, type KeepComposite } from './expand.js';
+export type { KeepComposite } from './expand.js';
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from './half.js';
 export type { InferRule, InferRules } from './infer/rule.js';
 export { dilatedSize, type WindowedDimension, windowedSize } from './infer/window.js';
@@ -64,7 +67,7 @@ export {
 export { highestValue, lowestValue, type Scalar } from './limits.js';
 export { encodeScalar, expandLiteral, isSplat, type Literal, splat, splatValue } from './literal.js';
 export { nearest, suggest } from './nearest.js';
-export { type Capabilities, explain, negotiate } from './negotiate.js';
+export { type Capabilities, explain } from './negotiate.js';
 export { type Differentiation, isOpName, type OpFamily, type OpRow, opNames, opTable } from './op-table.js';
 export {
   type AttributeValue,

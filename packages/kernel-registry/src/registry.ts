@@ -22,6 +22,8 @@ export interface Registry {
   readonly contract: string;
   readonly backends: Map<string, BackendFactory>;
   readonly composites: Map<string, CompositeDefinition>;
+  /** Of the composites that do not have it themselves, by name, once somebody brought them. */
+  decompositions?: { readonly [composite: string]: CompositeDefinition['decompose'] };
   /** Of the ops that are not in the base tables, those that somebody emitted. */
   readonly rules: Map<OpName, BroughtRules>;
   /** Keyed by `backend/op`; the last registered comes first. */

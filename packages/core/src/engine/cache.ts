@@ -8,9 +8,11 @@ import {
   type Executable,
   equalPrograms,
   hashProgram,
-  negotiate,
+  isCeratopsError,
   type Program,
 } from '@ceratops/kernel-registry';
+import { negotiate } from '@ceratops/kernel-registry/tracing';
+import { loadDecompositions } from '../platform/node.js';
 import { normalise } from './failure.js';
 
 /** One attempt at compiling. */
@@ -89,8 +91,11 @@ export class ExecutableCache {
       attempt.executable = executable;
       attempt.pending = null;
     };
+    const compile = (program: Program): Executable | Promise<Executable> =>
+      backend.compile(program, { label: entry.program.name });
     try {
-      const result = backend.compile(negotiate(entry.program, backend), { label: entry.program.name });
+      const program = negotiated(entry.program, backend);
+      const result = isPromise(program) ? program.then(compile) : compile(program);
       if (isPromise(result)) attempt.pending = result.then(succeed, fail);
       else succeed(result);
     } catch (error) {
@@ -125,6 +130,17 @@ export class ExecutableCache {
     this.#bytes -= entry.bytes;
     entry.compilation?.executable?.release();
     entry.compilation = null;
+  }
+}
+
+/** The program as the backend takes it; a promise where a decomposition has to load first. */
+function negotiated(program: Program, backend: Backend): Program | Promise<Program> {
+  try {
+    return negotiate(program, backend);
+  } catch (error) {
+    if (!isCeratopsError(error) || error.code !== 'WOULD_BLOCK') throw error;
+    const loading = loadDecompositions();
+    return loading === undefined ? negotiate(program, backend) : loading.then(() => negotiate(program, backend));
   }
 }
 

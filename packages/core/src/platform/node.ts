@@ -3,6 +3,7 @@
  * package.json).
  */
 import { type Backend, type BackendFactory, backends } from '@ceratops/kernel-registry';
+import { bringDecompositions } from '@ceratops/kernel-registry/decompositions';
 import { builtin, host } from '../host.js';
 import { noBackend, officialPackages, unknownBackend } from './backend-errors.js';
 
@@ -63,6 +64,11 @@ function resolveFromApplication(specifier: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The decompositions that composites do not have themselves. */
+export function loadDecompositions(): void | Promise<void> {
+  bringDecompositions();
 }
 
 /** A collector that finds all garbage at once. */

@@ -14,6 +14,11 @@ export async function findBackend(name: string): Promise<BackendFactory> {
   return factory;
 }
 
+export async function loadDecompositions(): Promise<void> {
+  const { bringDecompositions } = await import('./decompositions.js');
+  bringDecompositions();
+}
+
 export function hostCollector(): (() => void) | undefined {
   return undefined;
 }

@@ -1,8 +1,7 @@
 /** Control flow and structure. */
 
-import { buildProgram } from '../any-op.js';
+import { buildProgram, decompose } from '../any-op.js';
 import { CeratopsError } from '../errors.js';
-import { decompose } from '../expand.js';
 import type { EvaluateRule } from './context.js';
 import { integerAt, type Tensor } from './tensor.js';
 

@@ -1,5 +1,6 @@
 /** A synchronous device in this process over any function that computes programs. */
 
+import { negotiate } from '../any-op.js';
 import type {
   Backend,
   BufferId,
@@ -15,7 +16,7 @@ import type {
 import { contractVersion } from '../backend.js';
 import type { DType, HostArray } from '../dtype.js';
 import { CeratopsError, isCeratopsError } from '../errors.js';
-import { explain, negotiate } from '../negotiate.js';
+import { explain } from '../negotiate.js';
 import { opsetVersion } from '../opset.js';
 import { validateProgram } from '../program/validate.js';
 import type { Program } from '../program.js';

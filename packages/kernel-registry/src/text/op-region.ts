@@ -1,7 +1,6 @@
 /** Text of the ops with regions, of the numeric ops, composites and custom calls. */
 
-import { buildProgram } from '../any-op.js';
-import { decompose } from '../expand.js';
+import { buildProgram, decompose } from '../any-op.js';
 import type { AttributeValue, OpAttributes, WindowAttributes } from '../opset.js';
 import { type Fields, printArray, printFloat, printKey, printPairs, printString, printSymbol } from './attributes.js';
 import { enumerator, type OpText, type OpTexts, type WrittenAttribute } from './op-text.js';

@@ -2,8 +2,8 @@
 
 import { buildProgram } from '../../any-op.js';
 import type { Emitter, Value } from '../../builder.js';
-import { atLeastFloat32 } from '../../composites/float-op.js';
 import { erf, erfInv } from '../../composites/index.js';
+import { atLeastFloat32 } from '../../composites/precision.js';
 import { isComplex, isFloating } from '../../dtype.js';
 import {
   abs,
