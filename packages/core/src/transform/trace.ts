@@ -6,7 +6,7 @@ import { TraceFrame, withFrame } from '../graph/trace-frame.js';
 import { internType, type ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
-import { flatten, type TreeSpec, unflatten } from '../tree.js';
+import { flatten, unflatten } from '../tree.js';
 import { readVariable, type Variable, writeVariable } from '../variable.js';
 
 export interface Traced {
@@ -14,30 +14,27 @@ export interface Traced {
   readonly inputs: readonly Node[];
   /** The tensors among the result's leaves. */
   readonly outputs: readonly Node[];
-  readonly result: ResultTree;
+  /** The result with other tensors. */
+  readonly fill: Fill;
 }
 
-/** A result tree whose tensors are known by position. */
-export class ResultTree {
-  readonly spec: TreeSpec;
-  readonly #leaves: readonly unknown[];
-  readonly #isTensor: readonly boolean[];
+/** A tree again, with these in place of its tensors, in order. */
+export type Fill = (values: readonly unknown[]) => unknown;
 
-  constructor(tree: unknown) {
-    const { leaves, spec } = flatten(tree);
-    this.spec = spec;
-    this.#isTensor = leaves.map(isTensor);
-    this.#leaves = leaves.map((leaf) => (isTensor(leaf) ? undefined : leaf));
-  }
+const ofTensor: unique symbol = /*#__PURE__*/ Symbol();
 
-  /** The tree with these in place of its tensors, in order. */
-  fill(values: readonly unknown[]): unknown {
+/** Takes a tree apart. `fill` does not keep the tensors. */
+export function openTree(tree: unknown): { readonly tensors: Tensor[]; readonly fill: Fill } {
+  const { leaves, spec } = flatten(tree);
+  const others = leaves.map((leaf) => (isTensor(leaf) ? ofTensor : leaf));
+  const fill: Fill = (values) => {
     let next = 0;
     return unflatten(
-      this.spec,
-      this.#leaves.map((leaf, i) => (this.#isTensor[i] ? values[next++] : leaf)),
+      spec,
+      others.map((leaf) => (leaf === ofTensor ? values[next++] : leaf)),
     );
-  }
+  };
+  return { tensors: leaves.filter(isTensor), fill };
 }
 
 /** Runs `body` on traced stand-ins for tensors of these types. */
@@ -47,9 +44,8 @@ export function trace(label: string, types: readonly ValueType[], body: (inputs:
   return withFrame(frame, () => {
     const tree = body(inputs.map((input) => new Tensor(input)));
     rejectPromise(label, tree);
-    const { leaves } = flatten(tree);
-    const outputs = leaves.filter(isTensor).map((leaf) => frame.localise(leaf[nodeKey]));
-    return { frame, inputs, outputs, result: new ResultTree(tree) };
+    const { tensors, fill } = openTree(tree);
+    return { frame, inputs, outputs: tensors.map((tensor) => frame.localise(tensor[nodeKey])), fill };
   });
 }
 
@@ -152,8 +148,8 @@ export function traceTypes(fn: (...args: never[]) => unknown, specs: readonly un
 
 /** The types of what `fn` would return; nothing runs, and writes to variables are dropped. */
 export function evalShape(fn: (...args: never[]) => unknown, ...specs: readonly unknown[]): unknown {
-  const { outputs, result } = traceTypes(fn, specs);
-  return result.fill(outputs.map(({ type: { dtype, shape } }) => ({ dtype, shape })));
+  const { outputs, fill } = traceTypes(fn, specs);
+  return fill(outputs.map(({ type: { dtype, shape } }) => ({ dtype, shape })));
 }
 
 /**
