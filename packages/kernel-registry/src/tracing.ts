@@ -9,6 +9,7 @@ export { defineComposite, registerComposite } from './composite.js';
 export { decompose } from './expand.js';
 export { infer } from './infer/index.js';
 export { negotiate } from './negotiate.js';
+export { liveInstructions } from './program/dead-code.js';
 export type { BaseOp, BroughtOp } from './rules.js';
 export { vjpRuleOf } from './vjp/index.js';
 export {

@@ -2,12 +2,12 @@
  * Reverse-mode differentiation of functions of tensors that hold no gradients themselves, as training has it. `gradient.ts` brings the rules
  * that gradients of gradients need beside.
  */
-import { CeratopsError, encodeScalar, formatType, type Program, type TensorType } from '@ceratops/kernel-registry';
+import { CeratopsError, formatType, type Program, splat, type TensorType } from '@ceratops/kernel-registry';
 import { isDifferentiable } from '@ceratops/kernel-registry/tracing';
 import { type Recording, record } from '../autodiff/record.js';
-import { emitNode, emitter } from '../graph/emit.js';
+import { emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
-import { operationOf } from '../graph/operation.js';
+import { constantNode } from '../graph/operation.js';
 import { nodeKey, Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../variable.js';
 import { customVjp } from './custom-gradient.js';
@@ -65,9 +65,8 @@ export function linearise(
 }
 
 /** One value that fills a type, as a literal of the program. */
-export function filled({ dtype, shape }: TensorType, value: number): Node {
-  const literal = { type: { dtype, shape }, data: encodeScalar(dtype, value) };
-  return emitNode(operationOf('constant', { value: literal }), []);
+export function filled(type: TensorType, value: number): Node {
+  return constantNode(splat(type, value));
 }
 
 export function checkLoss(label: string, traced: Traced): void {

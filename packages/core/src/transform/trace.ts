@@ -6,7 +6,7 @@ import { TraceFrame, withFrame } from '../graph/trace-frame.js';
 import { internType, type ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
-import { flatten, unflatten } from '../tree.js';
+import { flatten, isPlainObject, unflatten } from '../tree.js';
 import { readVariable, type Variable, writeVariable } from '../variable.js';
 
 export interface Traced {
@@ -124,26 +124,22 @@ function isTensorType(value: unknown): value is TensorType {
 /** Traces `fn` on abstract tensors of these types. A tensor or variable stands for its type. */
 export function traceTypes(fn: (...args: never[]) => unknown, specs: readonly unknown[]): Traced {
   const types: ValueType[] = [];
-  const collect = (spec: unknown): unknown => {
+  type Argument = (inputs: readonly Tensor[]) => unknown;
+  const argument = (spec: unknown): Argument => {
     if (isTensorType(spec)) {
-      types.push(internType({ dtype: spec.dtype, shape: spec.shape }));
-      return { slot: types.length - 1 };
+      const index = types.push(internType({ dtype: spec.dtype, shape: spec.shape })) - 1;
+      return (inputs) => inputs[index];
     }
-    if (Array.isArray(spec)) return spec.map(collect);
-    if (typeof spec !== 'object' || spec === null || Object.getPrototypeOf(spec) !== Object.prototype) return spec;
-    return Object.fromEntries(Object.entries(spec).map(([key, item]) => [key, collect(item)]));
+    if (Array.isArray(spec)) {
+      const items = spec.map(argument);
+      return (inputs) => items.map((item) => item(inputs));
+    }
+    if (!isPlainObject(spec)) return () => spec;
+    const fields = Object.entries(spec).map(([key, field]) => [key, argument(field)] as const);
+    return (inputs) => Object.fromEntries(fields.map(([key, field]) => [key, field(inputs)]));
   };
-  const template = specs.map(collect);
-  return trace(fn.name || 'program', types, (inputs) => {
-    const fill = (part: unknown): unknown => {
-      if (Array.isArray(part)) return part.map(fill);
-      if (typeof part !== 'object' || part === null) return part;
-      if ('slot' in part) return inputs[part.slot as number];
-      if (Object.getPrototypeOf(part) !== Object.prototype) return part;
-      return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, fill(item)]));
-    };
-    return fn(...(template.map(fill) as never[]));
-  });
+  const all = specs.map(argument);
+  return trace(fn.name || 'program', types, (inputs) => fn(...(all.map((make) => make(inputs)) as never[])));
 }
 
 /** The types of what `fn` would return; nothing runs, and writes to variables are dropped. */

@@ -1,19 +1,21 @@
 /** Full structural comparison, in step with `hashProgram`: names do not count, everything else does. */
 
 import type { Program } from '../program.js';
-import { structuralKeys } from './structure.js';
+import { structureOf } from './structure.js';
 
 export function equalPrograms(a: Program, b: Program): boolean {
-  return equalAttributes(a, b);
+  return a === b || equalAttributes(structureOf(a), structureOf(b));
 }
 
 /** Attribute values: plain data, typed arrays, programs. Numbers by `Object.is`, so −0 is not 0 and NaN is NaN. */
 export function equalAttributes(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (a.constructor !== b.constructor) return false;
-  if (Array.isArray(a)) return equalLists(a, b as unknown[]);
-  if (ArrayBuffer.isView(a)) return equalBytes(a, b as ArrayBufferView);
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && equalLists(a, b);
+  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) {
+    return ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && a.constructor === b.constructor && equalBytes(a, b);
+  }
+  if ('instructions' in a && 'instructions' in b) return equalPrograms(a as Program, b as Program);
   return equalObjects(a as Fields, b as Fields);
 }
 
@@ -24,8 +26,9 @@ function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
 type Fields = { readonly [name: string]: unknown };
 
 function equalObjects(a: Fields, b: Fields): boolean {
-  const keys = structuralKeys(a);
-  return keys.length === structuralKeys(b).length && keys.every((key) => equalAttributes(a[key], b[key]));
+  const definedKeys = (fields: Fields): string[] => Object.keys(fields).filter((key) => fields[key] !== undefined);
+  const keys = definedKeys(a);
+  return keys.length === definedKeys(b).length && keys.every((key) => equalAttributes(a[key], b[key]));
 }
 
 function equalBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {

@@ -5,7 +5,7 @@
 
 import type { OpAttributes, OpName } from '../opset.js';
 import type { Program } from '../program.js';
-import { structuralKeys } from './structure.js';
+import { structureOf } from './structure.js';
 
 const words: Map<string, number> = new Map();
 const float64 = new Float64Array(1);
@@ -59,13 +59,15 @@ function hashBytes(hasher: Hasher, data: ArrayBufferView): void {
   for (let i = 0; i < rest.length; i++) hasher.word(rest[i]!);
 }
 
-/** Keys in sorted order. */
+/** Keys in sorted order, those whose value is undefined left out. */
 function hashObject(hasher: Hasher, value: object): void {
-  const keys = structuralKeys(value);
+  const keys = Object.keys(value);
   if (keys.length > 1) keys.sort();
   for (const key of keys) {
+    const field = (value as { readonly [name: string]: unknown })[key];
+    if (field === undefined) continue;
     hasher.word(nameWord(key));
-    hashValue(hasher, (value as { readonly [name: string]: unknown })[key]);
+    hashValue(hasher, field);
   }
   hasher.word(0x6f626a);
 }
@@ -97,7 +99,7 @@ export function hashProgram(program: Program): number {
   let hash = hashes.get(program);
   if (hash !== undefined) return hash;
   const hasher = new Hasher();
-  hashObject(hasher, program);
+  hashValue(hasher, structureOf(program));
   hash = hasher.digest();
   hashes.set(program, hash);
   return hash;
