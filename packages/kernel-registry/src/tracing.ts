@@ -6,8 +6,10 @@
 export { bringAllRules, vjpRules } from './any-op.js';
 export { buildProgram, ProgramBuilder } from './builder.js';
 export { defineComposite, registerComposite } from './composite.js';
+export { decompose } from './expand.js';
 export { infer } from './infer/index.js';
 export { negotiate } from './negotiate.js';
+export { liveInstructions } from './program/dead-code.js';
 export type { BaseOp, BroughtOp } from './rules.js';
 export { vjpRuleOf } from './vjp/index.js';
 export {

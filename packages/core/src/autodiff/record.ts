@@ -13,11 +13,13 @@ import {
   type OpName,
   type Program,
   type Value,
+  type ValueId,
 } from '@ceratops/kernel-registry';
 import {
   accumulate,
   type Cotangent,
   isDifferentiable,
+  liveInstructions,
   type RuleContext,
   type VjpRule,
   vjpRuleOf,
@@ -116,14 +118,13 @@ class Recorder {
 
   /** Emits a program on tracked values; `of` lists the outputs that matter. */
   run(program: Program, inputs: readonly Tracked[], of: readonly number[]): Tracked[] {
-    const useful = reaching(program, of);
+    const chosen = of.map((index) => outputId(program, index));
+    const matters = liveInstructions(program, chosen);
     const values: Tracked[] = [...inputs];
-    for (const instruction of program.instructions) {
+    program.instructions.forEach((instruction, i) => {
       const operands = instruction.operands.map((id) => values[id]!);
-      const first = values.length;
-      const matters = instruction.results.some((_, i) => useful[first + i]);
-      values.push(...this.#step(instruction, operands, matters));
-    }
+      values.push(...this.#step(instruction, operands, matters[i]!));
+    });
     return program.outputs.map((id) => values[id]!);
   }
 
@@ -215,27 +216,14 @@ class Recorder {
   }
 }
 
-/** Per value of the program, whether one of the chosen outputs depends on it. */
-function reaching(program: Program, of: readonly number[]): boolean[] {
-  const useful: boolean[] = [];
-  for (const index of of) {
-    const id = program.outputs[index];
-    if (id === undefined) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'no such output to differentiate', {
-        subject: program.name,
-        expected: `an index below ${program.outputs.length}`,
-        received: `${index}`,
-      });
-    }
-    useful[id] = true;
-  }
-  let first = program.inputs.length + program.instructions.reduce((sum, { results }) => sum + results.length, 0);
-  for (let i = program.instructions.length - 1; i >= 0; i--) {
-    const { results, operands } = program.instructions[i]!;
-    first -= results.length;
-    if (results.some((_, k) => useful[first + k])) for (const id of operands) useful[id] = true;
-  }
-  return useful;
+function outputId(program: Program, index: number): ValueId {
+  const id = program.outputs[index];
+  if (id !== undefined) return id;
+  throw new CeratopsError('INVALID_ARGUMENT', 'no such output to differentiate', {
+    subject: program.name,
+    expected: `an index below ${program.outputs.length}`,
+    received: `${index}`,
+  });
 }
 
 /** A composite's own gradient as a rule; its `backward` wants every cotangent materialised. */

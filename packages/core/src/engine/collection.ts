@@ -32,12 +32,8 @@ export function collectsExactly(): boolean {
   return collector() !== undefined;
 }
 
-let known: (() => void) | null | undefined;
-
 function collector(): (() => void) | undefined {
-  if (host.gc !== undefined) return host.gc;
-  if (known === undefined) known = hostCollector() ?? null;
-  return known ?? undefined;
+  return host.gc ?? hostCollector();
 }
 
 function applyPressure(): void {

@@ -4,14 +4,14 @@ import { currentEngine } from '../engine/default-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { runtime } from '../runtime.js';
 import { settle } from './home.js';
-import { floating, type Node, operationNode, projection } from './node.js';
+import { type Node, projection } from './node.js';
 import { type Operation, operationOf } from './operation.js';
 import { leakedTracer } from './trace-frame.js';
 
 /** The node of an op; for one with several results the node to project from. */
 export function emitNode(operation: Operation, operands: Node[]): Node {
   const { frame } = runtime();
-  if (operands.length === 0) return floatingNode(operation);
+  if (operands.length === 0) return operation.floating();
   return frame === null ? emitEager(operation, operands) : frame.record(operation, operands);
 }
 
@@ -28,11 +28,6 @@ export function emitNodes(operation: Operation, operands: Node[]): Node[] {
     } else frame.nodes.push(result);
     return result;
   });
-}
-
-function floatingNode(operation: Operation): Node {
-  operation.node ??= operationNode(operation, operation.resultsOf([]), [], null, null, floating);
-  return operation.node;
 }
 
 function emitEager(operation: Operation, operands: Node[]): Node {

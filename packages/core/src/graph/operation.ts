@@ -2,19 +2,18 @@
  * Operations: an op together with its attributes, interned to a small id. Two nodes with the same operation id and the
  * same operands are the same computation, so hashing and comparing graphs is arithmetic on small integers.
  */
-import type { OpAttributes, OpName } from '@ceratops/kernel-registry';
+import type { Literal, OpAttributes, OpName } from '@ceratops/kernel-registry';
 import { infer } from '@ceratops/kernel-registry/tracing';
 import { runtime } from '../runtime.js';
 import { attributeKey } from './attribute-key.js';
-import type { Node } from './node.js';
+import { floating, type Node, operationNode } from './node.js';
 import { internType, type ValueType } from './value-type.js';
 
 export class Operation {
   readonly id: number;
   readonly op: OpName;
   readonly attributes: OpAttributes[OpName];
-  /** The shared node of an operation without operands; see `Node.floating`. */
-  node: Node | null = null;
+  #floating: Node | null = null;
 
   /** Inferred results by the ids of the operand types, and the last answer. */
   #results: Map<number | string, readonly ValueType[]> = new Map();
@@ -25,6 +24,12 @@ export class Operation {
     this.id = id;
     this.op = op;
     this.attributes = attributes;
+  }
+
+  /** The one node of an operation without operands. */
+  floating(): Node {
+    this.#floating ??= operationNode(this, this.resultsOf([]), [], null, null, floating);
+    return this.#floating;
   }
 
   /** @throws CeratopsError as `infer` does. */
@@ -44,6 +49,11 @@ export class Operation {
     this.#last = results;
     return results;
   }
+}
+
+/** A value that a program holds. */
+export function constantNode({ type: { dtype, shape }, data }: Literal): Node {
+  return operationOf('constant', { value: { type: { dtype, shape }, data } }).floating();
 }
 
 const smallId = 0x7fff;

@@ -7,7 +7,7 @@ import { disposed } from '../engine/failure.js';
 import { runtime } from '../runtime.js';
 import type { Variable } from '../variable.js';
 import { floating, leaf, type Node, onHost, operationNode, traced } from './node.js';
-import { type Operation, operationOf } from './operation.js';
+import { constantNode, type Operation } from './operation.js';
 import type { ValueType } from './value-type.js';
 
 /** How a trace uses a variable. */
@@ -51,7 +51,8 @@ export class TraceFrame {
   localise(node: Node): Node {
     if (node.frame === this || node.state === floating) return node;
     if (node.origin?.open && node.state === onHost && this.isInside(node.origin)) {
-      return literalNode(node);
+      // Host data made during a trace is part of the program.
+      return constantNode({ type: node.type, data: node.host! });
     }
     if (node.frame !== null && !(node.frame.open && node.frame !== graveyard && this.isInside(node.frame)))
       throw leakedTracer(node, this.label);
@@ -102,31 +103,24 @@ export class TraceFrame {
   }
 }
 
-/** Host data made during a trace is part of the program. */
-function literalNode(node: Node): Node {
-  const operation = operationOf('constant', { value: { type: node.type, data: node.host! } });
-  operation.node ??= operationNode(operation, operation.resultsOf([]), [], null, null, floating);
-  return operation.node;
-}
-
 /** Runs `body` with a frame on top; the frame is closed afterwards, so that its values cannot be used any more. */
 export function withFrame<T>(frame: TraceFrame, body: () => T): T {
-  const state = runtime();
-  const outer = state.frame;
-  state.frame = frame;
   try {
-    return body();
+    return inFrame(frame, body);
   } finally {
-    state.frame = outer;
     frame.open = false;
   }
 }
 
 /** Runs `body` as eager code even inside a trace: what makes state, not results. */
 export function withoutFrame<T>(body: () => T): T {
+  return inFrame(null, body);
+}
+
+function inFrame<T>(frame: TraceFrame | null, body: () => T): T {
   const state = runtime();
   const outer = state.frame;
-  state.frame = null;
+  state.frame = frame;
   try {
     return body();
   } finally {

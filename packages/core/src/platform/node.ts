@@ -71,9 +71,12 @@ export function loadDecompositions(): void | Promise<void> {
   bringDecompositions();
 }
 
+let known: (() => void) | null | undefined;
+
 /** A collector that finds all garbage at once. */
 export function hostCollector(): (() => void) | undefined {
-  return host.Bun?.gc === undefined ? nodeCollector() : () => host.Bun?.gc?.(true);
+  if (known === undefined) known = (host.Bun?.gc === undefined ? nodeCollector() : () => host.Bun?.gc?.(true)) ?? null;
+  return known ?? undefined;
 }
 
 interface V8 {

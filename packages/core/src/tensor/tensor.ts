@@ -2,10 +2,9 @@
 /** The tensor that users hold: an immutable handle on a value that is computed when somebody needs it. */
 import { CeratopsError, type DType, type HostArray, type Shape } from '@ceratops/kernel-registry';
 import { disposed } from '../engine/failure.js';
-import { emitNode } from '../graph/emit.js';
 import { hostElements } from '../graph/host-elements.js';
 import { hostLeaf, leaf, type Node, traced } from '../graph/node.js';
-import { operationOf } from '../graph/operation.js';
+import { constantNode } from '../graph/operation.js';
 import { readNode, readNodeSync } from '../graph/realise.js';
 import { graveyard } from '../graph/trace-frame.js';
 import { internType } from '../graph/value-type.js';
@@ -152,8 +151,7 @@ export function tensor(
 ): Tensor {
   const made = toHost(data, options);
   if (isUnit(data) && made.shape.length === 0) {
-    const value = { type: { dtype: made.dtype, shape: made.shape }, data: made.data };
-    return new Tensor(emitNode(operationOf('constant', { value }), []));
+    return new Tensor(constantNode({ type: made, data: made.data }));
   }
   return new Tensor(hostLeaf(internType(made), made.data, runtime().frame));
 }

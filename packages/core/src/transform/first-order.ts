@@ -2,20 +2,20 @@
  * Reverse-mode differentiation of functions of tensors that hold no gradients themselves, as training has it. `gradient.ts` brings the rules
  * that gradients of gradients need beside.
  */
-import { CeratopsError, encodeScalar, formatType, type Program, type TensorType } from '@ceratops/kernel-registry';
+import { CeratopsError, formatType, type Program, splat, type TensorType } from '@ceratops/kernel-registry';
 import { isDifferentiable } from '@ceratops/kernel-registry/tracing';
 import { type Recording, record } from '../autodiff/record.js';
-import { emitNode, emitter } from '../graph/emit.js';
+import { emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
-import { operationOf } from '../graph/operation.js';
-import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
-import { flatten, type TreeSpec, unflatten } from '../tree.js';
+import { constantNode } from '../graph/operation.js';
+import { nodeKey, Tensor } from '../tensor/tensor.js';
 import type { Variable } from '../variable.js';
 import { customVjp } from './custom-gradient.js';
 import {
   type HiddenState,
   hiddenOperands,
   hiddenState,
+  openTree,
   programOf,
   publishWrites,
   type Traced,
@@ -64,30 +64,9 @@ export function linearise(
   return { traced, state, program, outputs, recording };
 }
 
-/** A tree of tensors taken apart: the tensors, and how to put the tree together again. */
-export function openTree(tree: unknown): {
-  tensors: Tensor[];
-  close(values: readonly unknown[]): unknown;
-  spec: TreeSpec;
-} {
-  const { leaves, spec } = flatten(tree);
-  return {
-    tensors: leaves.filter(isTensor),
-    spec,
-    close: (values) => {
-      let next = 0;
-      return unflatten(
-        spec,
-        leaves.map((leaf) => (isTensor(leaf) ? values[next++] : leaf)),
-      );
-    },
-  };
-}
-
 /** One value that fills a type, as a literal of the program. */
-export function filled({ dtype, shape }: TensorType, value: number): Node {
-  const literal = { type: { dtype, shape }, data: encodeScalar(dtype, value) };
-  return emitNode(operationOf('constant', { value: literal }), []);
+export function filled(type: TensorType, value: number): Node {
+  return constantNode(splat(type, value));
 }
 
 export function checkLoss(label: string, traced: Traced): void {
@@ -119,7 +98,7 @@ export function callWith<A extends readonly unknown[], R>(
   inputs: Tensor[],
 ): R {
   let next = 0;
-  const args = opened.map(({ tensors, close }) => close(inputs.slice(next, (next += tensors.length))));
+  const args = opened.map(({ tensors, fill }) => fill(inputs.slice(next, (next += tensors.length))));
   return fn(...(args as unknown as A));
 }
 
@@ -152,7 +131,7 @@ export function firstOrderGradients<A extends readonly unknown[], R>(
       variables.map(({ type }) => type),
     );
     const { traced, outputs } = linearised;
-    const value = traced.result.fill(outputs.slice(0, traced.outputs.length).map((node) => new Tensor(node))) as R;
+    const value = traced.fill(outputs.slice(0, traced.outputs.length).map((node) => new Tensor(node))) as R;
     settleResults(gradients);
     return [value, gradients];
   };

@@ -14,10 +14,9 @@ import {
   linearise,
   lossGradients,
   type Opened,
-  openTree,
   settleResults,
 } from './first-order.js';
-import type { Traced } from './trace.js';
+import { openTree, type Traced } from './trace.js';
 
 export interface GradOptions {
   /** Which arguments to differentiate with respect to. Default 0. */
@@ -63,12 +62,12 @@ export function valueAndGrad<A extends readonly unknown[], R>(
     const types = wrt.map((index) => all[index]![nodeKey].type);
     const gradients = lossGradients(linearised, types);
     const { traced, outputs } = linearised;
-    const value = traced.result.fill(outputs.slice(0, traced.outputs.length).map((node) => new Tensor(node))) as R;
+    const value = traced.fill(outputs.slice(0, traced.outputs.length).map((node) => new Tensor(node))) as R;
     settleResults(gradients);
     let next = 0;
     const trees = chosen.map((i) => {
-      const { tensors, close } = opened[i]!;
-      return close(gradients.slice(next, (next += tensors.length)));
+      const { tensors, fill } = opened[i]!;
+      return fill(gradients.slice(next, (next += tensors.length)));
     });
     return [value, typeof argnums === 'number' ? trees[0] : trees];
   };
@@ -124,7 +123,7 @@ export function vjp<A extends readonly unknown[], R>(
     of: differentiable,
   });
   const own = outputs.slice(0, traced.outputs.length);
-  const value = traced.result.fill(own.map((node) => new Tensor(node))) as R;
+  const value = traced.fill(own.map((node) => new Tensor(node))) as R;
   const of = differentiable(traced);
   const pullback = (cotangents: Tree<Tensor>): unknown[] => {
     const given = openTree(cotangents).tensors;
@@ -136,7 +135,7 @@ export function vjp<A extends readonly unknown[], R>(
       return new Tensor(node ?? filled(type, 0));
     });
     let next = 0;
-    return opened.map(({ tensors, close }) => close(gradients.slice(next, (next += tensors.length))));
+    return opened.map(({ tensors, fill }) => fill(gradients.slice(next, (next += tensors.length))));
   };
   return [value, pullback];
 }

@@ -162,6 +162,19 @@ onDevices(all, 'tracing', () => {
     expect(`${v}`).toBe('Variable variable float32[2] [1, 1]');
   });
 
+  it('takes trees of types, and leaves all else as it is', () => {
+    const seen: unknown[] = [];
+    const types = evalShape(
+      (options: { slot: number; pair: [Tensor, string] }) => {
+        seen.push(options.slot, options.pair[1]);
+        return p.negate(options.pair[0]);
+      },
+      { slot: 0, pair: [{ dtype: 'int32', shape: [3] }, 'static'] },
+    );
+    expect(types).toEqual({ dtype: 'int32', shape: [3] });
+    expect(seen).toEqual([0, 'static']);
+  });
+
   it('refuses values that leaked out of a trace', () => {
     let leaked: Tensor | undefined;
     jit((x: Tensor) => (leaked = p.add(x, x)))(tensor([1]));

@@ -8,10 +8,10 @@ import type { Node } from '../graph/node.js';
 import { internType, type ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
-import { flatten, specKey, unflatten } from '../tree.js';
+import { flatten, specKey } from '../tree.js';
 import { cellKey } from '../variable.js';
 import { bufferedNode, StateUpdate } from './state-update.js';
-import { type HiddenState, hiddenState, programOf, type ResultTree, trace } from './trace.js';
+import { type Fill, type HiddenState, hiddenState, openTree, programOf, trace } from './trace.js';
 
 export interface JitOptions {
   /** Shown in errors and profiles; default: the function's name. */
@@ -26,7 +26,8 @@ export interface JitOptions {
 /** One traced variant of a function. */
 interface Variant {
   readonly state: HiddenState;
-  readonly result: ResultTree;
+  /** The result from its tensors. */
+  readonly fill: Fill;
   /** Executables differ per backend instance. */
   readonly entries: WeakMap<Engine, CachedProgram>;
   readonly program: Program;
@@ -76,11 +77,8 @@ export function jit<A extends readonly unknown[], R>(
     }
     let variant = variants.get(key);
     if (variant === undefined) {
-      variant = traceVariant(label, tensors, (inputs) => {
-        let next = 0;
-        const replaced = leaves.map((value) => (isTensor(value) ? inputs[next++] : value));
-        return fn(...(unflatten(spec, replaced) as A));
-      });
+      const { fill } = openTree(args);
+      variant = traceVariant(label, tensors, (inputs) => fn(...(fill(inputs) as A)));
       variants.set(key, variant);
       if (variants.size > variantLimit) variants.delete(variants.keys().next().value!);
     }
@@ -102,7 +100,7 @@ function traceVariant(label: string, args: readonly Tensor[], body: (inputs: Ten
   const program = programOf(label, traced, state, { alias: true });
   const outputs = outputTypes(program).map(internType);
   const outputBytes = outputs.reduce((bytes, type) => bytes + type.bytes, 0);
-  return { state, result: traced.result, entries: new WeakMap(), program, outputs, outputBytes, aliasedInputs };
+  return { state, fill: traced.fill, entries: new WeakMap(), program, outputs, outputBytes, aliasedInputs };
 }
 
 function run(
@@ -141,7 +139,7 @@ function run(
       onFailure?.(error);
     },
   });
-  return variant.result.fill(results);
+  return variant.fill(results);
 }
 
 /** True when someone besides the variable may still look into the buffer. */

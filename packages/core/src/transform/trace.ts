@@ -6,7 +6,7 @@ import { TraceFrame, withFrame } from '../graph/trace-frame.js';
 import { internType, type ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
-import { flatten, type TreeSpec, unflatten } from '../tree.js';
+import { flatten, isPlainObject, unflatten } from '../tree.js';
 import { readVariable, type Variable, writeVariable } from '../variable.js';
 
 export interface Traced {
@@ -14,30 +14,27 @@ export interface Traced {
   readonly inputs: readonly Node[];
   /** The tensors among the result's leaves. */
   readonly outputs: readonly Node[];
-  readonly result: ResultTree;
+  /** The result with other tensors. */
+  readonly fill: Fill;
 }
 
-/** A result tree whose tensors are known by position. */
-export class ResultTree {
-  readonly spec: TreeSpec;
-  readonly #leaves: readonly unknown[];
-  readonly #isTensor: readonly boolean[];
+/** A tree again, with these in place of its tensors, in order. */
+export type Fill = (values: readonly unknown[]) => unknown;
 
-  constructor(tree: unknown) {
-    const { leaves, spec } = flatten(tree);
-    this.spec = spec;
-    this.#isTensor = leaves.map(isTensor);
-    this.#leaves = leaves.map((leaf) => (isTensor(leaf) ? undefined : leaf));
-  }
+const ofTensor: unique symbol = /*#__PURE__*/ Symbol();
 
-  /** The tree with these in place of its tensors, in order. */
-  fill(values: readonly unknown[]): unknown {
+/** Takes a tree apart. `fill` does not keep the tensors. */
+export function openTree(tree: unknown): { readonly tensors: Tensor[]; readonly fill: Fill } {
+  const { leaves, spec } = flatten(tree);
+  const others = leaves.map((leaf) => (isTensor(leaf) ? ofTensor : leaf));
+  const fill: Fill = (values) => {
     let next = 0;
     return unflatten(
-      this.spec,
-      this.#leaves.map((leaf, i) => (this.#isTensor[i] ? values[next++] : leaf)),
+      spec,
+      others.map((leaf) => (leaf === ofTensor ? values[next++] : leaf)),
     );
-  }
+  };
+  return { tensors: leaves.filter(isTensor), fill };
 }
 
 /** Runs `body` on traced stand-ins for tensors of these types. */
@@ -47,9 +44,8 @@ export function trace(label: string, types: readonly ValueType[], body: (inputs:
   return withFrame(frame, () => {
     const tree = body(inputs.map((input) => new Tensor(input)));
     rejectPromise(label, tree);
-    const { leaves } = flatten(tree);
-    const outputs = leaves.filter(isTensor).map((leaf) => frame.localise(leaf[nodeKey]));
-    return { frame, inputs, outputs, result: new ResultTree(tree) };
+    const { tensors, fill } = openTree(tree);
+    return { frame, inputs, outputs: tensors.map((tensor) => frame.localise(tensor[nodeKey])), fill };
   });
 }
 
@@ -128,32 +124,28 @@ function isTensorType(value: unknown): value is TensorType {
 /** Traces `fn` on abstract tensors of these types. A tensor or variable stands for its type. */
 export function traceTypes(fn: (...args: never[]) => unknown, specs: readonly unknown[]): Traced {
   const types: ValueType[] = [];
-  const collect = (spec: unknown): unknown => {
+  type Argument = (inputs: readonly Tensor[]) => unknown;
+  const argument = (spec: unknown): Argument => {
     if (isTensorType(spec)) {
-      types.push(internType({ dtype: spec.dtype, shape: spec.shape }));
-      return { slot: types.length - 1 };
+      const index = types.push(internType({ dtype: spec.dtype, shape: spec.shape })) - 1;
+      return (inputs) => inputs[index];
     }
-    if (Array.isArray(spec)) return spec.map(collect);
-    if (typeof spec !== 'object' || spec === null || Object.getPrototypeOf(spec) !== Object.prototype) return spec;
-    return Object.fromEntries(Object.entries(spec).map(([key, item]) => [key, collect(item)]));
+    if (Array.isArray(spec)) {
+      const items = spec.map(argument);
+      return (inputs) => items.map((item) => item(inputs));
+    }
+    if (!isPlainObject(spec)) return () => spec;
+    const fields = Object.entries(spec).map(([key, field]) => [key, argument(field)] as const);
+    return (inputs) => Object.fromEntries(fields.map(([key, field]) => [key, field(inputs)]));
   };
-  const template = specs.map(collect);
-  return trace(fn.name || 'program', types, (inputs) => {
-    const fill = (part: unknown): unknown => {
-      if (Array.isArray(part)) return part.map(fill);
-      if (typeof part !== 'object' || part === null) return part;
-      if ('slot' in part) return inputs[part.slot as number];
-      if (Object.getPrototypeOf(part) !== Object.prototype) return part;
-      return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, fill(item)]));
-    };
-    return fn(...(template.map(fill) as never[]));
-  });
+  const all = specs.map(argument);
+  return trace(fn.name || 'program', types, (inputs) => fn(...(all.map((make) => make(inputs)) as never[])));
 }
 
 /** The types of what `fn` would return; nothing runs, and writes to variables are dropped. */
 export function evalShape(fn: (...args: never[]) => unknown, ...specs: readonly unknown[]): unknown {
-  const { outputs, result } = traceTypes(fn, specs);
-  return result.fill(outputs.map(({ type: { dtype, shape } }) => ({ dtype, shape })));
+  const { outputs, fill } = traceTypes(fn, specs);
+  return fill(outputs.map(({ type: { dtype, shape } }) => ({ dtype, shape })));
 }
 
 /**

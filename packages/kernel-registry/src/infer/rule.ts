@@ -3,7 +3,7 @@
 import { type DTypeKind, dtypes } from '../dtype.js';
 import { CeratopsError, type ErrorCode } from '../errors.js';
 import type { OpAttributes, OpName } from '../opset.js';
-import type { Program } from '../program.js';
+import { type Program, valueTypes } from '../program.js';
 import { formatType, type Shape, sameType, type TensorType, tensorType } from '../tensor-type.js';
 
 /** Result types of an op for given operand types and attributes; throws a CeratopsError when they do not fit. */
@@ -150,15 +150,11 @@ export function sameTypes(a: readonly TensorType[], b: readonly TensorType[]): b
 
 /** The output types of a region. */
 export function regionOutputs(region: Program): TensorType[] {
-  return region.outputs.map((id) => {
-    if (id < region.inputs.length) return region.inputs[id]!.type;
-    let first = region.inputs.length;
-    for (const { results } of region.instructions) {
-      if (id < first + results.length) return results[id - first]!;
-      first += results.length;
-    }
-    return fail('INVALID_PROGRAM', region.name, 'unknown output value', `an id below ${first}`, `${id}`);
-  });
+  const types = valueTypes(region);
+  return region.outputs.map(
+    (id) =>
+      types[id] ?? fail('INVALID_PROGRAM', region.name, 'unknown output value', `an id below ${types.length}`, `${id}`),
+  );
 }
 
 function signature(inputs: readonly TensorType[], outputs: readonly TensorType[]): string {

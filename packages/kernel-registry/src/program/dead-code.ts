@@ -2,7 +2,7 @@ import type { AnyInstruction, Program, ValueId } from '../program.js';
 
 /** The program without instructions whose results nobody uses; the same object when all are used. Every op is pure. */
 export function removeDeadCode(program: Program): Program {
-  const live = liveInstructions(program);
+  const live = liveInstructions(program, program.outputs);
   if (live.every(Boolean)) return program;
   const renamed: ValueId[] = program.inputs.map((_, i) => i);
   const instructions: AnyInstruction[] = [];
@@ -14,8 +14,9 @@ export function removeDeadCode(program: Program): Program {
   return { ...program, instructions, outputs: program.outputs.map((id) => renamed[id]!) };
 }
 
-function liveInstructions({ inputs, instructions, outputs }: Program): boolean[] {
-  const used = new Set<ValueId>(outputs);
+/** Per instruction, whether one of these values depends on it. */
+export function liveInstructions({ inputs, instructions }: Program, values: readonly ValueId[]): boolean[] {
+  const used = new Set(values);
   const live = new Array<boolean>(instructions.length);
   let end = instructions.reduce((count, { results }) => count + results.length, inputs.length);
   for (let i = instructions.length - 1; i >= 0; i--) {

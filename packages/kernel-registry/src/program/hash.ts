@@ -5,7 +5,7 @@
 
 import type { OpAttributes, OpName } from '../opset.js';
 import type { Program } from '../program.js';
-import type { TensorType } from '../tensor-type.js';
+import { structureOf } from './structure.js';
 
 const words: Map<string, number> = new Map();
 const float64 = new Float64Array(1);
@@ -30,11 +30,6 @@ class Hasher {
     this.word(~floatWords[1]!);
   }
 
-  numbers(values: readonly number[]): void {
-    this.word(values.length);
-    for (const value of values) this.number(value);
-  }
-
   /** 32 bits are plenty for tables that compare in full. */
   digest(): number {
     return (this.#state ^ (this.#state >>> 16)) >>> 0;
@@ -47,17 +42,11 @@ function hashString(text: string): number {
   return hash;
 }
 
-/** The hash of a name from a closed set: ops, dtypes, attribute keys. */
+/** The hash of a name from a closed set: ops and keys. */
 function nameWord(name: string): number {
   let hash = words.get(name);
   if (hash === undefined) words.set(name, (hash = hashString(name)));
   return hash;
-}
-
-function hashType(hasher: Hasher, type: TensorType): void {
-  hasher.word(nameWord(type.dtype));
-  hasher.numbers(type.shape);
-  if (type.sharding !== undefined) hashValue(hasher, type.sharding);
 }
 
 function hashBytes(hasher: Hasher, data: ArrayBufferView): void {
@@ -108,25 +97,12 @@ const hashes: WeakMap<Program, number> = new WeakMap();
 /** A number below 2^32. It is kept per program object, so a second call costs a look-up. */
 export function hashProgram(program: Program): number {
   let hash = hashes.get(program);
-  if (hash === undefined) hashes.set(program, (hash = computeHash(program)));
-  return hash;
-}
-
-function computeHash(program: Program): number {
+  if (hash !== undefined) return hash;
   const hasher = new Hasher();
-  hasher.word(program.inputs.length);
-  for (const { type, aliases } of program.inputs) {
-    hashType(hasher, type);
-    hasher.word(aliases === undefined ? -1 : aliases);
-  }
-  for (const { op, operands, attributes, results } of program.instructions) {
-    hasher.word(nameWord(op));
-    hasher.numbers(operands);
-    hashObject(hasher, attributes);
-    for (const type of results) hashType(hasher, type);
-  }
-  hasher.numbers(program.outputs);
-  return hasher.digest();
+  hashValue(hasher, structureOf(program));
+  hash = hasher.digest();
+  hashes.set(program, hash);
+  return hash;
 }
 
 /** The hash of one op with its attributes, for those who hash a graph before it is a program. */

@@ -86,10 +86,23 @@ describe('hashProgram and equalPrograms', () => {
     },
   );
 
+  it('take of types what makes them, whatever else the objects hold', () => {
+    const interned = { ...f2, id: 7 };
+    const results = plain.instructions.map((instruction) => ({
+      ...instruction,
+      results: [interned],
+    })) as AnyInstruction[];
+    const program = { ...plain, inputs: [{ type: interned }, { type: f2 }], instructions: results };
+    expect(equalPrograms(program, plain)).toBe(true);
+    expect(hashProgram(program)).toBe(hashProgram(plain));
+  });
+
   it('compares NaN with itself and typed arrays with their kind', () => {
     expect(equalAttributes({ a: Number.NaN }, { a: Number.NaN })).toBe(true);
     expect(equalAttributes(new Int8Array(1), new Uint8Array(1))).toBe(false);
     expect(equalAttributes([1], { 0: 1 })).toBe(false);
+    expect(equalAttributes({ 0: 1 }, [1])).toBe(false);
+    expect(equalAttributes({ 0: 1 }, Int8Array.of(1))).toBe(false);
   });
 
   it('hashes attributes of single ops', () => {
