@@ -3,6 +3,7 @@ import { buildProgram, type Executable, tensorType } from '@ceratops/kernel-regi
 import * as emit from '@ceratops/kernel-registry/emit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CpuBackend } from '../backend.js';
+import { reservedBytes } from '../engine.js';
 import { LinearMemory } from '../memory/linear-memory.js';
 import { WebAssembly } from '../platform/globals.js';
 import * as op from '../wasm/late-op.js';
@@ -26,7 +27,6 @@ type Job = 'count' | 'trap in workers' | 'hang in workers';
  * workers get any, the calling thread dawdles.
  */
 function setUp(job: Job, deadlineMilliseconds = 200) {
-  const reservedBytes = controlAddress + control.byteLength;
   const linear = new LinearMemory({ shared: true, reservedBytes, limitBytes: 2 ** 32 });
   const table = linear.allocate(4096, 'table');
   const module = new ModuleWriter();
@@ -129,6 +129,12 @@ describe('threads', () => {
     expect(await runUntilShared()).toBe(runStatus.ok);
     expect(words()[0]).toBeGreaterThan(0);
     expect(run()).toBe(runStatus.ok);
+  });
+});
+
+describe('the control block', () => {
+  it('lies in the reserved part of the memory', () => {
+    expect(controlAddress + control.byteLength).toBeLessThanOrEqual(reservedBytes);
   });
 });
 
