@@ -16,10 +16,11 @@ import {
   type TensorType,
 } from '@ceratops/kernel-registry';
 import { CpuDevice } from './device.js';
-import type { CpuBackendOptions, Engine, SchedulingCosts } from './engine.js';
+import type { CpuBackendOptions, Engine } from './engine.js';
 import type { CpuExecutable } from './executable.js';
 import { lateParts } from './late.js';
 import { backendName, dtypeSupport, queryCpu } from './query.js';
+import type { SchedulingCosts } from './threads/pool.js';
 import { packageVersion } from './version.js';
 
 /** The CPU of this process: a device behind the contract. */

@@ -8,10 +8,11 @@ import {
   type TensorType,
 } from '@ceratops/kernel-registry';
 import { BufferTable, checkHostArray, copyOut } from './buffers.js';
-import { type CpuBackendOptions, Engine, type SchedulingCosts } from './engine.js';
+import { type CpuBackendOptions, Engine } from './engine.js';
 import { CpuExecutable } from './executable.js';
 import type { LateParts } from './late-parts.js';
 import { bytesOf } from './program/link.js';
+import type { SchedulingCosts } from './threads/pool.js';
 
 /**
  * The CPU as it computes: buffers, and programs that run inside `execute`, on the calling thread and its workers, so that

@@ -1,4 +1,4 @@
-import { environmentVariable, nodeModule } from './platform/globals.js';
+import { environmentVariable, nodeModule } from './platform/node.js';
 
 interface FileSystem {
   mkdirSync(path: string, options: { readonly recursive: true }): void;

@@ -4,21 +4,15 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { type GemmTuning, gemmTuning } from './kernels/blocking.js';
 import type { LateParts } from './late-parts.js';
 import { LinearMemory } from './memory/linear-memory.js';
-import {
-  canRunWebAssembly,
-  hasSharedMemory,
-  hasWorkers,
-  isPageThread,
-  processorCount,
-  setEngineFlag,
-  v8Major,
-} from './platform/globals.js';
-import { control, controlAddress } from './threads/control.js';
-import { ThreadPool } from './threads/pool.js';
+import { canRunWebAssembly, v8Major } from './platform/globals.js';
+import type { SchedulingCosts, ThreadPool } from './threads/pool.js';
 import { hasRelaxedSimd, hasSimd } from './wasm/features.js';
 
 export interface CpuBackendOptions {
-  /** Threads in all, the calling one included. Default: the machine's processors; 1 where memory cannot be shared. */
+  /**
+   * Threads in all, the calling one included. Default: the machine's processors; 1 where memory cannot be shared, or a page
+   * computes by itself because there is no worker's script.
+   */
   readonly threads?: number | undefined;
   /**
    * Relaxed SIMD: multiply-add in one rounding in matrix products and elementary functions. Default: where the engine has
@@ -31,54 +25,32 @@ export interface CpuBackendOptions {
   readonly deadlineMilliseconds?: number | undefined;
 }
 
-/** Costs, in scalar operations, from which sharing work among threads pays. */
-export interface SchedulingCosts {
-  /** Of a step that is shared. */
-  readonly step: number;
-  /** Of a chunk of it, at least. */
-  readonly chunk: number;
-  /** Of all shared steps of a program for which sleeping workers are woken. */
-  readonly wake: number;
-}
-
-/** Some 10, 3 and 50 µs. */
-const schedulingCosts: SchedulingCosts = { step: 50_000, chunk: 12_000, wake: 200_000 };
+/** The first bytes of the memory are not allocated: threads talk through them (threads/control.ts), and 0 is no address. */
+export const reservedBytes = 2048;
 
 export class Engine {
   /** Undefined until they are loaded: what needs them then ends with `LatePartsNeeded`. */
   late: LateParts | undefined;
   readonly memory: LinearMemory;
-  readonly shared: boolean;
   readonly threads: number;
   readonly tuning: GemmTuning;
-  readonly deadlineMilliseconds: number;
-  readonly costs: SchedulingCosts;
+  /** Undefined where there is but one thread. */
   readonly pool: ThreadPool | undefined;
   /** Temporaries of whichever program runs: runs are one after the other. */
   #arena: { readonly address: number; readonly bytes: number } | undefined;
-  #serial = 0;
 
-  constructor(options: CpuBackendOptions, late: LateParts | undefined, costs: SchedulingCosts = schedulingCosts) {
+  /** An engine without late parts has one thread: it is a page's, and that must not wait for others. */
+  constructor(options: CpuBackendOptions, late: LateParts | undefined, costs?: SchedulingCosts) {
     this.late = late;
-    this.costs = costs;
     checkHost();
-    const { threads = processorCount(), memoryLimitBytes = 2 ** 32, deadlineMilliseconds = 30_000 } = options;
-    if (options.relaxedSimd === true && !hasRelaxedSimd()) setEngineFlag('--experimental-wasm-relaxed-simd');
-    const relaxed = options.relaxedSimd !== false && hasRelaxedSimd();
-    const several = threads > 1 && hasSharedMemory() && hasWorkers() && !isPageThread();
-    this.shared = several;
-    this.threads = several ? threads : 1;
+    const { relaxedSimd, memoryLimitBytes = 2 ** 32 } = options;
+    if (relaxedSimd === true && !hasRelaxedSimd()) late?.setEngineFlag('--experimental-wasm-relaxed-simd');
+    const relaxed = relaxedSimd !== false && hasRelaxedSimd();
     this.tuning = gemmTuning({ relaxed, v8Major: v8Major() });
-    this.deadlineMilliseconds = deadlineMilliseconds;
-    const reservedBytes = controlAddress + control.byteLength;
-    this.memory = new LinearMemory({ shared: several, reservedBytes, limitBytes: memoryLimitBytes });
-    this.pool = several ? new ThreadPool(this.memory.memory, this.threads) : undefined;
-  }
-
-  /** A number for each module that workers may be asked to run. */
-  nextSerial(): number {
-    this.#serial++;
-    return this.#serial;
+    this.threads = late?.threads.threadCount(options.threads) ?? 1;
+    const shared = this.threads > 1;
+    this.memory = new LinearMemory({ shared, reservedBytes, limitBytes: memoryLimitBytes });
+    if (shared) this.pool = new late!.threads.ThreadPool(this.memory.memory, this.threads, { ...options, costs });
   }
 
   /** Memory of at least `bytes` until the next call of this function. */

@@ -17,7 +17,6 @@ import { ownSlot, tableBytes } from './program/addresses.js';
 import { bytesOf, type LinkedProgram, linkProgram } from './program/link.js';
 import { prepareProgram } from './program/prepare.js';
 import { backendName } from './query.js';
-import { runStatus } from './threads/control.js';
 import type { SharedCode } from './threads/pool.js';
 
 const math = (({ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 }) => ({
@@ -79,12 +78,7 @@ export class CpuExecutable implements Executable {
       this.#linked = linkProgram(this.#plan, {
         engine,
         table: this.#table,
-        placeConstant: (data) => {
-          const bytes = bytesOf(data);
-          const address = this.#own(bytes.length, 'a constant');
-          engine.memory.bytes.set(bytes, address);
-          return address;
-        },
+        placeConstant: (data) => this.#place(bytesOf(data), 'a constant'),
       });
       engine.late?.dumpStage(label, this.#linked.code);
       this.#run = this.#instantiate();
@@ -99,6 +93,13 @@ export class CpuExecutable implements Executable {
   #own(bytes: number, purpose: string): number {
     const address = this.#engine.allocate(bytes, purpose);
     this.#owned.push(address);
+    return address;
+  }
+
+  /** Puts bytes into memory for as long as this program lives. */
+  #place(bytes: Uint8Array, purpose: string): number {
+    const address = this.#own(bytes.length, purpose);
+    this.#engine.memory.bytes.set(bytes, address);
     return address;
   }
 
@@ -148,7 +149,7 @@ export class CpuExecutable implements Executable {
       for (const address of fresh) memory.free(address);
       return { error, spoiled: false };
     }
-    const error = this.#runShared();
+    const error = this.#runOnce();
     if (error === undefined) return { addresses };
     for (const address of fresh) memory.free(address);
     return { error, spoiled: true };
@@ -167,34 +168,19 @@ export class CpuExecutable implements Executable {
   }
 
   /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
-  #runShared(): unknown {
+  #runOnce(): unknown {
     const { pool } = this.#engine;
-    const wake = pool !== undefined && this.#linked.sharedCost >= this.#engine.costs.wake;
+    const { code, sharedCost } = this.#linked;
     try {
-      if (wake) pool.open(this.#codeForWorkers());
-      const status = this.#run();
-      if (wake) pool.close();
-      if (status === runStatus.ok) return undefined;
-      pool?.stop();
-      return new CeratopsError('DEVICE_LOST', 'a worker thread failed during the run', {
-        subject: this.#label,
-        received: status === runStatus.deadline ? 'no answer before the deadline' : 'a trap in the worker',
-        remedy: 'run it again: the threads start anew',
-      });
+      if (pool !== undefined && sharedCost >= pool.costs.wake) {
+        this.#sharedCode ??= pool.share(code, this.#place(code, 'code for worker threads'));
+        return pool.run(this.#label, this.#sharedCode, this.#run);
+      }
+      this.#run();
     } catch (cause) {
-      if (wake) pool.stop();
       return new CeratopsError('EXECUTION_FAILED', 'the program trapped', { subject: this.#label, cause });
     }
-  }
-
-  #codeForWorkers(): SharedCode {
-    if (this.#sharedCode === undefined) {
-      const { code } = this.#linked;
-      const address = this.#own(code.length, 'code for worker threads');
-      this.#engine.memory.bytes.set(code, address);
-      this.#sharedCode = { serial: this.#engine.nextSerial(), address, bytes: code.length };
-    }
-    return this.#sharedCode;
+    return undefined;
   }
 
   /** Makes the outputs exist and the given-away inputs go. */

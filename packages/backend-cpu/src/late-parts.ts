@@ -13,5 +13,7 @@ export interface LateParts {
   readonly dumpStage: typeof import('./dump.js').dumpStage;
   readonly emitControl: typeof import('./program/control.js').emitControl;
   readonly scalars: typeof import('./render/late-scalars.js');
+  readonly setEngineFlag: typeof import('./platform/node.js').setEngineFlag;
+  readonly threads: typeof import('./threads/index.js');
   readonly vectors: typeof import('./render/late-vectors.js');
 }

@@ -4,10 +4,12 @@ import { lateParts as compiler } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
+import { setEngineFlag } from './platform/node.js';
 import { emitControl } from './program/control.js';
 import * as scalars from './render/late-scalars.js';
 import * as vectors from './render/late-vectors.js';
 import { doubles, wideInstructions } from './render/wide-instructions.js';
+import * as threads from './threads/index.js';
 
 export const lateParts: LateParts = {
   compiler,
@@ -17,5 +19,7 @@ export const lateParts: LateParts = {
   dumpStage,
   emitControl,
   scalars,
+  setEngineFlag,
+  threads,
   vectors,
 };

@@ -170,6 +170,23 @@ describe('late parts', () => {
     expect(lean.compile(program).explain()).toContain('gemm');
   });
 
+  it('bring threads: without them there is one, whatever is asked for', async () => {
+    const [lean, full] = [new CpuDevice({ threads: 2 }, undefined), new CpuDevice({ threads: 2 }, lateParts)];
+    expect([lean.engine.threads, full.engine.threads]).toEqual([1, 2]);
+    expect(lean.engine.pool).toBeUndefined();
+    const program = buildProgram([f32(300, 300)], (e, x) => [
+      emit.dotGeneral(e, x!, x!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] }),
+    ]);
+    const data = Float32Array.from({ length: 90_000 }, (_, i) => Math.sin(i));
+    const [alone, shared] = [lean, full].map((device) => {
+      device.write(1, f32(300, 300), data);
+      device.compile(program).execute({ inputs: [1], outputs: [2] });
+      return device.readSync(2);
+    });
+    expect(alone).toEqual(shared);
+    full.close();
+  });
+
   it('leave no memory behind where they are missing', () => {
     const lean = new CpuDevice({ threads: 1 }, undefined);
     const { liveBytes } = lean.memory();

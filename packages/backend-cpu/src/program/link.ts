@@ -8,8 +8,7 @@ import { LibraryEmitter } from '../kernels/library.js';
 import { maximumPages } from '../memory/linear-memory.js';
 import { Helpers } from '../render/helpers.js';
 import { emitLoopKernel } from '../render/kernel.js';
-import { runStatus } from '../threads/control.js';
-import { emitThreadCode } from '../threads/emit-threads.js';
+import type { EmitCall, SharedSteps } from '../threads/shared-steps.js';
 import type { FunctionWriter } from '../wasm/function-writer.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
@@ -39,15 +38,9 @@ export interface LinkedProgram {
   readonly description: readonly string[];
 }
 
-const chunksPerThread = 8;
 export function linkProgram(plan: Plan, options: LinkOptions): LinkedProgram {
   const linker = new Linker(plan, options);
   return linker.link(plan);
-}
-
-interface Job {
-  readonly kernel: EmittedKernel;
-  readonly places: readonly Place[];
 }
 
 class Linker {
@@ -59,45 +52,39 @@ class Linker {
   readonly #importsMath: boolean;
   readonly #kernels: Map<unknown, EmittedKernel> = new Map();
   readonly #constants: Map<HostArray, number> = new Map();
-  readonly #jobs: Job[] = [];
-  readonly #runJob: FunctionWriter;
-  readonly #parallel: number;
+  /** Undefined where there is but one thread. */
+  readonly #shared: SharedSteps | undefined;
   readonly #description: string[] = [];
   #workspaceBytes = 0;
   #scratchBytes = 0;
-  #sharedCost = 0;
   #rounds = 1;
 
   constructor(plan: Plan, options: LinkOptions) {
     this.#options = options;
     this.#layout = { inputs: plan.inputs.length, outputs: plan.outputs.length };
     this.#importsMath = needsHostFunctions(plan);
-    const { shared, tuning, late, threads, deadlineMilliseconds } = options.engine;
+    const { pool, tuning, late } = options.engine;
+    const shared = pool !== undefined;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
     this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath, late);
     this.#library = new LibraryEmitter(this.#module, tuning);
-    this.#runJob = this.#module.function('job', ['i32', 'i32', 'i32', 'i32'], []);
-    if (threads > 1) {
-      const { parallel, work } = emitThreadCode(this.#module, { runJob: this.#runJob.index, deadlineMilliseconds });
-      this.#parallel = parallel;
-      this.#module.export('work', work);
-    } else this.#parallel = -1;
+    this.#shared = shared ? new late!.threads.SharedSteps(this.#module, pool) : undefined;
   }
 
   link(plan: Plan): LinkedProgram {
     const run = this.#module.function('run', [], ['i32']);
     const constant = (buffer: number): number => this.#constant(plan, buffer);
     this.#steps(run, plan.steps, placesOf(plan, this.#layout, constant), '');
-    run.i32(runStatus.ok);
+    run.i32(0);
     this.#module.export('run', run.index);
-    this.#emitJobs();
+    this.#shared?.finish();
     return {
       code: this.#module.finish(),
       layout: this.#layout,
       importsMath: this.#importsMath,
       workspaceBytes: this.#workspaceBytes,
       scratchBytes: this.#scratchBytes,
-      sharedCost: this.#sharedCost,
+      sharedCost: this.#shared?.cost ?? 0,
       description: this.#description,
     };
   }
@@ -192,72 +179,24 @@ class Linker {
 
   /** Runs a kernel over all its items, by all threads where that pays. */
   #call(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
-    const { items, costPerItem } = kernel;
-    const { threads, costs } = this.#options.engine;
     this.#scratchBytes = Math.max(this.#scratchBytes, kernel.scratchBytes);
-    const cost = items * costPerItem;
-    if (threads === 1 || items < 2 || cost < costs.step) {
-      f.i32(0);
-      f.i32(items);
-      this.#pushScratch(f, () => f.i32(0));
-      this.#invoke(f, kernel, places);
-      return;
-    }
-    this.#sharedCost += cost * this.#rounds;
-    const chunk = Math.max(
-      1,
-      Math.ceil(costs.chunk / Math.max(1, costPerItem)),
-      Math.floor(items / (threads * chunksPerThread)),
-    );
-    f.i32(this.#jobs.length);
-    f.i32(items);
-    f.i32(chunk);
-    this.#jobs.push({ kernel, places });
-    f.call(this.#parallel);
-    const status = f.local('i32');
-    f.tee(status);
-    f.if();
-    f.get(status);
-    f.op(op.return);
-    f.end();
-    f.release('i32', status);
+    const emit: EmitCall = (g, thread) => this.#invoke(g, kernel, places, thread);
+    if (this.#shared?.call(f, kernel, this.#rounds, emit)) return;
+    f.i32(0);
+    f.i32(kernel.items);
+    emit(f, () => f.i32(0));
   }
 
-  /** The kernel's address arguments and the call; start, end and scratch are on the stack. */
-  #invoke(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
-    for (const place of places) pushPlace(f, this.#options.table, place);
-    f.call(kernel.function);
-  }
-
-  #pushScratch(f: FunctionWriter, thread: () => void): void {
-    pushPlace(f, this.#options.table, { slot: ownSlot(this.#layout, 'scratch'), offset: 0 });
+  /** The call of a kernel whose first and last item are on the stack, in the scratch memory of a thread. */
+  #invoke(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[], thread: () => void): void {
+    const { table } = this.#options;
+    pushPlace(f, table, { slot: ownSlot(this.#layout, 'scratch'), offset: 0 });
     thread();
-    pushPlace(f, this.#options.table, { slot: ownSlot(this.#layout, 'scratchStride'), offset: 0 });
+    pushPlace(f, table, { slot: ownSlot(this.#layout, 'scratchStride'), offset: 0 });
     f.op(op.i32Mul);
     f.op(op.i32Add);
-  }
-
-  /** job(index, start, end, thread) */
-  #emitJobs(): void {
-    const f = this.#runJob;
-    const [index, start, end, thread] = [0, 1, 2, 3];
-    if (this.#jobs.length === 0) return;
-    for (const _ of this.#jobs) f.block();
-    f.get(index);
-    f.branchTable(
-      this.#jobs.map((_, job) => job),
-      this.#jobs.length - 1,
-    );
-    f.end();
-    this.#jobs.forEach(({ kernel, places }, i) => {
-      f.get(start);
-      f.get(end);
-      this.#pushScratch(f, () => f.get(thread));
-      this.#invoke(f, kernel, places);
-      if (i === this.#jobs.length - 1) return;
-      f.op(op.return);
-      f.end();
-    });
+    for (const place of places) pushPlace(f, table, place);
+    f.call(kernel.function);
   }
 }
 

@@ -2,9 +2,9 @@
 
 import type { FunctionWriter } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
+import * as memoryOp from '../wasm/late-memory-op.js';
 import * as op from '../wasm/late-op.js';
 import * as memoryLaneOp from '../wasm/memory-lane-op.js';
-import * as memoryOp from '../wasm/memory-op.js';
 import type { Helpers } from './helpers.js';
 import { emitPackedStore } from './memory.js';
 import { isHalf, isNarrow, type Scalar, scalarRows } from './scalar-types.js';

@@ -34,8 +34,8 @@ export const control = {
   byteLength: 192,
 } as const;
 
-/** Where the block lies in a backend's memory. */
+/** Where the block lies in a backend's memory: below `reservedBytes` of engine.ts. */
 export const controlAddress = 1024;
 
-/** Results of `run` and `parallel` in emitted code. */
+/** Results of `run` and `parallel` in emitted code; `run` of code for one thread has but the first. */
 export const runStatus = { ok: 0, workerFault: 1, deadline: 2 } as const;

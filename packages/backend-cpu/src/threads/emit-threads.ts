@@ -5,9 +5,9 @@
  */
 
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
-import * as memoryOp from '../wasm/memory-op.js';
+import * as memoryOp from '../wasm/late-memory-op.js';
+import * as op from '../wasm/late-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import * as op from '../wasm/op.js';
 import { control, controlAddress, runStatus } from './control.js';
 
 export interface ThreadCode {

@@ -1,8 +1,33 @@
 /** The worker threads of one backend: started when first wanted, replaced when one fails, never waited for. */
 
-import { hasWorkers, isPageThread, type WebAssemblyMemory, type WorkerHandle } from '../platform/globals.js';
-import { control, controlAddress } from './control.js';
+import { CeratopsError } from '@ceratops/kernel-registry';
+import type { WebAssemblyMemory } from '../platform/globals.js';
+import { hasSharedMemory, hasWorkers, isPageThread, processorCount, type WorkerHandle } from '../platform/threads.js';
+import { control, controlAddress, runStatus } from './control.js';
 import { spawnWorker } from './spawn.js';
+
+/** Costs, in scalar operations, from which sharing work among threads pays. */
+export interface SchedulingCosts {
+  /** Of a step that is shared. */
+  readonly step: number;
+  /** Of a chunk of it, at least. */
+  readonly chunk: number;
+  /** Of all shared steps of a program for which sleeping workers are woken. */
+  readonly wake: number;
+}
+
+/** Some 10, 3 and 50 µs. */
+const schedulingCosts: SchedulingCosts = { step: 50_000, chunk: 12_000, wake: 200_000 };
+
+/** Threads in all that this host runs, of those that are wanted. */
+export function threadCount(wanted: number = processorCount()): number {
+  return wanted > 1 && hasSharedMemory() && hasWorkers() && !isPageThread() ? wanted : 1;
+}
+
+export interface PoolOptions {
+  readonly deadlineMilliseconds?: number | undefined;
+  readonly costs?: SchedulingCosts | undefined;
+}
 
 /** Code of a program as workers get it: its bytes in the shared memory. */
 export interface SharedCode {
@@ -13,16 +38,46 @@ export interface SharedCode {
 
 export class ThreadPool {
   readonly size: number;
+  readonly costs: SchedulingCosts;
+  readonly deadlineMilliseconds: number;
   readonly #memory: WebAssemblyMemory;
   #workers: WorkerHandle[] = [];
   #words: Int32Array;
   #generation = 0;
+  #serial = 0;
 
   /** @param size threads in all, the calling one included. */
-  constructor(memory: WebAssemblyMemory, size: number) {
+  constructor(memory: WebAssemblyMemory, size: number, options: PoolOptions = {}) {
     this.#memory = memory;
-    this.size = !hasWorkers() || isPageThread() ? 1 : size;
+    this.size = size;
+    this.costs = options.costs ?? schedulingCosts;
+    this.deadlineMilliseconds = options.deadlineMilliseconds ?? 30_000;
     this.#words = new Int32Array(memory.buffer);
+  }
+
+  /** Describes code that lies at `address` in the memory. */
+  share({ length }: Uint8Array, address: number): SharedCode {
+    return { serial: ++this.#serial, address, bytes: length };
+  }
+
+  /** A run that workers help with; answers with what went wrong in one of them. */
+  run(label: string, code: SharedCode, run: () => number): CeratopsError | undefined {
+    let status: number;
+    try {
+      this.open(code);
+      status = run();
+      this.close();
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+    if (status === runStatus.ok) return undefined;
+    this.stop();
+    return new CeratopsError('DEVICE_LOST', 'a worker thread failed during the run', {
+      subject: label,
+      received: status === runStatus.deadline ? 'no answer before the deadline' : 'a trap in the worker',
+      remedy: 'run it again: the threads start anew',
+    });
   }
 
   /** Opens a run to the workers; `close` ends it. */

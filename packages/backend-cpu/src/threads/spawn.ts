@@ -1,4 +1,5 @@
-import { nodeModule, type WorkerHandle } from '../platform/globals.js';
+import { nodeModule } from '../platform/node.js';
+import type { WorkerHandle } from '../platform/threads.js';
 
 declare const URL: new (path: string, base: string) => object;
 declare const Worker: new (url: object, options: { readonly type: 'module' }) => WorkerHandle;

@@ -3,10 +3,11 @@ import { buildProgram, type Executable, tensorType } from '@ceratops/kernel-regi
 import * as emit from '@ceratops/kernel-registry/emit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CpuBackend } from '../backend.js';
+import { reservedBytes } from '../engine.js';
 import { LinearMemory } from '../memory/linear-memory.js';
 import { WebAssembly } from '../platform/globals.js';
+import * as memoryOp from '../wasm/late-memory-op.js';
 import * as op from '../wasm/late-op.js';
-import * as memoryOp from '../wasm/memory-op.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
 import { control, controlAddress, runStatus } from './control.js';
 import { emitThreadCode } from './emit-threads.js';
@@ -26,7 +27,6 @@ type Job = 'count' | 'trap in workers' | 'hang in workers';
  * workers get any, the calling thread dawdles.
  */
 function setUp(job: Job, deadlineMilliseconds = 200) {
-  const reservedBytes = controlAddress + control.byteLength;
   const linear = new LinearMemory({ shared: true, reservedBytes, limitBytes: 2 ** 32 });
   const table = linear.allocate(4096, 'table');
   const module = new ModuleWriter();
@@ -129,6 +129,12 @@ describe('threads', () => {
     expect(await runUntilShared()).toBe(runStatus.ok);
     expect(words()[0]).toBeGreaterThan(0);
     expect(run()).toBe(runStatus.ok);
+  });
+});
+
+describe('the control block', () => {
+  it('lies in the reserved part of the memory', () => {
+    expect(controlAddress + control.byteLength).toBeLessThanOrEqual(reservedBytes);
   });
 });
 

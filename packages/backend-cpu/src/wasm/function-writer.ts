@@ -149,15 +149,15 @@ export class FunctionWriter {
   #opcode(opcode: number): void {
     if (opcode < 0x100) this.code.byte(opcode);
     else {
-      this.code.byte(opcode >>> 16);
-      this.code.unsigned(opcode & 0xffff);
+      this.code.byte(0xfb + (opcode >>> 9));
+      this.code.unsigned(opcode & 0x1ff);
     }
   }
 
   /** Load, store or atomic access; the address operand plus the constant `offset`. */
   memory(access: MemoryOpcode | MemoryLaneOpcode, offset = 0): void {
-    this.#opcode(access & 0xffffff);
-    this.code.unsigned(access >>> 24);
+    this.#opcode(access & 0xfff);
+    this.code.unsigned(access >>> 12);
     this.code.unsigned(offset);
   }
 
@@ -173,13 +173,13 @@ export class FunctionWriter {
 
   /** i8x16.shuffle of two vectors by 16 byte indices. */
   shuffle(bytes: ArrayLike<number>): void {
-    this.#opcode(0xfd000d);
+    this.#opcode(0x40d);
     this.code.append(bytes);
   }
 
   /** Shuffle of 32-bit lanes: 0–3 of the first vector, 4–7 of the second. */
   shuffle32(a: number, b: number, c: number, d: number): void {
-    this.#opcode(0xfd000d);
+    this.#opcode(0x40d);
     for (const lane of [a, b, c, d]) for (let i = 0; i < 4; i++) this.code.byte(lane * 4 + i);
   }
 

@@ -1,9 +1,9 @@
 /** Lane accesses to memory, as in memory-op.ts. */
 
-export const load8Lane = 0x00_fd0054 as const;
-export const load16Lane = 0x01_fd0055 as const;
-export const load32Lane = 0x02_fd0056 as const;
-export const store8Lane = 0x00_fd0058 as const;
-export const store16Lane = 0x01_fd0059 as const;
-export const store32Lane = 0x02_fd005a as const;
-export const store64Lane = 0x02_fd005b as const;
+export const load8Lane = 0x0_454 as const;
+export const load16Lane = 0x1_455 as const;
+export const load32Lane = 0x2_456 as const;
+export const store8Lane = 0x0_458 as const;
+export const store16Lane = 0x1_459 as const;
+export const store32Lane = 0x2_45a as const;
+export const store64Lane = 0x2_45b as const;
