@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { WebAssembly } from '../platform/globals.js';
 import { ByteWriter } from './byte-writer.js';
 import * as laneOp from './lane-op.js';
-import * as op from './late-op.js';
 import * as memoryOp from './late-memory-op.js';
+import * as op from './late-op.js';
 import { ModuleWriter } from './module-writer.js';
 
 function instantiate(module: ModuleWriter, imports = {}): Record<string, (...args: unknown[]) => unknown> {
