@@ -1,4 +1,4 @@
-import { compileProgram, type Plan } from '@ceratops/compiler';
+import { compileProgram, floatBinaries, type Plan, unaries } from '@ceratops/compiler';
 import {
   byteSizeOf,
   CeratopsError,
@@ -19,10 +19,8 @@ import { prepareProgram } from './program/prepare.js';
 import { backendName } from './query.js';
 import type { SharedCode } from './threads/pool.js';
 
-const math = (({ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 }) => ({
-  ...{ exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 },
-  remainder: (a: number, b: number): number => a % b,
-}))(Math);
+/** What modules import; they know themselves where the host's power is not that of IEEE 754. */
+const math = { ...unaries, ...floatBinaries, power: Math.pow };
 
 const noneGiven: readonly boolean[] = [];
 
@@ -105,8 +103,7 @@ export class CpuExecutable implements Executable {
 
   #instantiate(): () => number {
     const { memory } = this.#engine.memory;
-    const imports = this.#linked.importsMath ? { env: { memory }, math } : { env: { memory } };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.#linked.code), imports);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.#linked.code), { env: { memory }, math });
     return instance.exports.run as () => number;
   }
 

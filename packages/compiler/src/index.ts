@@ -3,17 +3,15 @@
 export { type CompilerOptions, compileProgram, type Stage } from './compile.js';
 export { type LateParts, LatePartsNeeded } from './late-parts.js';
 export {
-  type BinaryScalarOp,
   type BufferParameter,
-  type CompareOp,
   type Expression,
   itemVariable,
   type LoopKernel,
+  type Operation,
   operandsOf,
   type ScalarType,
   type Statement,
   strideIn,
-  type UnaryScalarOp,
 } from './loop-ir.js';
 export type {
   BufferIndex,
@@ -29,4 +27,5 @@ export type {
   Step,
   WhileStep,
 } from './plan.js';
+export { floatBinaries, unaries } from './scalar-functions.js';
 export type { Target } from './target.js';

@@ -1,8 +1,8 @@
 /** The scalar arithmetic of loop IR in JavaScript: numbers, bigints for 64-bit integers, 0 and 1 for bool. */
 
-import { dtypes, is64BitInteger, isFloating } from '@ceratops/kernel-registry';
+import { type BinaryOp, dtypes, is64BitInteger, isFloating, type UnaryOp } from '@ceratops/kernel-registry';
 import { decodeElement, encodeElement } from './interpreter-memory.js';
-import type { BinaryScalarOp, ScalarType, UnaryScalarOp } from './loop-ir.js';
+import type { ScalarType } from './loop-ir.js';
 import {
   arithmetic,
   type Binaries,
@@ -35,15 +35,15 @@ function isInteger(type: ScalarType): boolean {
   return type === 'index' || dtypes[type].kind === 'int' || dtypes[type].kind === 'uint';
 }
 
-const bigUnaries: { readonly [O in UnaryScalarOp]?: (x: bigint) => bigint } = {
+const bigUnaries: { readonly [O in UnaryOp]?: (x: bigint) => bigint } = {
   abs: (x) => (x < 0n ? -x : x),
-  neg: (x) => -x,
+  negate: (x) => -x,
   sign: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
   not: (x) => ~x,
 };
 
 /** @param from type of the operand. */
-export function unaryFunction(op: UnaryScalarOp, from: ScalarType, type: ScalarType): (x: Scalar) => Scalar {
+export function unaryFunction(op: UnaryOp, from: ScalarType, type: ScalarType): (x: Scalar) => Scalar {
   if (from === 'bool') return (x) => (op === 'not' ? 1 - Number(x) : x);
   const wrap = wrapOf(type);
   if (from !== 'index' && is64BitInteger(from)) {
@@ -63,7 +63,7 @@ const bitwise: Binaries<(a: number, b: number) => number> = {
   xor: (a, b) => a ^ b,
 };
 
-const indexBinaries: typeof bitwise = { ...arithmetic, div: (a, b) => Math.trunc(a / b) };
+const indexBinaries: typeof bitwise = { ...arithmetic, divide: (a, b) => Math.trunc(a / b) };
 
 function bigPower(base: bigint, exponent: bigint): bigint {
   if (exponent >= 0n) {
@@ -86,19 +86,19 @@ const integerBinaries: Binaries<BigBinary> = {
   // The operators compute with bigints as they do with numbers.
   ...(arithmetic as unknown as Binaries<BigBinary>),
   ...(bitwise as unknown as Binaries<BigBinary>),
-  div: (a, b) => (b === 0n ? -1n : a / b),
-  rem: (a, b) => (b === 0n ? a : a % b),
-  pow: bigPower,
+  divide: (a, b) => (b === 0n ? -1n : a / b),
+  remainder: (a, b) => (b === 0n ? a : a % b),
+  power: bigPower,
   // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigints
-  max: (a, b) => (a > b ? a : b),
+  maximum: (a, b) => (a > b ? a : b),
   // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
-  min: (a, b) => (a > b ? b : a),
-  shl: (a, b, bits) => (b >= 0n && b < bits ? a << b : 0n),
-  shrLogical: (a, b, bits) => (b >= 0n && b < bits ? BigInt.asUintN(Number(bits), a) >> b : 0n),
-  shrArithmetic: (a, b, bits) => BigInt.asIntN(Number(bits), a) >> (b >= 0n && b < bits ? b : bits - 1n),
+  minimum: (a, b) => (a > b ? b : a),
+  shift_left: (a, b, bits) => (b >= 0n && b < bits ? a << b : 0n),
+  shift_right_logical: (a, b, bits) => (b >= 0n && b < bits ? BigInt.asUintN(Number(bits), a) >> b : 0n),
+  shift_right_arithmetic: (a, b, bits) => BigInt.asIntN(Number(bits), a) >> (b >= 0n && b < bits ? b : bits - 1n),
 };
 
-export function binaryFunction(op: BinaryScalarOp, type: ScalarType): (a: Scalar, b: Scalar) => Scalar {
+export function binaryFunction(op: BinaryOp, type: ScalarType): (a: Scalar, b: Scalar) => Scalar {
   if (type === 'index' || type === 'bool') {
     const compute = (type === 'index' ? indexBinaries : bitwise)[op];
     if (compute === undefined) throw undefinedOp(op, type);

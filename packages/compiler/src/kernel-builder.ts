@@ -3,18 +3,16 @@
  * depends on, once; this is where loop-invariant code leaves the loops and where equal loads meet.
  */
 
-import type { DType } from '@ceratops/kernel-registry';
+import type { BinaryOp, ComparisonDirection, DType, UnaryOp } from '@ceratops/kernel-registry';
 import { Affine, divideExactly, type IndexVariable, zero } from './affine.js';
 import {
-  type BinaryScalarOp,
   type BufferParameter,
-  type CompareOp,
   type Expression,
   itemVariable,
   type LoopKernel,
+  type Operation,
   type ScalarType,
   type Statement,
-  type UnaryScalarOp,
 } from './loop-ir.js';
 
 /** Name of a piece of memory while a plan is made; see storage.ts. */
@@ -56,6 +54,7 @@ export class KernelBuilder {
   readonly #scopes: Scope[] = [{ statements: [] }];
   /** Bound scalars by what they are; valid while the scope that binds them is open. */
   readonly #bound = new Map<string, { operand: Operand; scope: Scope }>();
+  readonly #operations = new Map<string, Operation>();
   #names = 0;
   #variables = 0;
 
@@ -81,16 +80,22 @@ export class KernelBuilder {
     return { expression: { kind: 'variable', type: expression.type, name }, depth };
   }
 
-  unary(op: UnaryScalarOp, type: ScalarType, operand: Operand): Operand {
+  #note(op: UnaryOp | BinaryOp, type: ScalarType): void {
+    this.#operations.set(`${op} ${type}`, { op, type });
+  }
+
+  unary(op: UnaryOp, type: ScalarType, operand: Operand): Operand {
+    this.#note(op, type);
     return this.bind({ kind: 'unary', type, op, operand: operand.expression }, operand.depth);
   }
 
-  binary(op: BinaryScalarOp, type: ScalarType, left: Operand, right: Operand): Operand {
+  binary(op: BinaryOp, type: ScalarType, left: Operand, right: Operand): Operand {
+    this.#note(op, type);
     const value = { kind: 'binary', type, op, left: left.expression, right: right.expression } as const;
     return this.bind(value, Math.max(left.depth, right.depth));
   }
 
-  compare(op: CompareOp, left: Operand, right: Operand): Operand {
+  compare(op: ComparisonDirection, left: Operand, right: Operand): Operand {
     const value = { kind: 'compare', type: 'bool', op, left: left.expression, right: right.expression } as const;
     return this.bind(value, Math.max(left.depth, right.depth));
   }
@@ -159,7 +164,7 @@ export class KernelBuilder {
     }
     if (expression === undefined) return this.index(form.constant);
     if (form.constant > 0) expression = indexBinary('add', expression, indexConstant(form.constant));
-    if (form.constant < 0) expression = indexBinary('sub', expression, indexConstant(-form.constant));
+    if (form.constant < 0) expression = indexBinary('subtract', expression, indexConstant(-form.constant));
     return { expression, depth: deepest };
   }
 
@@ -185,8 +190,8 @@ export class KernelBuilder {
     const [, high] = form.range();
     const by = this.index(divisor);
     const name = `${form.key}/${divisor}`;
-    const quotient = this.#memoised(`quotient ${name}`, () => this.binary('div', 'index', whole, by));
-    const remainder = this.#memoised(`remainder ${name}`, () => this.binary('rem', 'index', whole, by));
+    const quotient = this.#memoised(`quotient ${name}`, () => this.binary('divide', 'index', whole, by));
+    const remainder = this.#memoised(`remainder ${name}`, () => this.binary('remainder', 'index', whole, by));
     return {
       quotient: this.variable(quotient, Math.floor(high / divisor) + 1),
       remainder: this.variable(remainder, Math.min(divisor, high + 1)),
@@ -263,7 +268,7 @@ export class KernelBuilder {
     return { name, read: () => ({ expression: { kind: 'variable', type, name }, depth: this.depth }) };
   }
 
-  accumulate(name: string, op: BinaryScalarOp, value: Operand): void {
+  accumulate(name: string, op: BinaryOp, value: Operand): void {
     this.emit({ kind: 'accumulate', name, op, value: value.expression });
   }
 
@@ -337,7 +342,10 @@ export class KernelBuilder {
     );
     const storagesOf = (accessing: readonly Parameter[]): StorageId[] => accessing.map(({ storage }) => storage);
     return {
-      kernel: { name, parameters, items, costPerItem: Math.ceil(costPerItem), body: this.#scopes[0]!.statements },
+      kernel: {
+        ...{ name, parameters, items, costPerItem: Math.ceil(costPerItem), body: this.#scopes[0]!.statements },
+        operations: [...this.#operations.values()],
+      },
       storages: storagesOf(this.#parameters),
       reads: storagesOf(this.#parameters.filter(({ reads, writes }) => reads || !writes)),
       writes: storagesOf(this.#parameters.filter(({ writes }) => writes)),
@@ -363,11 +371,11 @@ function indexConstant(value: number): Expression {
   return { kind: 'constant', type: 'index', value };
 }
 
-function indexBinary(op: 'add' | 'sub' | 'mul', left: Expression, right: Expression): Expression {
+function indexBinary(op: 'add' | 'subtract' | 'multiply', left: Expression, right: Expression): Expression {
   return { kind: 'binary', type: 'index', op, left, right };
 }
 
 function scaled({ name }: IndexVariable, scale: number): Expression {
   const variable: Expression = { kind: 'variable', type: 'index', name };
-  return scale === 1 ? variable : indexBinary('mul', variable, indexConstant(scale));
+  return scale === 1 ? variable : indexBinary('multiply', variable, indexConstant(scale));
 }

@@ -13,7 +13,7 @@ import { lowerBarrier, lowerConcatenate, lowerDynamicUpdateSlice } from './lower
 import { lowerScatter } from './lower/scatter.js';
 import { lowerSort } from './lower/sort.js';
 import { view } from './lower/values.js';
-import { binaryScalarOp, unaryScalarOps } from './scalar-ops.js';
+import { binaryScalarOp } from './scalar-ops.js';
 
 export const lateParts: LateParts = {
   lowerings: {
@@ -32,7 +32,7 @@ export const lateParts: LateParts = {
   withoutBarriers,
   scalarFunction: ({ op }, from, to) => {
     if (op === 'convert') return convertFunction(from, to);
-    if (unaryOps.has(op)) return unaryFunction(unaryScalarOps[op as UnaryOp], from, to);
+    if (unaryOps.has(op)) return unaryFunction(op as UnaryOp, from, to);
     return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
   },
   attachEpilogues,

@@ -4,57 +4,18 @@
  * and affine in the loop variables wherever the source was, so that a renderer can see unit strides; what does not
  * change in a loop stands before it.
  *
+ * Operations are those of the opset on one element, under its names, and arithmetic on `index`; bools know `and`, `or`,
+ * `xor` and `not` only.
+ *
  * Numbers. A value always lies in the range of its type: arithmetic on narrow integers wraps, bool is 0 or 1. float16
  * and bfloat16 are held as float32: `load` widens, `store` and `convert` round, arithmetic between them does not.
- * `index` is a signed 32-bit integer; its `div` and `rem` only ever see a non-negative left and a positive right side.
+ * `index` is a signed 32-bit integer; its `divide` and `remainder` only ever see a non-negative left and a positive right side.
  */
 
-import type { DType } from '@ceratops/kernel-registry';
+import type { BinaryOp, ComparisonDirection, DType, UnaryOp } from '@ceratops/kernel-registry';
 
 /** Type of a scalar expression. */
 export type ScalarType = DType | 'index';
-
-export type UnaryScalarOp =
-  | 'abs'
-  | 'neg'
-  | 'sign'
-  | 'floor'
-  | 'ceil'
-  | 'rint'
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'sqrt'
-  | 'sin'
-  | 'cos'
-  | 'tanh'
-  | 'isFinite'
-  /** Logical on bool, bitwise on integers. */
-  | 'not';
-
-export type BinaryScalarOp =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  /** Integers: towards zero; x/0 is -1 (all ones) and min/-1 is min, as in XLA. */
-  | 'div'
-  /** Sign of the dividend; integers: x rem 0 is x. */
-  | 'rem'
-  | 'pow'
-  /** maximum and minimum propagate NaN, as in StableHLO. */
-  | 'max'
-  | 'min'
-  | 'atan2'
-  | 'and'
-  | 'or'
-  | 'xor'
-  /** Shifts by the width or more give 0 (`shrArithmetic`: the sign). */
-  | 'shl'
-  | 'shrArithmetic'
-  | 'shrLogical';
-
-export type CompareOp = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 export type Expression =
   | { readonly kind: 'constant'; readonly type: ScalarType; readonly value: number | bigint }
@@ -62,18 +23,18 @@ export type Expression =
   | { readonly kind: 'variable'; readonly type: ScalarType; readonly name: string }
   /** Element `index` of parameter `buffer`; always in bounds. */
   | { readonly kind: 'load'; readonly type: ScalarType; readonly buffer: number; readonly index: Expression }
-  | { readonly kind: 'unary'; readonly type: ScalarType; readonly op: UnaryScalarOp; readonly operand: Expression }
+  | { readonly kind: 'unary'; readonly type: ScalarType; readonly op: UnaryOp; readonly operand: Expression }
   | {
       readonly kind: 'binary';
       readonly type: ScalarType;
-      readonly op: BinaryScalarOp;
+      readonly op: BinaryOp;
       readonly left: Expression;
       readonly right: Expression;
     }
   | {
       readonly kind: 'compare';
       readonly type: 'bool';
-      readonly op: CompareOp;
+      readonly op: ComparisonDirection;
       readonly left: Expression;
       readonly right: Expression;
     }
@@ -113,8 +74,8 @@ export type Statement =
   | { readonly kind: 'let'; readonly name: string; readonly value: Expression }
   /** A mutable scalar. */
   | { readonly kind: 'accumulator'; readonly name: string; readonly type: ScalarType; readonly initial: Expression }
-  /** `name = op(name, value)`, associative and commutative: add, mul, max, min, and, or, xor. */
-  | { readonly kind: 'accumulate'; readonly name: string; readonly op: BinaryScalarOp; readonly value: Expression }
+  /** `name = op(name, value)`, associative and commutative: add, multiply, maximum, minimum, and, or, xor. */
+  | { readonly kind: 'accumulate'; readonly name: string; readonly op: BinaryOp; readonly value: Expression }
   | { readonly kind: 'assign'; readonly name: string; readonly value: Expression }
   | { readonly kind: 'store'; readonly buffer: number; readonly index: Expression; readonly value: Expression }
   | {
@@ -125,6 +86,12 @@ export type Statement =
     }
   /** The condition is evaluated before every iteration. */
   | { readonly kind: 'while'; readonly condition: Expression; readonly body: readonly Statement[] };
+
+export interface Operation {
+  readonly op: UnaryOp | BinaryOp;
+  /** Of the result. */
+  readonly type: ScalarType;
+}
 
 export interface BufferParameter {
   readonly dtype: DType;
@@ -142,6 +109,8 @@ export interface BufferParameter {
  */
 export interface LoopKernel {
   readonly name: string;
+  /** What its unary and binary expressions do, each once: a renderer may have to bring along functions for some. */
+  readonly operations: readonly Operation[];
   readonly parameters: readonly BufferParameter[];
   readonly items: number;
   /** A rough count of scalar operations per item, for splitting work over threads. */
@@ -196,10 +165,10 @@ export function strideIn(
       if (left === undefined || right === undefined) return undefined;
       if (left === 0 && right === 0) return 0;
       if (expression.op === 'add') return left + right;
-      if (expression.op === 'sub') return left - right;
-      if (expression.op === 'mul' && right === 0 && expression.right.kind === 'constant')
+      if (expression.op === 'subtract') return left - right;
+      if (expression.op === 'multiply' && right === 0 && expression.right.kind === 'constant')
         return left * Number(expression.right.value);
-      if (expression.op === 'mul' && left === 0 && expression.left.kind === 'constant')
+      if (expression.op === 'multiply' && left === 0 && expression.left.kind === 'constant')
         return right * Number(expression.left.value);
       return undefined;
     }

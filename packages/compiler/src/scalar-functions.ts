@@ -1,7 +1,7 @@
 /** The float arithmetic and the comparisons of loop IR in JavaScript; interpreter-ops.ts has the rest. */
 
-import { CeratopsError } from '@ceratops/kernel-registry';
-import type { BinaryScalarOp, CompareOp, ScalarType, UnaryScalarOp } from './loop-ir.js';
+import { type BinaryOp, CeratopsError, type ComparisonDirection, type UnaryOp } from '@ceratops/kernel-registry';
+import type { ScalarType } from './loop-ir.js';
 
 export type Scalar = number | bigint;
 
@@ -15,22 +15,22 @@ function roundEven(x: number): number {
   return rounded === 0 && (x < 0 || Object.is(x, -0)) ? -0 : rounded;
 }
 
-export const unaries: Readonly<Record<UnaryScalarOp, Unary>> = {
+export const unaries: Readonly<Record<UnaryOp, Unary>> = {
   abs: Math.abs,
-  neg: (x) => -x,
+  negate: (x) => -x,
   sign: Math.sign,
   floor: Math.floor,
   ceil: Math.ceil,
-  rint: roundEven,
-  exp: Math.exp,
-  expm1: Math.expm1,
+  round_nearest_even: roundEven,
+  exponential: Math.exp,
+  exponential_minus_one: Math.expm1,
   log: Math.log,
-  log1p: Math.log1p,
+  log_plus_one: Math.log1p,
   sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
+  sine: Math.sin,
+  cosine: Math.cos,
   tanh: Math.tanh,
-  isFinite: (x) => (Number.isFinite(x) ? 1 : 0),
+  is_finite: (x) => (Number.isFinite(x) ? 1 : 0),
   not: (x) => ~x,
 };
 
@@ -41,46 +41,46 @@ function power(base: number, exponent: number): number {
 
 type Binary = (a: number, b: number) => number;
 
-export type Binaries<F> = { readonly [O in BinaryScalarOp]?: F };
+export type Binaries<F> = { readonly [O in BinaryOp]?: F };
 
 export const arithmetic: Binaries<Binary> = {
   add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  rem: (a, b) => a % b,
-  max: Math.max,
-  min: Math.min,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  remainder: (a, b) => a % b,
+  maximum: Math.max,
+  minimum: Math.min,
 };
 
-const floatBinaries: Binaries<Binary> = { ...arithmetic, div: (a, b) => a / b, pow: power, atan2: Math.atan2 };
+export const floatBinaries: Binaries<Binary> = { ...arithmetic, divide: (a, b) => a / b, power, atan2: Math.atan2 };
 
 /** Every float but float64 is held as float32. */
 function isSingle(type: ScalarType): boolean {
   return type.includes('float') && type !== 'float64';
 }
 
-/** An op of one float, which gives a float or, for `isFinite`, a bool. */
-export function floatUnary(op: UnaryScalarOp, type: ScalarType): (x: number) => number {
+/** An op of one float, which gives a float or, for `is_finite`, a bool. */
+export function floatUnary(op: UnaryOp, type: ScalarType): (x: number) => number {
   const compute = unaries[op];
   return isSingle(type) ? (x) => Math.fround(compute(x)) : compute;
 }
 
-export function floatBinary(op: BinaryScalarOp, type: ScalarType): (a: number, b: number) => number {
+export function floatBinary(op: BinaryOp, type: ScalarType): (a: number, b: number) => number {
   const compute = floatBinaries[op];
   if (compute === undefined) throw undefinedOp(op, type);
   return isSingle(type) ? (a, b) => Math.fround(compute(a, b)) : compute;
 }
 
-const comparisons: Readonly<Record<CompareOp, (a: Scalar, b: Scalar) => boolean>> = {
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  lt: (a, b) => a < b,
-  le: (a, b) => a <= b,
-  gt: (a, b) => a > b,
-  ge: (a, b) => a >= b,
+const comparisons: Readonly<Record<ComparisonDirection, (a: Scalar, b: Scalar) => boolean>> = {
+  EQ: (a, b) => a === b,
+  NE: (a, b) => a !== b,
+  LT: (a, b) => a < b,
+  LE: (a, b) => a <= b,
+  GT: (a, b) => a > b,
+  GE: (a, b) => a >= b,
 };
 
-export function compareFunction(op: CompareOp): (a: Scalar, b: Scalar) => Scalar {
+export function compareFunction(op: ComparisonDirection): (a: Scalar, b: Scalar) => Scalar {
   const compare = comparisons[op];
   return (a, b) => (compare(a, b) ? 1 : 0);
 }

@@ -1,65 +1,18 @@
-/** How the elementwise ops of the opset are called in loop IR, and what they cost. */
+/** What the elementwise ops of the opset are in loop IR, and what they cost. */
 
-import type { BinaryOp, ComparisonDirection, DType, OpName, UnaryOp } from '@ceratops/kernel-registry';
-import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from './loop-ir.js';
+import type { BinaryOp, DType, OpName } from '@ceratops/kernel-registry';
 
-export const unaryScalarOps: Readonly<Record<UnaryOp, UnaryScalarOp>> = {
-  abs: 'abs',
-  negate: 'neg',
-  sign: 'sign',
-  floor: 'floor',
-  ceil: 'ceil',
-  round_nearest_even: 'rint',
-  exponential: 'exp',
-  exponential_minus_one: 'expm1',
-  log: 'log',
-  log_plus_one: 'log1p',
-  sqrt: 'sqrt',
-  sine: 'sin',
-  cosine: 'cos',
-  tanh: 'tanh',
-  is_finite: 'isFinite',
-  not: 'not',
-};
-
-export const binaryScalarOps: Readonly<Record<BinaryOp, BinaryScalarOp>> = {
-  add: 'add',
-  subtract: 'sub',
-  multiply: 'mul',
-  divide: 'div',
-  remainder: 'rem',
-  power: 'pow',
-  maximum: 'max',
-  minimum: 'min',
-  atan2: 'atan2',
-  and: 'and',
-  or: 'or',
-  xor: 'xor',
-  shift_left: 'shl',
-  shift_right_arithmetic: 'shrArithmetic',
-  shift_right_logical: 'shrLogical',
-};
-
-const boolOps: ReadonlyMap<string, BinaryScalarOp> = new Map([
+const boolOps: ReadonlyMap<string, BinaryOp> = new Map([
   ['add', 'or'],
   ['maximum', 'or'],
   ['multiply', 'and'],
   ['minimum', 'and'],
 ]);
 
-/** The scalar op of `op` on a dtype: bools only know logic. */
-export function binaryScalarOp(op: BinaryOp, dtype: DType): BinaryScalarOp {
-  return (dtype === 'bool' ? boolOps.get(op) : undefined) ?? binaryScalarOps[op];
+/** What `op` is on scalars of a dtype: bools only know logic. */
+export function binaryScalarOp(op: BinaryOp, dtype: DType): BinaryOp {
+  return (dtype === 'bool' ? boolOps.get(op) : undefined) ?? op;
 }
-
-export const compareOps: Readonly<Record<ComparisonDirection, CompareOp>> = {
-  EQ: 'eq',
-  NE: 'ne',
-  LT: 'lt',
-  LE: 'le',
-  GT: 'gt',
-  GE: 'ge',
-};
 
 const expensive: ReadonlyMap<OpName, number> = new Map<OpName, number>([
   ['divide', 4],

@@ -6,11 +6,11 @@ import { expm1, log1p, tanh } from './near-zero.js';
 import { cosine, sine } from './trigonometry.js';
 
 export const lateFunctions: Readonly<Record<LateVectorFunction, VectorRoutine>> = {
-  expm1,
-  log1p,
+  exponential_minus_one: expm1,
+  log_plus_one: log1p,
   tanh,
-  sin: (v, x, helpers) => sine(v, x, helpers.host('sin')),
-  cos: (v, x, helpers) => cosine(v, x, helpers.host('cos')),
+  sine: (v, x, helpers) => sine(v, x, helpers.host('sine')),
+  cosine: (v, x, helpers) => cosine(v, x, helpers.host('cosine')),
   float16ToFloat32,
   float32ToFloat16,
   bfloat16ToFloat32,

@@ -1,56 +1,40 @@
-/** Whether a plan's kernels need float64 functions of the host, which have to be imported before code is emitted. */
+/** The float64 functions of the host that a plan's kernels call: they have to be imported before code is emitted. */
 
-import { type Expression, operandsOf, type Plan, type Statement, type Step } from '@ceratops/compiler';
+import type { LoopKernel, Operation, Plan, Step } from '@ceratops/compiler';
 
-const unary: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh']);
-const binary: ReadonlySet<string> = new Set(['pow', 'atan2', 'rem']);
+const ofFloat64 = ['exponential', 'exponential_minus_one', 'log', 'log_plus_one', 'tanh'] as const;
+/** Sine and cosine fall back on the host for large arguments only. */
+const ofAnyFloat = ['sine', 'cosine', 'power', 'atan2', 'remainder'] as const;
 
-export function needsHostFunctions(plan: Plan): boolean {
-  return plan.steps.some(stepNeeds);
+export type HostFunction = (typeof ofFloat64 | typeof ofAnyFloat)[number];
+
+export const hostFunctions: readonly string[] = [...ofFloat64, ...ofAnyFloat];
+
+export function hostFunctionsOf(plan: Plan): Set<HostFunction> {
+  const calls = kernelsOf(plan).flatMap(({ operations }) => operations.filter(callsHost));
+  return new Set(calls.map(({ op }) => op as HostFunction));
 }
 
-function stepNeeds(step: Step): boolean {
+function callsHost({ op, type }: Operation): boolean {
+  const names: readonly string[] = type === 'float64' ? hostFunctions : type.includes('float') ? ofAnyFloat : [];
+  return names.includes(op);
+}
+
+function kernelsOf({ steps }: Plan): LoopKernel[] {
+  return steps.flatMap(kernelsOfStep);
+}
+
+function kernelsOfStep(step: Step): LoopKernel[] {
   switch (step.kind) {
     case 'kernel':
-      return step.kernel.body.some(statementNeeds);
+      return [step.kernel];
     case 'library':
-      return step.epilogue?.kernel.body.some(statementNeeds) ?? false;
+      return step.epilogue === undefined ? [] : [step.epilogue.kernel];
     case 'copy':
-      return false;
+      return [];
     case 'while':
-      return [step.condition, step.body].some(({ plan }) => needsHostFunctions(plan));
+      return [step.condition, step.body].flatMap(({ plan }) => kernelsOf(plan));
     case 'case':
-      return step.branches.some(({ plan }) => needsHostFunctions(plan));
+      return step.branches.flatMap(({ plan }) => kernelsOf(plan));
   }
-}
-
-function statementNeeds(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'let':
-    case 'accumulate':
-    case 'assign':
-      return expressionNeeds(statement.value);
-    case 'accumulator':
-      return expressionNeeds(statement.initial);
-    case 'store':
-      return expressionNeeds(statement.index) || expressionNeeds(statement.value);
-    case 'if':
-      return expressionNeeds(statement.condition) || [...statement.then, ...statement.otherwise].some(statementNeeds);
-    case 'while':
-      return expressionNeeds(statement.condition) || statement.body.some(statementNeeds);
-    case 'for':
-      return statement.body.some(statementNeeds);
-  }
-}
-
-function expressionNeeds(expression: Expression): boolean {
-  return callsHost(expression) || operandsOf(expression).some(expressionNeeds);
-}
-
-function callsHost(expression: Expression): boolean {
-  if (expression.kind === 'binary') return binary.has(expression.op) && expression.type.includes('float');
-  if (expression.kind !== 'unary') return false;
-  // sin and cos of any float fall back on the host for large arguments.
-  const { op, type } = expression;
-  return op === 'sin' || op === 'cos' || (type === 'float64' && unary.has(op));
 }

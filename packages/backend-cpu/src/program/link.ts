@@ -14,7 +14,7 @@ import { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
 import { ownSlot, type Place, placesOf, pushPlace, type TableLayout } from './addresses.js';
 import type { ControlTarget } from './control.js';
-import { needsHostFunctions } from './host-functions.js';
+import { hostFunctionsOf } from './host-functions.js';
 
 export interface LinkOptions {
   readonly engine: Engine;
@@ -27,7 +27,6 @@ export interface LinkOptions {
 export interface LinkedProgram {
   readonly code: Uint8Array<ArrayBuffer>;
   readonly layout: TableLayout;
-  readonly importsMath: boolean;
   /** Memory for one step at a time, beside the plan's arena. */
   readonly workspaceBytes: number;
   /** Memory of each thread. */
@@ -49,7 +48,6 @@ class Linker {
   readonly #helpers: Helpers;
   readonly #library: LibraryEmitter;
   readonly #layout: TableLayout;
-  readonly #importsMath: boolean;
   readonly #kernels: Map<unknown, EmittedKernel> = new Map();
   readonly #constants: Map<HostArray, number> = new Map();
   /** Undefined where there is but one thread. */
@@ -62,11 +60,10 @@ class Linker {
   constructor(plan: Plan, options: LinkOptions) {
     this.#options = options;
     this.#layout = { inputs: plan.inputs.length, outputs: plan.outputs.length };
-    this.#importsMath = needsHostFunctions(plan);
     const { pool, tuning, late } = options.engine;
     const shared = pool !== undefined;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
-    this.#helpers = new Helpers(this.#module, tuning.relaxed, this.#importsMath, late);
+    this.#helpers = new Helpers(this.#module, tuning.relaxed, hostFunctionsOf(plan), late);
     this.#library = new LibraryEmitter(this.#module, tuning);
     this.#shared = shared ? new late!.threads.SharedSteps(this.#module, pool) : undefined;
   }
@@ -81,7 +78,6 @@ class Linker {
     return {
       code: this.#module.finish(),
       layout: this.#layout,
-      importsMath: this.#importsMath,
       workspaceBytes: this.#workspaceBytes,
       scratchBytes: this.#scratchBytes,
       sharedCost: this.#shared?.cost ?? 0,

@@ -4,44 +4,30 @@
  */
 
 import { LatePartsNeeded } from '@ceratops/compiler';
+import { binaryOps } from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import { exp } from '../math/exponential.js';
 import { log } from '../math/logarithm.js';
 import { VectorCode } from '../math/vector-code.js';
+import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
 
-/** float64 functions that the host supplies, with their number of arguments. */
-export const hostFunctions = {
-  exp: 1,
-  expm1: 1,
-  log: 1,
-  log1p: 1,
-  sin: 1,
-  cos: 1,
-  tanh: 1,
-  pow: 2,
-  atan2: 2,
-  remainder: 2,
-} as const;
-
-export type HostFunction = keyof typeof hostFunctions;
-
 /** Functions of one f32x4 that are late parts. */
 export type LateVectorFunction =
-  | 'expm1'
-  | 'log1p'
-  | 'sin'
-  | 'cos'
+  | 'exponential_minus_one'
+  | 'log_plus_one'
+  | 'sine'
+  | 'cosine'
   | 'tanh'
   | 'float16ToFloat32'
   | 'float32ToFloat16'
   | 'bfloat16ToFloat32'
   | 'float32ToBfloat16';
 
-export type VectorFunction = 'exp' | 'log' | LateVectorFunction;
+export type VectorFunction = 'exponential' | 'log' | LateVectorFunction;
 
 export type VectorRoutine = (v: VectorCode, x: Local, helpers: Helpers) => Local;
 
@@ -52,19 +38,19 @@ export class Helpers {
   readonly module: ModuleWriter;
   readonly relaxed: boolean;
   readonly #late: LateParts | undefined;
-  readonly #hosts: ReadonlyMap<HostFunction, FunctionIndex>;
+  readonly #hosts: Map<HostFunction, FunctionIndex> = new Map();
   readonly #functions: Map<string, FunctionIndex> = new Map();
   #inlined = 0;
 
-  constructor(module: ModuleWriter, relaxed: boolean, importHost: boolean, late: LateParts | undefined) {
+  constructor(module: ModuleWriter, relaxed: boolean, hosts: Iterable<HostFunction>, late: LateParts | undefined) {
     this.module = module;
     this.relaxed = relaxed;
     this.#late = late;
-    const hosts = new Map<HostFunction, FunctionIndex>();
-    if (importHost)
-      for (const [name, arity] of Object.entries(hostFunctions))
-        hosts.set(name as HostFunction, module.importFunction('math', name, new Array(arity).fill('f64'), ['f64']));
-    this.#hosts = hosts;
+    for (const name of hosts)
+      this.#hosts.set(
+        name,
+        module.importFunction('math', name, binaryOps.has(name) ? ['f64', 'f64'] : ['f64'], ['f64']),
+      );
   }
 
   get late(): LateParts {
@@ -91,7 +77,7 @@ export class Helpers {
   }
 
   #routine(name: VectorFunction): VectorRoutine {
-    if (name === 'exp') return exp;
+    if (name === 'exponential') return exp;
     return name === 'log' ? log : this.late.functions[name];
   }
 
@@ -121,8 +107,8 @@ export class Helpers {
 
   /** IEEE 754's pow, which the host's differs from where the base is ±1. */
   power(): FunctionIndex {
-    return this.shared('pow', () => {
-      const g = this.module.function('pow', ['f64', 'f64'], ['f64']);
+    return this.shared('power', () => {
+      const g = this.module.function('power', ['f64', 'f64'], ['f64']);
       g.get(0);
       g.f64(1);
       g.op(op.f64Eq);
@@ -140,7 +126,7 @@ export class Helpers {
       g.else();
       g.get(0);
       g.get(1);
-      g.call(this.host('pow'));
+      g.call(this.host('power'));
       g.end();
       return g.index;
     });

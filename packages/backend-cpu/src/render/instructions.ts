@@ -1,25 +1,25 @@
 /** Which instruction computes an op on a family of types, where there is one; wide-instructions.ts has those of 64 bits. */
 
-import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
 import * as op from '../wasm/op.js';
 import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers } from './helpers.js';
 import type { Family } from './scalar-types.js';
 
 export interface Instructions {
-  readonly unary: Partial<Record<UnaryScalarOp, Opcode>>;
-  readonly binary: Partial<Record<BinaryScalarOp, Opcode>>;
-  readonly compare: Readonly<Record<CompareOp, Opcode>>;
+  readonly unary: Partial<Record<UnaryOp, Opcode>>;
+  readonly binary: Partial<Record<BinaryOp, Opcode>>;
+  readonly compare: Readonly<Record<ComparisonDirection, Opcode>>;
 }
 
 export type WideFamily = 'i64' | 'u64' | 'f64';
 
-const unsignedOrder = { eq: op.i32Eq, ne: op.i32Ne, lt: op.i32LtU, le: op.i32LeU, gt: op.i32GtU, ge: op.i32GeU };
+const unsignedOrder = { EQ: op.i32Eq, NE: op.i32Ne, LT: op.i32LtU, LE: op.i32LeU, GT: op.i32GtU, GE: op.i32GeU };
 
 const integerBinary = {
   add: op.i32Add,
-  sub: op.i32Sub,
-  mul: op.i32Mul,
+  subtract: op.i32Sub,
+  multiply: op.i32Mul,
   and: op.i32And,
   or: op.i32Or,
   xor: op.i32Xor,
@@ -35,20 +35,27 @@ const instructions: Readonly<Record<Exclude<Family, WideFamily>, Instructions>> 
   i32: {
     unary: {},
     binary: integerBinary,
-    compare: { eq: op.i32Eq, ne: op.i32Ne, lt: op.i32LtS, le: op.i32LeS, gt: op.i32GtS, ge: op.i32GeS },
+    compare: { EQ: op.i32Eq, NE: op.i32Ne, LT: op.i32LtS, LE: op.i32LeS, GT: op.i32GtS, GE: op.i32GeS },
   },
   u32: { unary: {}, binary: integerBinary, compare: unsignedOrder },
   f32: {
     unary: {
       abs: op.f32Abs,
-      neg: op.f32Neg,
+      negate: op.f32Neg,
       floor: op.f32Floor,
       ceil: op.f32Ceil,
-      rint: op.f32Nearest,
+      round_nearest_even: op.f32Nearest,
       sqrt: op.f32Sqrt,
     },
-    binary: { add: op.f32Add, sub: op.f32Sub, mul: op.f32Mul, div: op.f32Div, max: op.f32Max, min: op.f32Min },
-    compare: { eq: op.f32Eq, ne: op.f32Ne, lt: op.f32Lt, le: op.f32Le, gt: op.f32Gt, ge: op.f32Ge },
+    binary: {
+      add: op.f32Add,
+      subtract: op.f32Sub,
+      multiply: op.f32Mul,
+      divide: op.f32Div,
+      maximum: op.f32Max,
+      minimum: op.f32Min,
+    },
+    compare: { EQ: op.f32Eq, NE: op.f32Ne, LT: op.f32Lt, LE: op.f32Le, GT: op.f32Gt, GE: op.f32Ge },
   },
 };
 

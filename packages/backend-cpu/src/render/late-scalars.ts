@@ -1,11 +1,12 @@
 /** Scalar operations that few programs need: of integers beyond arithmetic, and of types of other widths than 32 bits. */
 
-import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
+import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionIndex, FunctionWriter } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
 import * as op from '../wasm/late-op.js';
 import type { Opcode } from '../wasm/opcodes.js';
-import type { Helpers, HostFunction } from './helpers.js';
+import type { Helpers } from './helpers.js';
 import { emitIntegerPower } from './integer-power.js';
 import { emitCompare, pushConstant, pushWrapped } from './scalar-ops.js';
 import { isHalf, isNarrow, type Scalar, scalarRows } from './scalar-types.js';
@@ -22,8 +23,8 @@ export function wrap(f: FunctionWriter, type: Scalar): void {
 }
 
 /** div, rem, pow and shifts to the right that keep the sign. */
-export function emitIntegerBinary(f: FunctionWriter, helpers: Helpers, name: BinaryScalarOp, type: Scalar): void {
-  if (name === 'shl' || name === 'shrLogical' || name === 'shrArithmetic') {
+export function emitIntegerBinary(f: FunctionWriter, helpers: Helpers, name: BinaryOp, type: Scalar): void {
+  if (name === 'shift_left' || name === 'shift_right_logical' || name === 'shift_right_arithmetic') {
     emitShift(f, helpers, name, type);
     return;
   }
@@ -32,32 +33,37 @@ export function emitIntegerBinary(f: FunctionWriter, helpers: Helpers, name: Bin
   const signed = kind === 'int';
   f.call(
     helpers.shared(`${name} ${width} ${signed}`, () =>
-      name === 'pow'
+      name === 'power'
         ? emitIntegerPower(helpers.module, width, signed)
-        : emitDivision(helpers, name as 'div' | 'rem', width, signed),
+        : emitDivision(helpers, name as 'divide' | 'remainder', width, signed),
     ),
   );
   pushWrapped(f, helpers, type);
 }
 
 const divisions: Readonly<Record<string, Opcode>> = {
-  'i32 div true': op.i32DivS,
-  'i32 rem true': op.i32RemS,
-  'i32 div false': op.i32DivU,
-  'i32 rem false': op.i32RemU,
-  'i64 div true': op.i64DivS,
-  'i64 rem true': op.i64RemS,
-  'i64 div false': op.i64DivU,
-  'i64 rem false': op.i64RemU,
+  'i32 divide true': op.i32DivS,
+  'i32 remainder true': op.i32RemS,
+  'i32 divide false': op.i32DivU,
+  'i32 remainder false': op.i32RemU,
+  'i64 divide true': op.i64DivS,
+  'i64 remainder true': op.i64RemS,
+  'i64 divide false': op.i64DivU,
+  'i64 remainder false': op.i64RemU,
 };
 
 /** x/0 is all ones, min/-1 is min; x rem 0 is x, x rem -1 is 0. */
-function emitDivision(helpers: Helpers, name: 'div' | 'rem', width: IntegerWidth, signed: boolean): FunctionIndex {
+function emitDivision(
+  helpers: Helpers,
+  name: 'divide' | 'remainder',
+  width: IntegerWidth,
+  signed: boolean,
+): FunctionIndex {
   const g = helpers.module.function(`${name}_${width}`, [width, width], [width]);
   g.get(1);
   g.op(width === 'i32' ? op.i32Eqz : op.i64Eqz);
   g.if();
-  if (name === 'div') pushConstant(g, width, -1);
+  if (name === 'divide') pushConstant(g, width, -1);
   else g.get(0);
   g.op(op.return);
   g.end();
@@ -67,7 +73,7 @@ function emitDivision(helpers: Helpers, name: 'div' | 'rem', width: IntegerWidth
     g.op(width === 'i32' ? op.i32Eq : op.i64Eq);
     g.if();
     pushConstant(g, width, 0);
-    if (name === 'div') {
+    if (name === 'divide') {
       g.get(0);
       g.op(width === 'i32' ? op.i32Sub : op.i64Sub);
     }
@@ -81,14 +87,14 @@ function emitDivision(helpers: Helpers, name: 'div' | 'rem', width: IntegerWidth
 }
 
 const shifts = {
-  i32: { shl: op.i32Shl, shrArithmetic: op.i32ShrS, shrLogical: op.i32ShrU },
-  i64: { shl: op.i64Shl, shrArithmetic: op.i64ShrS, shrLogical: op.i64ShrU },
+  i32: { shift_left: op.i32Shl, shift_right_arithmetic: op.i32ShrS, shift_right_logical: op.i32ShrU },
+  i64: { shift_left: op.i64Shl, shift_right_arithmetic: op.i64ShrS, shift_right_logical: op.i64ShrU },
 };
 
 export function emitShift(
   f: FunctionWriter,
   helpers: Helpers,
-  name: 'shl' | 'shrArithmetic' | 'shrLogical',
+  name: 'shift_left' | 'shift_right_arithmetic' | 'shift_right_logical',
   type: Scalar,
 ): void {
   const { wasm, bits, kind } = scalarRows[type];
@@ -103,12 +109,13 @@ export function emitShift(
   };
   f.get(value);
   // A shift sees the value's own bits: the sign of an unsigned number, no copies of it in a signed one.
-  if (name === 'shrArithmetic' && kind === 'uint' && bits < 32) f.op(bits === 8 ? op.i32Extend8S : op.i32Extend16S);
-  if (name === 'shrLogical' && kind === 'int' && bits < 32) {
+  if (name === 'shift_right_arithmetic' && kind === 'uint' && bits < 32)
+    f.op(bits === 8 ? op.i32Extend8S : op.i32Extend16S);
+  if (name === 'shift_right_logical' && kind === 'int' && bits < 32) {
     f.i32((1 << bits) - 1);
     f.op(op.i32And);
   }
-  if (name === 'shrArithmetic') {
+  if (name === 'shift_right_arithmetic') {
     f.get(amount);
     pushConstant(f, width, bits - 1);
     inRange();
@@ -126,14 +133,14 @@ export function emitShift(
   f.release(width, amount);
 }
 
-export function emitUnary(f: FunctionWriter, helpers: Helpers, name: UnaryScalarOp, type: Scalar): void {
+export function emitUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
   const { wasm, kind } = scalarRows[type];
   if (kind !== 'float') emitIntegerUnary(f, helpers, name, type);
   else if (name === 'sign') emitFloatSign(f, wasm as 'f32' | 'f64');
-  else if (name === 'isFinite') {
+  else if (name === 'is_finite') {
     f.op(wasm === 'f32' ? op.f32Abs : op.f64Abs);
     pushConstant(f, wasm, Number.POSITIVE_INFINITY);
-    emitCompare(f, helpers, 'lt', type);
+    emitCompare(f, helpers, 'LT', type);
   } else f.call(helpers.host(name as HostFunction));
 }
 
@@ -154,7 +161,7 @@ function emitFloatSign(f: FunctionWriter, width: 'f32' | 'f64'): void {
   f.release(width, x);
 }
 
-function emitIntegerUnary(f: FunctionWriter, helpers: Helpers, name: UnaryScalarOp, type: Scalar): void {
+function emitIntegerUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
   const { wasm, kind } = scalarRows[type];
   const width = wasm as IntegerWidth;
   const x = f.local(width);
@@ -164,7 +171,7 @@ function emitIntegerUnary(f: FunctionWriter, helpers: Helpers, name: UnaryScalar
     f.get(x);
     f.op(width === 'i32' ? op.i32Sub : op.i64Sub);
   };
-  const compareZero = (comparison: CompareOp): void => {
+  const compareZero = (comparison: ComparisonDirection): void => {
     f.get(x);
     pushConstant(f, width, 0);
     emitCompare(f, helpers, comparison, type);
@@ -173,23 +180,23 @@ function emitIntegerUnary(f: FunctionWriter, helpers: Helpers, name: UnaryScalar
     f.get(x);
     pushConstant(f, width, -1);
     f.op(width === 'i32' ? op.i32Xor : op.i64Xor);
-  } else if (name === 'neg') subtractFromZero();
+  } else if (name === 'negate') subtractFromZero();
   else if (name === 'abs' && kind === 'int') {
     subtractFromZero();
     f.get(x);
-    compareZero('lt');
+    compareZero('LT');
     f.op(op.select);
   } else if (name === 'sign') {
-    compareZero('gt');
+    compareZero('GT');
     if (kind === 'int') {
-      compareZero('lt');
+      compareZero('LT');
       f.op(op.i32Sub);
     }
     if (width === 'i64') f.op(op.i64ExtendI32S);
-  } else if (name === 'isFinite') f.i32(1);
+  } else if (name === 'is_finite') f.i32(1);
   // floor, ceil, rint of an integer, abs of an unsigned one
   else f.get(x);
-  if (name !== 'isFinite') pushWrapped(f, helpers, type);
+  if (name !== 'is_finite') pushWrapped(f, helpers, type);
   f.release(width, x);
 }
 

@@ -25,7 +25,7 @@ export function wrap(f: FunctionWriter, type: Scalar): void {
 }
 
 /** Functions of four floats. */
-export function emitUnary(f: FunctionWriter, name: 'sign' | 'isFinite'): void {
+export function emitUnary(f: FunctionWriter, name: 'sign' | 'is_finite'): void {
   if (name === 'sign') emitSign(f);
   else {
     f.op(op.f32x4Abs);

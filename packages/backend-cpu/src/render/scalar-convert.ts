@@ -12,7 +12,7 @@ export function emitConvert(f: FunctionWriter, helpers: Helpers, from: Scalar, t
   const [source, target] = [scalarRows[from], scalarRows[to]];
   if (target.kind === 'bool') {
     pushConstant(f, source.wasm, 0);
-    emitCompare(f, helpers, 'ne', from);
+    emitCompare(f, helpers, 'NE', from);
   } else if (isOddSized(from) || isOddSized(to)) helpers.late.scalars.emitConvert(f, helpers, from, to);
   else if (source.kind === 'float') f.op(target.kind === 'int' ? op.i32TruncSatF32S : op.i32TruncSatF32U);
   else if (target.kind === 'float') f.op(source.kind === 'int' ? op.f32ConvertI32S : op.f32ConvertI32U);

@@ -52,9 +52,9 @@ export function strideOf(expression: Expression, variable: (name: string) => num
   const [a, b] = [strideOf(left, variable), strideOf(right, variable)];
   if (a === undefined || b === undefined) return undefined;
   if (op === 'add') return a + b;
-  if (op === 'sub') return a - b;
+  if (op === 'subtract') return a - b;
   if (a === 0 && b === 0) return 0;
-  if (op === 'mul' && right.kind === 'constant') return a * Number(right.value);
-  if (op === 'mul' && left.kind === 'constant') return b * Number(left.value);
+  if (op === 'multiply' && right.kind === 'constant') return a * Number(right.value);
+  if (op === 'multiply' && left.kind === 'constant') return b * Number(left.value);
   return undefined;
 }

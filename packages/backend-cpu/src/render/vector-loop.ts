@@ -1,6 +1,7 @@
 /** A `vector` loop in lanes: a main loop of whole (unrolled) vectors, what is left one iteration at a time. */
 
-import { type BinaryScalarOp, type Expression, operandsOf, type Statement } from '@ceratops/compiler';
+import { type Expression, operandsOf, type Statement } from '@ceratops/compiler';
+import type { BinaryOp } from '@ceratops/kernel-registry';
 import type { Local } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
@@ -59,22 +60,22 @@ function constantCount({ begin, end }: ForStatement): number | undefined {
 
 interface Partial {
   readonly name: string;
-  readonly op: BinaryScalarOp;
+  readonly op: BinaryOp;
   readonly type: Scalar;
   readonly scalar: Local;
   readonly vectors: readonly Local[];
 }
 
 /** The neutral element of an op: adding it changes nothing, not even the sign of zero. */
-function neutral(name: BinaryScalarOp, type: Scalar): number {
+function neutral(name: BinaryOp, type: Scalar): number {
   const { kind, bits } = scalarRows[type];
-  if (name === 'mul') return 1;
+  if (name === 'multiply') return 1;
   if (name === 'and') return kind === 'bool' ? 1 : -1;
-  if (name === 'max') {
+  if (name === 'maximum') {
     if (kind === 'float') return Number.NEGATIVE_INFINITY;
     return kind === 'int' ? -(2 ** (bits - 1)) : 0;
   }
-  if (name === 'min') {
+  if (name === 'minimum') {
     if (kind === 'float') return Number.POSITIVE_INFINITY;
     return kind === 'int' ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   }
@@ -130,7 +131,7 @@ function closePartials(code: Code, { lanes }: VectorPlan, partials: readonly Par
 }
 
 /** Joins the two vectors on the stack. */
-function emitJoin({ f, helpers }: Code, name: BinaryScalarOp, type: Scalar, lanes: Lanes): void {
+function emitJoin({ f, helpers }: Code, name: BinaryOp, type: Scalar, lanes: Lanes): void {
   if (hasVectorBinary(helpers, name, type)) emitVectorBinary(f, helpers, name, type);
   else helpers.late.vectors.emitByLane(f, helpers, [type, type], type, lanes, () => emitBinary(f, helpers, name, type));
 }

@@ -3,7 +3,7 @@
  * bits, each in 32; two lanes hold float64. bool is a mask, all ones or all zeros in its lane.
  */
 
-import type { BinaryScalarOp, CompareOp, UnaryScalarOp } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
 import * as op from '../wasm/op.js';
@@ -19,12 +19,12 @@ export function fitsLanes(type: Scalar, lanes: Lanes): boolean {
   return lanes === 4 ? scalarRows[type].bits <= 32 : type === 'float64';
 }
 
-export function hasVectorBinary(helpers: Helpers, name: BinaryScalarOp, type: Scalar): boolean {
+export function hasVectorBinary(helpers: Helpers, name: BinaryOp, type: Scalar): boolean {
   return vectorInstructionsOf(type, helpers).binary[name] !== undefined;
 }
 
 /** For what `hasVectorBinary`. */
-export function emitVectorBinary(f: FunctionWriter, helpers: Helpers, name: BinaryScalarOp, type: Scalar): void {
+export function emitVectorBinary(f: FunctionWriter, helpers: Helpers, name: BinaryOp, type: Scalar): void {
   f.op(vectorInstructionsOf(type, helpers).binary[name]!);
   pushWrapped(f, helpers, type);
 }
@@ -34,27 +34,32 @@ function pushWrapped(f: FunctionWriter, helpers: Helpers, type: Scalar): void {
 }
 
 /** A shift of full-width integers by one constant amount below 32. */
-export function emitVectorShift(f: FunctionWriter, name: BinaryScalarOp, amount: number): void {
+export function emitVectorShift(f: FunctionWriter, name: BinaryOp, amount: number): void {
   f.i32(amount);
-  f.op(name === 'shl' ? op.i32x4Shl : name === 'shrLogical' ? op.i32x4ShrU : op.i32x4ShrS);
+  f.op(name === 'shift_left' ? op.i32x4Shl : name === 'shift_right_logical' ? op.i32x4ShrU : op.i32x4ShrS);
 }
 
-export function emitVectorCompare(f: FunctionWriter, helpers: Helpers, comparison: CompareOp, type: Scalar): void {
+export function emitVectorCompare(
+  f: FunctionWriter,
+  helpers: Helpers,
+  comparison: ComparisonDirection,
+  type: Scalar,
+): void {
   f.op(vectorInstructionsOf(type, helpers).compare[comparison]);
 }
 
 /** What has no instruction of its own is a function of four floats. */
-export function hasVectorUnary(helpers: Helpers, name: UnaryScalarOp, type: Scalar): boolean {
+export function hasVectorUnary(helpers: Helpers, name: UnaryOp, type: Scalar): boolean {
   return familyOf(type) === 'f32' || vectorInstructionsOf(type, helpers).unary[name] !== undefined;
 }
 
 /** For what `hasVectorUnary`. */
-export function emitVectorUnary(f: FunctionWriter, helpers: Helpers, name: UnaryScalarOp, type: Scalar): void {
+export function emitVectorUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
   const opcode = vectorInstructionsOf(type, helpers).unary[name];
   if (opcode !== undefined) {
     f.op(opcode);
     pushWrapped(f, helpers, type);
-  } else if (name === 'sign' || name === 'isFinite') helpers.late.vectors.emitUnary(f, name);
+  } else if (name === 'sign' || name === 'is_finite') helpers.late.vectors.emitUnary(f, name);
   else helpers.vector(f, name as VectorFunction);
 }
 

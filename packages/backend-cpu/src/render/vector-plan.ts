@@ -1,6 +1,7 @@
 /** Whether a loop can run in lanes, with how many, and how far it pays to unroll it. */
 
-import { type BinaryScalarOp, type Expression, operandsOf, type Statement } from '@ceratops/compiler';
+import { type Expression, operandsOf, type Statement } from '@ceratops/compiler';
+import type { BinaryOp } from '@ceratops/kernel-registry';
 import type { Helpers } from './helpers.js';
 import { type Scalar, scalarOf } from './scalar-types.js';
 import { type Scope, strideOf } from './scope.js';
@@ -12,7 +13,7 @@ export interface VectorPlan {
   readonly lanes: Lanes;
   readonly unroll: number;
   /** Accumulators from outside the loop that it adds to, with their op. */
-  readonly partials: ReadonlyMap<string, BinaryScalarOp>;
+  readonly partials: ReadonlyMap<string, BinaryOp>;
   /** Unchanging scalars from outside that vectors are computed with. */
   readonly splats: ReadonlySet<string>;
 }
@@ -26,7 +27,7 @@ class Analysis {
   readonly helpers: Helpers;
   readonly strides: Map<string, number | undefined> = new Map();
   readonly types: Map<string, Scalar> = new Map();
-  readonly partials: Map<string, BinaryScalarOp> = new Map();
+  readonly partials: Map<string, BinaryOp> = new Map();
   readonly splats: Set<string> = new Set();
   statements = 0;
   loops = 0;
@@ -99,7 +100,7 @@ class Analysis {
     }
   }
 
-  #addPartial(name: string, op: BinaryScalarOp): void {
+  #addPartial(name: string, op: BinaryOp): void {
     const known = this.partials.get(name);
     if (known !== undefined && known !== op) throw new NotVector();
     this.partials.set(name, op);

@@ -5,8 +5,8 @@ import type { Instructions, WideFamily } from './instructions.js';
 
 const integerBinary = {
   add: op.i64Add,
-  sub: op.i64Sub,
-  mul: op.i64Mul,
+  subtract: op.i64Sub,
+  multiply: op.i64Mul,
   and: op.i64And,
   or: op.i64Or,
   xor: op.i64Xor,
@@ -16,24 +16,31 @@ export const wideInstructions: Readonly<Record<WideFamily, Instructions>> = {
   i64: {
     unary: {},
     binary: integerBinary,
-    compare: { eq: op.i64Eq, ne: op.i64Ne, lt: op.i64LtS, le: op.i64LeS, gt: op.i64GtS, ge: op.i64GeS },
+    compare: { EQ: op.i64Eq, NE: op.i64Ne, LT: op.i64LtS, LE: op.i64LeS, GT: op.i64GtS, GE: op.i64GeS },
   },
   u64: {
     unary: {},
     binary: integerBinary,
-    compare: { eq: op.i64Eq, ne: op.i64Ne, lt: op.i64LtU, le: op.i64LeU, gt: op.i64GtU, ge: op.i64GeU },
+    compare: { EQ: op.i64Eq, NE: op.i64Ne, LT: op.i64LtU, LE: op.i64LeU, GT: op.i64GtU, GE: op.i64GeU },
   },
   f64: {
     unary: {
       abs: op.f64Abs,
-      neg: op.f64Neg,
+      negate: op.f64Neg,
       floor: op.f64Floor,
       ceil: op.f64Ceil,
-      rint: op.f64Nearest,
+      round_nearest_even: op.f64Nearest,
       sqrt: op.f64Sqrt,
     },
-    binary: { add: op.f64Add, sub: op.f64Sub, mul: op.f64Mul, div: op.f64Div, max: op.f64Max, min: op.f64Min },
-    compare: { eq: op.f64Eq, ne: op.f64Ne, lt: op.f64Lt, le: op.f64Le, gt: op.f64Gt, ge: op.f64Ge },
+    binary: {
+      add: op.f64Add,
+      subtract: op.f64Sub,
+      multiply: op.f64Mul,
+      divide: op.f64Div,
+      maximum: op.f64Max,
+      minimum: op.f64Min,
+    },
+    compare: { EQ: op.f64Eq, NE: op.f64Ne, LT: op.f64Lt, LE: op.f64Le, GT: op.f64Gt, GE: op.f64Ge },
   },
 };
 
@@ -41,26 +48,26 @@ export const wideInstructions: Readonly<Record<WideFamily, Instructions>> = {
 export const doubles: Instructions = {
   unary: {
     abs: op.f64x2Abs,
-    neg: op.f64x2Neg,
+    negate: op.f64x2Neg,
     floor: op.f64x2Floor,
     ceil: op.f64x2Ceil,
-    rint: op.f64x2Nearest,
+    round_nearest_even: op.f64x2Nearest,
     sqrt: op.f64x2Sqrt,
   },
   binary: {
     add: op.f64x2Add,
-    sub: op.f64x2Sub,
-    mul: op.f64x2Mul,
-    div: op.f64x2Div,
-    max: op.f64x2Max,
-    min: op.f64x2Min,
+    subtract: op.f64x2Sub,
+    multiply: op.f64x2Mul,
+    divide: op.f64x2Div,
+    maximum: op.f64x2Max,
+    minimum: op.f64x2Min,
   },
   compare: {
-    eq: op.f64x2Eq,
-    ne: op.f64x2Ne,
-    lt: op.f64x2Lt,
-    le: op.f64x2Le,
-    gt: op.f64x2Gt,
-    ge: op.f64x2Ge,
+    EQ: op.f64x2Eq,
+    NE: op.f64x2Ne,
+    LT: op.f64x2Lt,
+    LE: op.f64x2Le,
+    GT: op.f64x2Gt,
+    GE: op.f64x2Ge,
   },
 };

@@ -6,6 +6,7 @@ import { CpuBackend } from '../backend.js';
 import { reservedBytes } from '../engine.js';
 import { LinearMemory } from '../memory/linear-memory.js';
 import { WebAssembly } from '../platform/globals.js';
+import { hostFunctions } from '../program/host-functions.js';
 import * as memoryOp from '../wasm/late-memory-op.js';
 import * as op from '../wasm/late-op.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
@@ -147,6 +148,13 @@ describe('worker.js', () => {
     ]);
     expect(offsets).toHaveLength(9);
     for (const [name, offset] of offsets) expect(control).toHaveProperty(name as string, offset);
+  });
+
+  it('has the functions of the host that modules import', () => {
+    const source = readFileSync(new URL('./worker.js', import.meta.url), 'utf8');
+    const [, members] = /function mathFunctions\(\) {.*?return {(.*?)\n {2}};/s.exec(source)!;
+    const names = [...members!.matchAll(/^ {4}(\w+)[:,]/gm)].map(([, name]) => name);
+    expect(names.sort()).toEqual([...hostFunctions].sort());
   });
 });
 

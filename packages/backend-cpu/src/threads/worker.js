@@ -33,10 +33,7 @@ const host = globalThis;
 
 /** @param {Start} start */
 function work({ memory, control, thread }) {
-  const imports = {
-    env: { memory },
-    math: { ...mathFunctions(), remainder: (/** @type {number} */ a, /** @type {number} */ b) => a % b },
-  };
+  const imports = { env: { memory }, math: mathFunctions() };
   /** @type {Map<number, any>} */
   const instances = new Map();
   let words = new Int32Array(memory.buffer);
@@ -85,9 +82,21 @@ function work({ memory, control, thread }) {
   }
 }
 
+/** The functions that modules import; see render/helpers.ts. */
 function mathFunctions() {
   const { exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 } = Math;
-  return { exp, expm1, log, log1p, sin, cos, tanh, pow, atan2 };
+  return {
+    exponential: exp,
+    exponential_minus_one: expm1,
+    log,
+    log_plus_one: log1p,
+    sine: sin,
+    cosine: cos,
+    tanh,
+    power: pow,
+    atan2,
+    remainder: (/** @type {number} */ a, /** @type {number} */ b) => a % b,
+  };
 }
 
 if (host.process?.versions?.node === undefined) host.onmessage = (/** @type {any} */ event) => work(event.data);

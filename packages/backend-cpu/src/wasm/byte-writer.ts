@@ -1,5 +1,7 @@
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
+const encoder = /*#__PURE__*/ new TextEncoder();
+
 /** Bytes written into one growing array. */
 export class ByteWriter {
   bytes: Uint8Array;
@@ -67,7 +69,7 @@ export class ByteWriter {
   }
 
   name(text: string): void {
-    const characters = new TextEncoder().encode(text);
+    const characters = encoder.encode(text);
     this.unsigned(characters.length);
     this.append(characters);
   }

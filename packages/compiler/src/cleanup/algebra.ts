@@ -18,7 +18,6 @@ import {
 } from '@ceratops/kernel-registry';
 import { needed } from '../late-parts.js';
 import { compareFunction, floatBinary, floatUnary } from '../scalar-functions.js';
-import { binaryScalarOp, compareOps, unaryScalarOps } from '../scalar-ops.js';
 import type { Rewriter, Rule } from './rewriter.js';
 
 function isValue(scalar: Scalar | undefined, value: Scalar): boolean {
@@ -148,10 +147,10 @@ function scalarFunction(
   to: DType,
 ): (a: Scalar, b: Scalar) => Scalar {
   const { op } = instruction;
-  if (op === 'compare') return compareFunction(compareOps[instruction.attributes.direction]);
+  if (op === 'compare') return compareFunction(instruction.attributes.direction);
   if (!isFloating(from) || op === 'convert') return needed(late).scalarFunction(instruction, from, to);
-  if (unaryOps.has(op)) return floatUnary(unaryScalarOps[op as UnaryOp], to) as (x: Scalar) => Scalar;
-  return floatBinary(binaryScalarOp(op as BinaryOp, to), to) as (a: Scalar, b: Scalar) => Scalar;
+  if (unaryOps.has(op)) return floatUnary(op as UnaryOp, to) as (x: Scalar) => Scalar;
+  return floatBinary(op as BinaryOp, to) as (a: Scalar, b: Scalar) => Scalar;
 }
 
 /** Constants on the right, so that equal expressions look equal. */

@@ -1,24 +1,24 @@
 /** Loop kernels and plans as text: deterministic, for dumps, snapshots and people. */
 
-import { formatType } from '@ceratops/kernel-registry';
-import type { BinaryScalarOp, CompareOp, Expression, LoopKernel, Statement } from '../loop-ir.js';
+import { type BinaryOp, type ComparisonDirection, formatType } from '@ceratops/kernel-registry';
+import type { Expression, LoopKernel, Statement } from '../loop-ir.js';
 import type { CopyStep, Plan, PlanBuffer, PlanCall, Step } from '../plan.js';
 
-const infix: { readonly [O in BinaryScalarOp | CompareOp]?: string } = {
+const infix: { readonly [O in BinaryOp | ComparisonDirection]?: string } = {
   add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  rem: '%',
+  subtract: '-',
+  multiply: '*',
+  divide: '/',
+  remainder: '%',
   and: '&',
   or: '|',
   xor: '^',
-  eq: '==',
-  ne: '!=',
-  lt: '<',
-  le: '<=',
-  gt: '>',
-  ge: '>=',
+  EQ: '==',
+  NE: '!=',
+  LT: '<',
+  LE: '<=',
+  GT: '>',
+  GE: '>=',
 };
 
 export function printExpression(expression: Expression): string {

@@ -26,7 +26,15 @@ function alike(a: ScalarType, b: ScalarType): boolean {
 }
 
 const bitwise: ReadonlySet<string> = new Set(['and', 'or', 'xor']);
-const indexOps: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'rem', 'min', 'max']);
+const indexOps: ReadonlySet<string> = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'remainder',
+  'minimum',
+  'maximum',
+]);
 
 function isReadable({ kernel }: Scope, buffer: number): boolean {
   const parameter = kernel.parameters[buffer];

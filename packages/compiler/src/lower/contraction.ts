@@ -31,7 +31,7 @@ function zeroOf(dtype: DType): number | bigint {
 }
 
 function multiply({ builder }: ValueEmitter, dtype: DType, left: Operand, right: Operand): Operand {
-  return builder.binary('mul', dtype, builder.convert(dtype, left), builder.convert(dtype, right));
+  return builder.binary('multiply', dtype, builder.convert(dtype, left), builder.convert(dtype, right));
 }
 
 export function lowerDotGeneral(

@@ -3,34 +3,36 @@
 import {
   type AnyInstruction,
   type BinaryOp,
+  binaryOps,
   CeratopsError,
   type OpName,
   type Program,
   splatValue,
+  type UnaryOp,
+  unaryOps,
 } from '@ceratops/kernel-registry';
 import type { KernelBuilder, Operand } from '../kernel-builder.js';
-import { binaryScalarOp, binaryScalarOps, compareOps, unaryScalarOps } from '../scalar-ops.js';
+import { binaryScalarOp } from '../scalar-ops.js';
 
 type Rule = (builder: KernelBuilder, instruction: AnyInstruction, operands: readonly Operand[]) => Operand;
 
-const unary: Rule = (builder, { op, results }, [operand]) =>
-  builder.unary(unaryScalarOps[op as keyof typeof unaryScalarOps], results[0]!.dtype, operand!);
+const unary: Rule = (builder, { op, results }, [operand]) => builder.unary(op as UnaryOp, results[0]!.dtype, operand!);
 
 const binary: Rule = (builder, { op, results }, [left, right]) =>
   builder.binary(binaryScalarOp(op as BinaryOp, results[0]!.dtype), results[0]!.dtype, left!, right!);
 
 const same: Rule = (_builder, _instruction, [operand]) => operand!;
 
-function rowsOf(ops: object, rule: Rule): { [name: string]: Rule } {
-  return Object.fromEntries(Object.keys(ops).map((op) => [op, rule]));
+function rowsOf(ops: ReadonlySet<OpName>, rule: Rule): { [name: string]: Rule } {
+  return Object.fromEntries([...ops].map((op) => [op, rule]));
 }
 
 const rules: { readonly [O in OpName]?: Rule } = {
-  ...rowsOf(unaryScalarOps, unary),
-  ...rowsOf(binaryScalarOps, binary),
+  ...rowsOf(unaryOps, unary),
+  ...rowsOf(binaryOps, binary),
   compare: (builder, instruction, [left, right]) => {
     const { direction } = (instruction as AnyInstruction & { op: 'compare' }).attributes;
-    return builder.compare(compareOps[direction], left!, right!);
+    return builder.compare(direction, left!, right!);
   },
   select: (builder, _instruction, [condition, then, otherwise]) => builder.select(condition!, then!, otherwise!),
   convert: (builder, { results }, [operand]) => builder.convert(results[0]!.dtype, operand!),

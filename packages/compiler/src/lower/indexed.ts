@@ -52,8 +52,9 @@ export function clampedIndex(builder: KernelBuilder, start: Operand, last: numbe
   const wide = bits === 64;
   const highest = 2 ** (kind === 'uint' ? bits : bits - 1) - 1;
   const limit = builder.constant(type, wide ? BigInt(last) : Math.min(last, highest));
-  const capped = builder.binary('min', type, start, limit);
-  const clamped = kind === 'uint' ? capped : builder.binary('max', type, capped, builder.constant(type, wide ? 0n : 0));
+  const capped = builder.binary('minimum', type, start, limit);
+  const clamped =
+    kind === 'uint' ? capped : builder.binary('maximum', type, capped, builder.constant(type, wide ? 0n : 0));
   return builder.variable(builder.convert('index', clamped), last + 1);
 }
 

@@ -90,7 +90,7 @@ export function blockLoop(
 ): void {
   const begin = bound(builder, combine(0, [number], [block]));
   const full = bound(builder, combine(block, [number], [block]));
-  const end = extent % block === 0 ? full : builder.binary('min', 'index', full, builder.index(extent));
+  const end = extent % block === 0 ? full : builder.binary('minimum', 'index', full, builder.index(extent));
   builder.range(begin, end, extent, block, vector, body);
 }
 

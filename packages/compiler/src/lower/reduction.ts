@@ -8,10 +8,17 @@
  * number of threads never shows in a result.
  */
 
-import { type DType, identityOf, isFloating, type ReducerOp, type Scalar, sizeOf } from '@ceratops/kernel-registry';
+import {
+  type BinaryOp,
+  type DType,
+  identityOf,
+  isFloating,
+  type ReducerOp,
+  type Scalar,
+  sizeOf,
+} from '@ceratops/kernel-registry';
 import { type Affine, combine } from '../affine.js';
 import type { Operand, StorageId } from '../kernel-builder.js';
-import type { BinaryScalarOp } from '../loop-ir.js';
 import { binaryScalarOp } from '../scalar-ops.js';
 import type { LoweringContext } from './context.js';
 import { blocking, blockLoop, constants, linear, openLoops } from './loops.js';
@@ -263,7 +270,7 @@ class Fold {
     });
   }
 
-  #scalarOp(i: number): BinaryScalarOp {
+  #scalarOp(i: number): BinaryOp {
     const { op, dtype } = this.#reduction.states[i]!;
     return binaryScalarOp(op!, dtype);
   }

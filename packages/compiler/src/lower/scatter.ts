@@ -160,10 +160,10 @@ function boundedIndex({ builder }: ValueEmitter, start: Operand, window: number,
   const { kind, bits } = dtypes[type];
   const literal = (value: number): Operand => builder.constant(type, bits === 64 ? BigInt(value) : value);
   const highest = 2 ** (kind === 'uint' ? bits : bits - 1) - 1;
-  const capped = builder.binary('min', type, start, literal(Math.min(size, highest)));
+  const capped = builder.binary('minimum', type, start, literal(Math.min(size, highest)));
   if (kind === 'uint') return builder.variable(builder.convert('index', capped), size + 1);
   const low = Math.max(-window, Number(lowestValue(type)));
-  const bounded = builder.convert('index', builder.binary('max', type, capped, literal(low)));
+  const bounded = builder.convert('index', builder.binary('maximum', type, capped, literal(low)));
   const shifted = builder.binary('add', 'index', bounded, builder.index(window));
   return builder.variable(shifted, size + window + 1).plus(-window);
 }

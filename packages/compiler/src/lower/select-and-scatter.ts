@@ -135,7 +135,7 @@ class WindowScatter {
       const [keeps] = emitRegion(builder, attributes.select, [best.read(), candidate]);
       let takes = builder.unary('not', 'bool', keeps!);
       if (!isChosen)
-        takes = builder.binary('or', 'bool', takes, builder.compare('lt', chosen.read(), builder.constant('int32', 0)));
+        takes = builder.binary('or', 'bool', takes, builder.compare('LT', chosen.read(), builder.constant('int32', 0)));
       const takesInside = inside === undefined ? takes : builder.binary('and', 'bool', takes, inside);
       const nextBest = builder.select(takesInside, candidate, best.read());
       const nextChosen = builder.select(takesInside, number, chosen.read());
@@ -149,7 +149,7 @@ class WindowScatter {
         const op = reducerKind(attributes.scatter);
         const alone = this.#apart && op !== undefined && isConstant(current, identityOf(op, dtype));
         const [next] = alone ? [update] : emitRegion(builder, attributes.scatter, [current, update]);
-        const hit = builder.compare('eq', chosen.read(), number);
+        const hit = builder.compare('EQ', chosen.read(), number);
         emitter.store(this.#result, position, builder.select(hit, next!, current));
       };
       if (inside === undefined) write();

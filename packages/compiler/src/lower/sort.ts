@@ -79,7 +79,7 @@ class RowSort {
 
   #capped(start: Operand, step: Operand): Operand {
     const b = this.#builder;
-    return b.binary('min', 'index', b.binary('add', 'index', start, step), b.index(this.#row.length));
+    return b.binary('minimum', 'index', b.binary('add', 'index', start, step), b.index(this.#row.length));
   }
 
   /** Merges the sorted runs [low, middle) and [middle, high) into the scratch. */
@@ -90,12 +90,12 @@ class RowSort {
     const out = b.mutable('index', low);
     b.repeat(less(out, high), () => {
       const last = b.index(this.#row.length - 1);
-      const lefts = this.#elements(b.binary('min', 'index', left.read(), last));
-      const rights = this.#elements(b.binary('min', 'index', right.read(), last));
+      const lefts = this.#elements(b.binary('minimum', 'index', left.read(), last));
+      const rights = this.#elements(b.binary('minimum', 'index', right.read(), last));
       const pairs = rights.flatMap((operand, i) => [operand, lefts[i]!]);
       const [before] = emitRegion(b, this.#instruction.attributes.comparator, pairs);
-      const leftEnded = b.compare('ge', left.read(), middle);
-      const rightLeft = b.compare('lt', right.read(), high);
+      const leftEnded = b.compare('GE', left.read(), middle);
+      const rightLeft = b.compare('LT', right.read(), high);
       const takesRight = b.binary('and', 'bool', rightLeft, b.binary('or', 'bool', leftEnded, before!));
       const at = this.#at(out.read());
       this.#instruction.results.forEach(({ dtype }, i) => {
@@ -104,7 +104,7 @@ class RowSort {
       });
       const step = b.convert('index', takesRight);
       const nextRight = b.binary('add', 'index', right.read(), step);
-      const nextLeft = b.binary('add', 'index', left.read(), b.binary('sub', 'index', b.index(1), step));
+      const nextLeft = b.binary('add', 'index', left.read(), b.binary('subtract', 'index', b.index(1), step));
       b.assign(right.name, nextRight);
       b.assign(left.name, nextLeft);
       b.assign(out.name, b.binary('add', 'index', out.read(), b.index(1)));
@@ -136,5 +136,5 @@ class RowSort {
 }
 
 function less(counter: Counter, limit: Operand): Expression {
-  return { kind: 'compare', type: 'bool', op: 'lt', left: counter.read().expression, right: limit.expression };
+  return { kind: 'compare', type: 'bool', op: 'LT', left: counter.read().expression, right: limit.expression };
 }

@@ -147,13 +147,13 @@ export function guarded(
   let inside: Operand | undefined;
   let clamped = whole;
   if (low < 0) {
-    inside = builder.compare('ge', whole, builder.index(0));
-    clamped = builder.binary('max', 'index', clamped, builder.index(0));
+    inside = builder.compare('GE', whole, builder.index(0));
+    clamped = builder.binary('maximum', 'index', clamped, builder.index(0));
   }
   if (high >= size) {
-    const below = builder.compare('lt', whole, builder.index(size));
+    const below = builder.compare('LT', whole, builder.index(size));
     inside = inside === undefined ? below : builder.binary('and', 'bool', inside, below);
-    clamped = builder.binary('min', 'index', clamped, builder.index(size - 1));
+    clamped = builder.binary('minimum', 'index', clamped, builder.index(size - 1));
   }
   return { inside, position: builder.variable(clamped, size) };
 }
@@ -180,7 +180,7 @@ export function undilated(
   const { inside, position } = guarded(builder, form, (size - 1) * divisor + 1);
   const [quotient, remainder] = builder.coordinates(position, [size, divisor]);
   if (remainder!.terms.length === 0 && remainder!.constant === 0) return { inside, position: quotient! };
-  const whole = builder.compare('eq', bindIndex(builder, remainder!), builder.index(0));
+  const whole = builder.compare('EQ', bindIndex(builder, remainder!), builder.index(0));
   return { inside: allOf(builder, [inside, whole]), position: quotient! };
 }
 
