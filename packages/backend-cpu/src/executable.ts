@@ -66,7 +66,7 @@ export class CpuExecutable implements Executable {
     this.#outputTypes = outputTypes(program);
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
-    const prepared = prepareProgram(program);
+    const prepared = prepareProgram(program, engine.late);
     const target = { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 };
     this.#plan = compileProgram(prepared, { ...target, late: engine.late?.compiler });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);

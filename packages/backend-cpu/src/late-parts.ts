@@ -14,6 +14,7 @@ export interface LateParts {
   readonly emitControl: typeof import('./program/control.js').emitControl;
   readonly scalars: typeof import('./render/late-scalars.js');
   readonly setEngineFlag: typeof import('./platform/node.js').setEngineFlag;
+  readonly widenProduct: typeof import('./program/half-products.js').widenProduct;
   readonly threads: typeof import('./threads/index.js');
   readonly vectors: typeof import('./render/late-vectors.js');
 }

@@ -6,6 +6,7 @@ import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { setEngineFlag } from './platform/node.js';
 import { emitControl } from './program/control.js';
+import { widenProduct } from './program/half-products.js';
 import * as scalars from './render/late-scalars.js';
 import * as vectors from './render/late-vectors.js';
 import { doubles, wideInstructions } from './render/wide-instructions.js';
@@ -22,4 +23,5 @@ export const lateParts: LateParts = {
   setEngineFlag,
   threads,
   vectors,
+  widenProduct,
 };

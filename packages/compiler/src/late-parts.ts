@@ -16,7 +16,6 @@ export interface LateParts {
     | 'dynamic_update_slice'
     | 'scatter'
     | 'sort'
-    | 'dot_general'
     | 'convolution'
     | 'while'
     | 'case'

@@ -6,8 +6,8 @@ import { rulesByOp } from './cleanup/rewriter.js';
 import { attachEpilogues } from './epilogue.js';
 import { binaryFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
 import type { LateParts } from './late-parts.js';
-import { lowerConvolution, lowerDotGeneral } from './lower/contraction.js';
 import { lowerCase, lowerWhile } from './lower/control.js';
+import { lowerConvolution } from './lower/convolution.js';
 import { dynamicSlice, gather } from './lower/indexed.js';
 import { lowerBarrier, lowerConcatenate, lowerDynamicUpdateSlice } from './lower/regions.js';
 import { lowerScatter } from './lower/scatter.js';
@@ -21,7 +21,6 @@ export const lateParts: LateParts = {
     dynamic_update_slice: lowerDynamicUpdateSlice,
     scatter: lowerScatter,
     sort: lowerSort,
-    dot_general: lowerDotGeneral,
     convolution: lowerConvolution,
     while: lowerWhile,
     case: lowerCase,

@@ -2,13 +2,12 @@
 
 import type { LateVectorFunction, VectorRoutine } from '../render/helpers.js';
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from './half.js';
-import { expm1, log1p, tanh } from './near-zero.js';
+import { expm1, log1p } from './near-zero.js';
 import { cosine, sine } from './trigonometry.js';
 
 export const lateFunctions: Readonly<Record<LateVectorFunction, VectorRoutine>> = {
   exponential_minus_one: expm1,
   log_plus_one: log1p,
-  tanh,
   sine: (v, x, helpers) => sine(v, x, helpers.host('sine')),
   cosine: (v, x, helpers) => cosine(v, x, helpers.host('cosine')),
   float16ToFloat32,

@@ -3,6 +3,7 @@
  * with what makes the input; dot products and convolutions of 16-bit floats run in float32 and round once.
  */
 
+import { LatePartsNeeded } from '@ceratops/compiler';
 import {
   type AnyInstruction,
   type ConvolutionAttributes,
@@ -17,14 +18,15 @@ import {
 import { ProgramBuilder } from '@ceratops/kernel-registry/tracing';
 import { isUnpadded } from '../kernels/convolution.js';
 import { hasLibraryKernel } from '../kernels/library.js';
+import type { LateParts } from '../late-parts.js';
 
-export function prepareProgram(program: Program): Program {
+export function prepareProgram(program: Program, late: LateParts | undefined): Program {
   if (!needsRewrite(program)) return program;
   const builder = new ProgramBuilder();
   const values = program.inputs.map(({ type }) => builder.input(type));
   for (const instruction of program.instructions) {
     const operands = instruction.operands.map((id) => values[id]!);
-    values.push(...rewrite(builder, instruction, operands));
+    values.push(...rewrite(builder, instruction, operands, late));
   }
   const aliases = program.inputs.map((input) => input.aliases);
   return builder.build(
@@ -54,21 +56,19 @@ function needsRewrite(program: Program): boolean {
   });
 }
 
-function rewrite(builder: ProgramBuilder, instruction: AnyInstruction, operands: readonly Value[]): readonly Value[] {
+function rewrite(
+  builder: ProgramBuilder,
+  instruction: AnyInstruction,
+  operands: readonly Value[],
+  late: LateParts | undefined,
+): readonly Value[] {
   if (isProduct(instruction) && operands.every(({ type }) => isHalf(type.dtype))) {
-    const wide = operands.map((operand) => convert(builder, operand, 'float32'));
-    const attributes = { ...(instruction.attributes as ConvolutionAttributes), dtype: 'float32' as const };
-    const results = instruction.results.map(({ shape }) => ({ dtype: 'float32', shape }));
-    const [result] = rewrite(builder, { ...instruction, attributes, results } as AnyInstruction, wide);
-    return [convert(builder, result!, instruction.results[0]!.dtype)];
+    if (late === undefined) throw new LatePartsNeeded();
+    return late.widenProduct(builder, instruction, operands, (wide, floats) => rewrite(builder, wide, floats, late));
   }
   if (instruction.op === 'convolution') return [rewriteConvolution(builder, instruction.attributes, operands)];
-  const attributes = mapRegions(instruction, prepareProgram);
+  const attributes = mapRegions(instruction, (region) => prepareProgram(region, late));
   return builder.append(instruction.op, operands, attributes, instruction.results);
-}
-
-function convert(builder: ProgramBuilder, value: Value, dtype: DType): Value {
-  return value.type.dtype === dtype ? value : builder.emit('convert', [value], { dtype })[0]!;
 }
 
 function rewriteConvolution(

@@ -8,6 +8,7 @@ import { binaryOps } from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import { exp } from '../math/exponential.js';
 import { log } from '../math/logarithm.js';
+import { tanh } from '../math/tanh.js';
 import { VectorCode } from '../math/vector-code.js';
 import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
@@ -21,13 +22,14 @@ export type LateVectorFunction =
   | 'log_plus_one'
   | 'sine'
   | 'cosine'
-  | 'tanh'
   | 'float16ToFloat32'
   | 'float32ToFloat16'
   | 'bfloat16ToFloat32'
   | 'float32ToBfloat16';
 
-export type VectorFunction = 'exponential' | 'log' | LateVectorFunction;
+const vectorFunctions: { readonly [name: string]: VectorRoutine } = { exponential: exp, log, tanh };
+
+export type VectorFunction = 'exponential' | 'log' | 'tanh' | LateVectorFunction;
 
 export type VectorRoutine = (v: VectorCode, x: Local, helpers: Helpers) => Local;
 
@@ -77,8 +79,7 @@ export class Helpers {
   }
 
   #routine(name: VectorFunction): VectorRoutine {
-    if (name === 'exponential') return exp;
-    return name === 'log' ? log : this.late.functions[name];
+    return vectorFunctions[name] ?? this.late.functions[name as LateVectorFunction];
   }
 
   vectorIndex(name: VectorFunction): FunctionIndex {

@@ -12,6 +12,7 @@ import {
 import { needed } from '../late-parts.js';
 import type { Plan } from '../plan.js';
 import type { LoweringContext } from './context.js';
+import { lowerDotGeneral } from './dot-general.js';
 import { withoutLowering } from './elementwise.js';
 import { lowerSelectAndScatter } from './select-and-scatter.js';
 import { lowerReduceWindow } from './window.js';
@@ -27,7 +28,8 @@ type Lowering<O extends OpName> = (
 
 export type Lowerings<O extends OpName> = { readonly [P in O]: Lowering<P> };
 
-const lowerings: Lowerings<'reduce_window' | 'select_and_scatter'> = {
+const lowerings: Lowerings<'dot_general' | 'reduce_window' | 'select_and_scatter'> = {
+  dot_general: lowerDotGeneral,
   reduce_window: lowerReduceWindow,
   select_and_scatter: lowerSelectAndScatter,
 };

@@ -1,105 +1,13 @@
-/** dot_general and convolution as plain loops, for dtypes that the target's library does not take. */
+/** convolution as plain loops, where the target's library does not take it. A late part. */
 
-import { type DType, type Instruction, sizeOf, stridesOf, type ValueId } from '@ceratops/kernel-registry';
+import { type Instruction, sizeOf, stridesOf, type ValueId } from '@ceratops/kernel-registry';
 import { type Affine, combine } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
 import type { LoweringContext } from './context.js';
 import { loopSizes, withUnitAxes } from './dimensions.js';
-import { linear } from './loops.js';
-import { lowerReduction, type Reduction } from './reduction.js';
+import { multiply, sumOfProducts, zeroOf } from './products.js';
+import { lowerReduction } from './reduction.js';
 import { allOf, undilated, type ValueEmitter } from './values.js';
-
-/** The parts of a reduction that sums products of type `dtype`. */
-function sumOfProducts(
-  dtype: DType,
-  kept: readonly number[],
-  store: (emitter: ValueEmitter, index: Affine, value: Operand) => void,
-): Pick<Reduction, 'group' | 'kept' | 'cost' | 'states' | 'initial' | 'fold' | 'finish'> {
-  return {
-    group: -1,
-    kept,
-    cost: 2,
-    states: [{ dtype, op: 'add' }],
-    initial: ({ builder }) => [builder.constant(dtype, zeroOf(dtype))],
-    fold: (_emitter, accumulators) => [...accumulators],
-    finish: (emitter, coordinates, [value]) => store(emitter, linear(coordinates, kept), value!),
-  };
-}
-
-function zeroOf(dtype: DType): number | bigint {
-  return dtype === 'int64' || dtype === 'uint64' ? 0n : 0;
-}
-
-function multiply({ builder }: ValueEmitter, dtype: DType, left: Operand, right: Operand): Operand {
-  return builder.binary('multiply', dtype, builder.convert(dtype, left), builder.convert(dtype, right));
-}
-
-export function lowerDotGeneral(
-  context: LoweringContext,
-  { operands, attributes, results }: Instruction<'dot_general'>,
-  first: ValueId,
-): void {
-  const [lhs, rhs] = operands as [ValueId, ValueId];
-  const { types } = context.fusion.graph;
-  const { lhsBatchingDimensions, rhsBatchingDimensions, lhsContractingDimensions, rhsContractingDimensions } =
-    attributes;
-  const { dtype, shape } = results[0]!;
-  if (sizeOf(shape) === 0) return;
-  const sides = [
-    sideOf(lhs, types[lhs]!.shape, lhsBatchingDimensions, lhsContractingDimensions),
-    sideOf(rhs, types[rhs]!.shape, rhsBatchingDimensions, rhsContractingDimensions),
-  ] as const;
-  const contracted = lhsContractingDimensions.map((axis) => sides[0].shape[axis]!);
-  const kept = loopSizes(shape);
-  const contractsLast = rhsContractingDimensions.includes(sides[1].shape.length - 1);
-  lowerReduction(context, {
-    ...sumOfProducts(dtype, kept, (emitter, index, value) => emitter.store(first, index, value)),
-    name: 'dot_general',
-    reduced: loopSizes(contracted),
-    empty: sizeOf(contracted) === 0,
-    vector: contractsLast || kept.length === 0 ? 'reduced' : 'kept',
-    element: (emitter, keptAt, reducedAt) => {
-      const outer = withUnitAxes(shape, keptAt);
-      const inner = withUnitAxes(contracted, reducedAt);
-      const batch = outer.slice(0, lhsBatchingDimensions.length);
-      const split = batch.length + sides[0].free.length;
-      const left = element(emitter, sides[0], batch, outer.slice(batch.length, split), inner);
-      const right = element(emitter, sides[1], batch, outer.slice(split), inner);
-      return [multiply(emitter, dtype, left, right)];
-    },
-  });
-}
-
-interface Side {
-  readonly value: ValueId;
-  readonly batching: readonly number[];
-  readonly contracting: readonly number[];
-  readonly free: readonly number[];
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-}
-
-function sideOf(
-  value: ValueId,
-  shape: readonly number[],
-  batching: readonly number[],
-  contracting: readonly number[],
-): Side {
-  const free = shape.map((_, axis) => axis).filter((axis) => !batching.includes(axis) && !contracting.includes(axis));
-  return { value, batching, contracting, free, shape, strides: stridesOf(shape) };
-}
-
-function element(
-  emitter: ValueEmitter,
-  { value, batching, contracting, free, strides }: Side,
-  batchAt: readonly Affine[],
-  freeAt: readonly Affine[],
-  contractedAt: readonly Affine[],
-): Operand {
-  const axes = [...batching, ...free, ...contracting];
-  const scales = axes.map((axis) => strides[axis]!);
-  return emitter.load(value, combine(0, [...batchAt, ...freeAt, ...contractedAt], scales));
-}
 
 export function lowerConvolution(
   context: LoweringContext,
