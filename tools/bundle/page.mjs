@@ -41,8 +41,11 @@ export async function loadInPage(bundler, executablePath, entry = 'program.mjs')
   }
 }
 
-/** @param {string} folder */
-function serve(folder) {
+/**
+ * @param {string} folder
+ * @param {(file: string) => boolean} [refuses] files that are not to be had, asked at each request
+ */
+export function serve(folder, refuses = () => false) {
   /** @type {PageLoad['scripts']} */
   const scripts = [];
   const server = createServer(({ url = '/' }, response) => {
@@ -51,7 +54,7 @@ function serve(folder) {
     // What threads need; the program then has as many as in Node.
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-    if (!existsSync(path)) {
+    if (!existsSync(path) || refuses(file)) {
       response.writeHead(404).end();
       return;
     }

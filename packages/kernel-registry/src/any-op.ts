@@ -4,7 +4,13 @@
  * A program that only traces its own ops does without (see `rules.ts`), and its bundle is smaller for it.
  */
 
-import { ProgramBuilder as BuilderAtHand, buildWith, type Emitter, type Value } from './builder.js';
+import {
+  ProgramBuilder as BuilderAtHand,
+  buildWith,
+  type Emitter,
+  inline as inlineAtHand,
+  type Value,
+} from './builder.js';
 import { type CompositeDefinition, defineComposite as define, registerComposite as register } from './composite.js';
 import { bringDecompositions } from './decompositions.js';
 import { decompose as decomposeAtHand, expandComposites as expandAtHand, type KeepComposite } from './expand.js';
@@ -90,6 +96,12 @@ export function buildProgram(
   name?: string,
 ): Program {
   return buildWith(new ProgramBuilder(), inputs, body, name);
+}
+
+/** Replays a program's instructions into an emitter, on these operands, and gives its outputs. */
+export function inline(emitter: Emitter, program: Program, operands: readonly Value[]): Value[] {
+  bringAllRules();
+  return inlineAtHand(emitter, program, operands);
 }
 
 /** Checks a definition's name and returns it unchanged; nothing is registered. Its functions may emit any op by name. */

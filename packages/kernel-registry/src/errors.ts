@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'VERSION_MISMATCH'
   /** A program failed while it ran. */
   | 'EXECUTION_FAILED'
+  /** A part that loads when it is first needed, such as a chunk of a page's bundle, did not arrive. The next call asks again. */
+  | 'LOAD_FAILED'
   /** The device, a worker thread or the connection went away. */
   | 'DEVICE_LOST'
   | 'OUT_OF_MEMORY'

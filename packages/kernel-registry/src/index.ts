@@ -8,6 +8,7 @@ export {
   expandComposites,
   infer,
   inferRules,
+  inline,
   negotiate,
   ProgramBuilder,
   registerComposite,
@@ -28,7 +29,7 @@ export {
 } from './backend.js';
 // Authors of backends and kernels.
 export { backends, registerBackend } from './backends.js';
-export { type Emitter, inline, type Value } from './builder.js';
+export type { Emitter, Value } from './builder.js';
 export {
   type CompositeAttributes,
   type CompositeDefinition,
@@ -66,6 +67,7 @@ export {
 } from './kernel.js';
 export { highestValue, lowestValue, type Scalar } from './limits.js';
 export { encodeScalar, expandLiteral, isSplat, type Literal, splat, splatValue } from './literal.js';
+export { loadPart } from './load.js';
 export { nearest, suggest } from './nearest.js';
 export { type Capabilities, explain } from './negotiate.js';
 export { type Differentiation, isOpName, type OpFamily, type OpRow, opNames, opTable } from './op-table.js';

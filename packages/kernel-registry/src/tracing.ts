@@ -4,7 +4,7 @@
  */
 
 export { bringAllRules, vjpRules } from './any-op.js';
-export { buildProgram, ProgramBuilder } from './builder.js';
+export { buildProgram, inline, ProgramBuilder } from './builder.js';
 export { defineComposite, registerComposite } from './composite.js';
 export { decompose } from './expand.js';
 export { infer } from './infer/index.js';

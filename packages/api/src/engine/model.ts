@@ -9,8 +9,10 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { History } from '../callbacks/history.js';
 import { customObjects } from '../saving/custom-objects.js';
 import type { FileSource, FileTarget } from '../saving/file-io.js';
+import { filePart } from '../saving/file-part.js';
 import { type Compiled, type CompileOptions, compile, compileConfig } from '../training/compile.js';
 import { fit as fitModel } from '../training/fit.js';
+import { latePart } from '../training/late-part.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../training/options.js';
 import { predict as predictModel } from '../training/predict.js';
 import { modelSummary, type SummaryOptions } from '../utils/summary.js';
@@ -222,7 +224,7 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
   evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
-    const { evaluate } = await import('../training/late/index.js');
+    const { evaluate } = await latePart();
     return evaluate(this as never, x, rest);
   }
 
@@ -233,19 +235,19 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** One training step on one batch; the metrics of this batch. */
   async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
-    const { trainOnBatch } = await import('../training/late/index.js');
+    const { trainOnBatch } = await latePart();
     return trainOnBatch(this as never, x, y, options);
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
-    const { testOnBatch } = await import('../training/late/index.js');
+    const { testOnBatch } = await latePart();
     return testOnBatch(this as never, x, y, options);
   }
 
   /** The outputs for one batch, in one run. */
   async predictOnBatch(x: Data<In>): Promise<Out> {
-    const { predictOnBatch } = await import('../training/late/index.js');
+    const { predictOnBatch } = await latePart();
     return (await predictOnBatch(this as never, x)) as Out;
   }
 
@@ -253,32 +255,32 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   /** Writes a `.keras` file: config, weights and, when compiled, the optimizer's state. */
   async save(target: FileTarget): Promise<void> {
-    const { saveModel } = await import('../saving/keras-file.js');
+    const { saveModel } = await filePart();
     await saveModel(this as never, target);
   }
 
   /** Writes the weights alone, to a `.weights.h5` file. */
   async saveWeights(target: FileTarget): Promise<void> {
-    const { saveWeights } = await import('../saving/keras-file.js');
+    const { saveWeights } = await filePart();
     await saveWeights(this as never, target);
   }
 
   /** Sets the weights from a file. @throws MALFORMED_INPUT or SHAPE_MISMATCH; nothing has changed then. */
   async loadWeights(source: FileSource): Promise<void> {
-    const { loadWeights } = await import('../saving/keras-file.js');
+    const { loadWeights } = await filePart();
     await loadWeights(this as never, source);
   }
 
   /** Looks up the optimizer and makes its slots, as far as the model is built: what files need of it. */
   async resolveCompiled(): Promise<void> {
-    const { resolveOptimizerOf } = await import('../training/late/index.js');
+    const { resolveOptimizerOf } = await latePart();
     await resolveOptimizerOf(this as never);
   }
 
   /** Compiles as a file says. */
   async compileFromConfig(config: Config): Promise<void> {
     const objects = customObjects();
-    const { compileOptionsFromConfig, resolveOptimizerOf } = await import('../training/late/index.js');
+    const { compileOptionsFromConfig, resolveOptimizerOf } = await latePart();
     this.compile(compileOptionsFromConfig(config, objects));
     await resolveOptimizerOf(this as never);
   }

@@ -35,7 +35,7 @@ function shift(x: Tensor, by: number): Tensor {
 
 /** max(x, 0), with gradient 0 at 0. */
 export function rectify(x: Tensor): Tensor {
-  return prim.composite(reluComposite, [x])[0]!;
+  return prim.compositeAtHand(reluComposite, [x])[0]!;
 }
 
 /** Between 0 and 6; gradient 0 at both ends. */
@@ -46,7 +46,7 @@ function rectify6(x: Tensor): Tensor {
 
 /** 1 / (1 + e⁻ˣ). */
 export function logistic(x: Tensor): Tensor {
-  return prim.composite(logisticComposite, [x])[0]!;
+  return prim.compositeAtHand(logisticComposite, [x])[0]!;
 }
 
 /** log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). */
@@ -183,7 +183,7 @@ export const gelu: Op<Parametric<'approximate', boolean>> = /*#__PURE__*/ parame
   (x, approximate) => {
     const inner = (): Tensor =>
       scale(prim.add(x, scale(prim.multiply(x, prim.multiply(x, x)), 0.044715)), Math.sqrt(2 / Math.PI));
-    const phi = approximate ? prim.tanh(inner()) : prim.composite(erf, [scale(x, Math.SQRT1_2)])[0]!;
+    const phi = approximate ? prim.tanh(inner()) : prim.compositeAtHand(erf, [scale(x, Math.SQRT1_2)])[0]!;
     return prim.multiply(x, scale(shift(phi, 1), 0.5));
   },
 );
@@ -211,7 +211,7 @@ export type Softmax = (x: TensorLike, axis?: Axis | SoftmaxOptions) => Tensor;
 
 /** eˣ / Σ eˣ over the axes, shifted by the maximum. */
 export function softmaxOver(x: Tensor, axes: readonly number[]): Tensor {
-  if (axes.length === 1) return prim.composite(softmaxComposite, [x], { axis: axes[0]! })[0]!;
+  if (axes.length === 1) return prim.compositeAtHand(softmaxComposite, [x], { axis: axes[0]! })[0]!;
   const widen = (value: Tensor): Tensor => prim.broadcastTo(keepAxes(value, x.shape, axes, true), x.shape);
   const exponentials = prim.exponential(prim.subtract(x, stopGradient(widen(prim.reduceMax(x, axes)))));
   return prim.divide(exponentials, widen(prim.reduceSum(exponentials, axes)));
@@ -238,7 +238,7 @@ export const logSoftmax: Op<Softmax> = /*#__PURE__*/ defineOp(
 );
 
 export function logSoftmaxOver(x: Tensor, axes: readonly number[]): Tensor {
-  if (axes.length === 1) return prim.composite(logSoftmaxComposite, [x], { axis: axes[0]! })[0]!;
+  if (axes.length === 1) return prim.compositeAtHand(logSoftmaxComposite, [x], { axis: axes[0]! })[0]!;
   const total = keepAxes(logsumexpOver(x, axes), x.shape, axes, true);
   return prim.subtract(x, prim.broadcastTo(total, x.shape));
 }

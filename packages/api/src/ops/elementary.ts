@@ -45,7 +45,7 @@ export const sqrt: Op<Unary> = /*#__PURE__*/ floatUnary('Sqrt', prim.sqrt);
 /** 1 / √x. */
 export const rsqrt: Op<Unary> = /*#__PURE__*/ floatUnary(
   'Rsqrt',
-  (x) => prim.composite(rsqrtComposite, [x])[0]!,
+  (x) => prim.compositeAtHand(rsqrtComposite, [x])[0]!,
   'math',
 );
 
@@ -123,7 +123,11 @@ export const round: Op<(x: TensorLike, decimals?: number | RoundOptions) => Tens
 );
 
 /** The error function. */
-export const erf: Op<Unary> = /*#__PURE__*/ floatUnary('Erf', (x) => prim.composite(erfComposite, [x])[0]!, 'math');
+export const erf: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'Erf',
+  (x) => prim.compositeAtHand(erfComposite, [x])[0]!,
+  'math',
+);
 
 export interface NanToNumOptions {
   readonly nan?: number | undefined;

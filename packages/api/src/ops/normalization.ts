@@ -22,7 +22,7 @@ import {
 
 /** 1 / √(x + ε). */
 function inverseDeviation(variance: Tensor, epsilon: number): Tensor {
-  return prim.composite(rsqrt, [prim.add(variance, literal(variance, epsilon))])[0]!;
+  return prim.compositeAtHand(rsqrt, [prim.add(variance, literal(variance, epsilon))])[0]!;
 }
 
 export interface BatchNormalizationOptions {

@@ -1,5 +1,6 @@
 /** Built-in classes and ops that a file may name and the program may not. They load together, when a file asks for one. */
 
+import { loadPart } from '@ceratops/kernel-registry';
 import { opNamed } from '../engine/operation.js';
 import { isPlainObject, type Json } from '../engine/table.js';
 import { findClass } from './class-registry.js';
@@ -10,7 +11,7 @@ export async function importBuiltIns(json: Json): Promise<ReadonlySet<string>> {
   const missing = new Set<string>();
   collectMissing(json, missing);
   // What it holds is read, or a bundler would drop what nothing reads.
-  const loadable = missing.size === 0 ? {} : await import('./loadable.js');
+  const loadable = missing.size === 0 ? {} : await loadPart(() => import('./loadable.js'));
   return new Set([...missing].filter((name) => Object.hasOwn(loadable, name)));
 }
 

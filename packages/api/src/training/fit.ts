@@ -10,6 +10,7 @@ import type { Compiled } from './compile.js';
 import { evaluateSource } from './evaluate-source.js';
 import { Executions } from './executions.js';
 import type { Validation } from './late/validation.js';
+import { latePart } from './late-part.js';
 import { readLogs, sortedLogs } from './logs.js';
 import type { FitOptions } from './options.js';
 import { Pace } from './pace.js';
@@ -50,7 +51,7 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
   const nextEpoch =
     options.stepsPerEpoch === undefined
       ? () => batchesOf(training.round())
-      : (await import('./late/index.js')).epochsOf(training, options.stepsPerEpoch, compiled.options.stepsPerExecution);
+      : (await latePart()).epochsOf(training, options.stepsPerEpoch, compiled.options.stepsPerExecution);
   const history = new History();
   const callbacks = await callbacksFor(
     model,
@@ -136,18 +137,16 @@ function validates(frequency: number | readonly number[] = 1, epoch: number): bo
 }
 
 async function readSources(model: AnyModel, x: unknown, y: unknown, options: FitOptions): Promise<Sources> {
-  if (isDataset(x)) return (await import('./late/index.js')).datasetSources(model, x, options);
+  if (isDataset(x)) return (await latePart()).datasetSources(model, x, options);
   const { shuffle = true, validationSplit = 0, validationData } = options;
   const all = await readArrays(model, x, y, options.sampleWeight);
   const holdsOut = validationSplit !== 0 && validationData === undefined;
   const [trained, held] = holdsOut ? splitArrays(all, validationSplit) : [all];
   const data =
-    options.classWeight === undefined
-      ? trained
-      : (await import('./late/index.js')).withClassWeights('fit', trained, options);
+    options.classWeight === undefined ? trained : (await latePart()).withClassWeights('fit', trained, options);
   const training = sourceOf(data, { batchSize: options.batchSize, shuffle, steps: options.stepsPerEpoch });
   if (held !== undefined) return { training, validation: validationSource(held, options) };
   if (validationData === undefined) return { training, validation: undefined };
-  const { readValidation } = await import('./late/index.js');
+  const { readValidation } = await latePart();
   return { training, ...(await readValidation(model, options, data)) };
 }

@@ -3,6 +3,7 @@
  * also be a class name or camelCase.
  */
 
+import { loadPart } from '@ceratops/kernel-registry';
 import { isDefinedClass } from '../engine/define.js';
 import { canonicalName, unknownName } from '../engine/near-names.js';
 import { isPlainObject } from '../engine/table.js';
@@ -18,7 +19,7 @@ export async function lookUp<T>(kind: string, table: AnyClasses, name: string): 
   if (key === undefined) throw unknownName(kind, name, Object.keys(table));
   const entry = table[key]!;
   if (typeof entry === 'string') return lookUp(kind, table, entry);
-  const exported = Object.entries(await entry());
+  const exported = Object.entries(await loadPart(entry));
   // Beside the class a module may export its function, under a name that differs only in case.
   const found = exported.find(([own, value]) => isDefinedClass(value) && canonicalName(own) === canonicalName(key));
   return found![1] as T;

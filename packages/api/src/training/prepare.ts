@@ -12,6 +12,7 @@ import type { Compiled } from './compile.js';
 import { CompileLoss } from './compile-loss.js';
 import { CompileMetrics } from './compile-metrics.js';
 import type { MetricLike } from './contracts.js';
+import { readLogs } from './logs.js';
 import { resolveOptimizer } from './resolve.js';
 import { makeSteps, noTargets, type Steps } from './steps.js';
 
@@ -35,6 +36,8 @@ export async function prepare(
   if (!isBuilt(model) || !compiled.resolved) await resolve(model, compiled, await first());
   await buildOptimizer(model, compiled);
   compiled.steps ??= makeSteps(model, compiled);
+  // What became of the last steps of a run that stopped half-way was that run's to tell.
+  if (compiled.steps.underWay) await readLogs(model, compiled).catch(() => {});
   return compiled.steps;
 }
 

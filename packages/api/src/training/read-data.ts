@@ -11,6 +11,7 @@ import type { Model } from '../engine/model.js';
 import { flatten } from '../engine/tree.js';
 import { arraySource, type Batch, type BatchSource, mapHost } from './batches.js';
 import { dtypeOfArray, HostTensor, isTypedArray, sliceRows } from './host-data.js';
+import { latePart } from './late-part.js';
 import type { EvaluateOptions, FitOptions } from './options.js';
 
 type AnyModel = Model<never, unknown>;
@@ -40,7 +41,7 @@ export async function readSource(
   y: unknown,
   options: EvaluateOptions,
 ): Promise<BatchSource> {
-  if (isDataset(x)) return (await import('./late/index.js')).datasetSource(model, x);
+  if (isDataset(x)) return (await latePart()).datasetSource(model, x);
   return sourceOf(await readArrays(model, x, y, options.sampleWeight), options);
 }
 
@@ -93,7 +94,7 @@ export async function readParts(model: AnyModel, x: unknown, y: unknown, sampleW
   const outputs = graph && { tree: graph.outputTree, tensors: graph.outputs };
   const hostY = await readTree(y, 'y', outputs, samples);
   if (sampleWeight === undefined || sampleWeight === null) return { x: hostX, y: hostY };
-  const { readSampleWeight } = await import('./late/index.js');
+  const { readSampleWeight } = await latePart();
   return { x: hostX, y: hostY, sampleWeight: await readSampleWeight(sampleWeight, hostY, outputs, samples) };
 }
 
@@ -110,7 +111,7 @@ export interface Ends {
 /** Array-likes in the structure of `ends`, or in their own where the model has no graph. */
 async function readTree(value: unknown, what: string, ends: Ends | undefined, samples: number | undefined) {
   if (isTensor(value) || isTypedArray(value)) return readArray(value, what, ends?.tensors[0], samples);
-  const late = await import('./late/index.js');
+  const late = await latePart();
   return late.readTree(value, what, ends, samples);
 }
 
@@ -122,7 +123,7 @@ export async function readArray(
   samples: number | undefined,
 ): Promise<HostTensor> {
   if (isTensor(value)) return new HostTensor(value.dtype, value.shape, await value.data());
-  if (!isTypedArray(value)) return (await import('./late/index.js')).readNested(value, what);
+  if (!isTypedArray(value)) return (await latePart()).readNested(value, what);
   const sample = tensor?.shape.slice(1);
   const inner = sample?.every((size) => size !== null) === true ? (sample as Shape) : [];
   return new HostTensor(dtypeOfArray(value, what), shapeOf(value.length, what, samples, inner), value);

@@ -7,6 +7,7 @@ import { type LossClass, lossTable } from '../losses/table.js';
 import { type MetricClass, metricTable } from '../metrics/table.js';
 import { type OptimizerClass, optimizerTable } from '../optimizers/table.js';
 import type { LossLike, MetricLike, OptimizerLike, Typed } from './contracts.js';
+import { latePart } from './late-part.js';
 import { lookUp } from './lookup.js';
 
 type Kind = 'binary' | 'sparse_categorical' | 'categorical';
@@ -38,7 +39,7 @@ export async function resolveLoss(identifier: unknown, yTrue: Typed, yPred: Type
     return new Found();
   }
   if (isLoss(identifier)) return identifier;
-  return (await import('./late/index.js')).toLoss(identifier);
+  return (await latePart()).toLoss(identifier);
 }
 
 export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Typed): Promise<MetricLike> {
@@ -51,7 +52,7 @@ export async function resolveMetric(identifier: unknown, yTrue: Typed, yPred: Ty
     return metric;
   }
   if (isMetricLike(identifier)) return identifier;
-  return (await import('./late/index.js')).toMetric(identifier);
+  return (await latePart()).toMetric(identifier);
 }
 
 export async function resolveOptimizer(identifier: unknown): Promise<OptimizerLike> {
@@ -59,5 +60,5 @@ export async function resolveOptimizer(identifier: unknown): Promise<OptimizerLi
     const Found = await lookUp<OptimizerClass>('optimizer', optimizerTable, identifier);
     return new Found();
   }
-  return (await import('./late/index.js')).toOptimizer(identifier);
+  return (await latePart()).toOptimizer(identifier);
 }

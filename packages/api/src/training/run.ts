@@ -9,6 +9,7 @@ import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { textStream } from '../utils/output.js';
 import { type Checks, checkOptions } from './check-options.js';
+import { latePart } from './late-part.js';
 import type { AbortSignalLike, Verbose } from './options.js';
 import { isDataset } from './read-data.js';
 
@@ -36,7 +37,7 @@ export async function callbacksFor(
   const isAlone = verbose !== 1 && (callbacks === undefined || callbacks === null);
   const all = isAlone
     ? [...extra, ...(verbose === 2 ? [new ProgressLineLogger()] : [])]
-    : (await import('./late/index.js')).withCallbacks(extra, callbacks, verbose);
+    : (await latePart()).withCallbacks(extra, callbacks, verbose);
   return new CallbackList(all, model, { verbose, epochs, steps });
 }
 

@@ -20,6 +20,8 @@ export interface Steps {
   /** @throws the failure of this step or of an earlier one, as soon as it is known. */
   train(batch: DeviceBatch): void;
   test(batch: DeviceBatch): void;
+  /** True while it is not known how the steps of a run ended; after a run that stopped half-way, too. */
+  readonly underWay: boolean;
   /** After the logs have been read. @throws the failure of a step that never ran; its state is as before. */
   settle(): void;
   /** Traces the test step for data of these types, for its errors; nothing runs or changes. */
@@ -31,9 +33,10 @@ export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
   const train = (batch: DeviceBatch): Tensor[] => trainStep(model, compiled, batch);
   const test = (batch: DeviceBatch): Tensor[] => testStep(model, compiled, batch);
   const check = (batch: Batch): unknown => evalShape(test, { ...batch, size: 1 });
-  if (compiled.options.runEagerly === true) return { train, test, check, settle: () => {} };
+  if (compiled.options.runEagerly === true) return { train, test, check, underWay: false, settle: () => {} };
+  let underWay = false;
   let failure: CeratopsError | undefined;
-  const settle = (): void => {
+  const tell = (): void => {
     const error = failure;
     failure = undefined;
     if (error !== undefined) throw error;
@@ -41,11 +44,23 @@ export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
   const compiledStep = (step: (batch: DeviceBatch) => Tensor[], name: string): ((batch: DeviceBatch) => void) => {
     const launch = jit(step, { name: `${name} of ${model.name}`, onFailure: (error) => (failure ??= error) });
     return (batch) => {
+      underWay = true;
       launch(batch);
-      settle();
+      tell();
     };
   };
-  return { train: compiledStep(train, 'train step'), test: compiledStep(test, 'test step'), check, settle };
+  return {
+    train: compiledStep(train, 'train step'),
+    test: compiledStep(test, 'test step'),
+    check,
+    get underWay() {
+      return underWay;
+    },
+    settle() {
+      underWay = false;
+      tell();
+    },
+  };
 }
 
 function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tensor[] {

@@ -1,4 +1,4 @@
-import { type Backend, CeratopsError } from '@ceratops/kernel-registry';
+import { type Backend, CeratopsError, isCeratopsError, loadPart } from '@ceratops/kernel-registry';
 import type { CpuBackendOptions } from '../engine.js';
 import { hasWebWorkers } from '../platform/globals.js';
 import { PageBackend } from './page-backend.js';
@@ -34,12 +34,16 @@ export function createPageBackend(options: CpuBackendOptions = {}): Backend {
 
 async function computeHere(backend: PageBackend, reason: string): Promise<void> {
   try {
-    const { serve } = await import('./server.js');
+    const { serve } = await loadPart(() => import('./server.js'));
     const { port1, port2 } = new MessageChannel();
     serve(port2, async () => (await import('./late.js')).lateParts);
     if (backend.moveTo(port1)) return;
-  } catch (cause) {
-    reason = String(cause);
+  } catch (error) {
+    if (isCeratopsError(error, 'LOAD_FAILED')) {
+      backend.stall(error, () => void computeHere(backend, reason));
+      return;
+    }
+    reason = String(error);
   }
   backend.lose(new CeratopsError('DEVICE_LOST', 'the compute worker failed', { subject: 'cpu', received: reason }));
 }

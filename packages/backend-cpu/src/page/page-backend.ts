@@ -25,6 +25,9 @@ import { backendName, dtypeSupport, queryCpu } from '../query.js';
 import { packageVersion } from '../version.js';
 import { type Answer, type Compiled, decodeError, type Envelope, type Port, type Request } from './protocol.js';
 
+/** Asked first. A failure to open loses the backend. */
+const openTicket = 1;
+
 interface Waiting {
   resolve(value: HostArray | Compiled | undefined): void;
   reject(error: unknown): void;
@@ -49,10 +52,12 @@ export class PageBackend implements Backend {
   #statistics: MemoryStatistics = { liveBytes: 0, peakBytes: 0, liveBuffers: 0 };
   #bufferBytes = 0;
   #peakBytes = 0;
-  #nextTicket = 1;
+  #nextTicket = openTicket + 1;
   #nextExecutable = 1;
   /** What was asked before the worker first answered: it may not have loaded. */
   #backlog: Envelope[] | undefined = [];
+  /** Tries again to get the port that the backlog waits for. */
+  #retry: (() => void) | undefined;
   /** Why nothing works any more. */
   #lost: CeratopsError | undefined;
 
@@ -60,7 +65,7 @@ export class PageBackend implements Backend {
     this.#port = port;
     this.#terminate = terminate;
     port.onmessage = ({ data }) => this.#receive(data as Answer);
-    this.#ask({ kind: 'open', options }).catch((error) => this.lose(error));
+    this.#send({ ticket: openTicket, request: { kind: 'open', options } });
   }
 
   devices(): readonly Device[] {
@@ -168,12 +173,22 @@ export class PageBackend implements Backend {
     return true;
   }
 
+  /** What was to answer did not load. What waits, rejects; the backlog stays, and the next request calls `retry`. */
+  stall(error: CeratopsError, retry: () => void): void {
+    this.#retry = retry;
+    this.#rejectAll(error);
+  }
+
   /** The worker is gone: whatever waits, rejects. */
   lose(error: CeratopsError): void {
     this.#lost ??= error;
+    this.#rejectAll(error);
+    for (const id of this.#buffers.ids()) this.#buffers.remove(id);
+  }
+
+  #rejectAll(error: CeratopsError): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
-    for (const id of this.#buffers.ids()) this.#buffers.remove(id);
   }
 
   #post(request: Request, transfer: readonly unknown[] = []): void {
@@ -190,14 +205,17 @@ export class PageBackend implements Backend {
     return new Promise((resolve, reject) => {
       this.#waiting.set(ticket, { resolve, reject });
       this.#send({ ticket, request });
+      const retry = this.#retry;
+      this.#retry = undefined;
+      retry?.();
     });
   }
 
   #receive({ ticket, value, error, memory }: Answer): void {
     this.#backlog = undefined;
     if (memory !== undefined) this.#statistics = memory;
-    if (ticket === 0) {
-      // What was checked here and still failed there: the two no longer agree.
+    if (ticket === 0 || ticket === openTicket) {
+      // It could not open, or what was checked here still failed there: the two no longer agree.
       if (error !== undefined) this.lose(decodeError(error));
       return;
     }

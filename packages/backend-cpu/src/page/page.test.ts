@@ -1,9 +1,9 @@
-import { buildProgram, type HostArray, ProgramBuilder, tensorType } from '@ceratops/kernel-registry';
+import { buildProgram, CeratopsError, type HostArray, ProgramBuilder, tensorType } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { describe, expect, it } from 'vitest';
 import { lateParts } from '../late.js';
 import { PageBackend } from './page-backend.js';
-import type { Port } from './protocol.js';
+import { type Envelope, encodeError, type Port } from './protocol.js';
 import { serve } from './server.js';
 
 const f32 = (...shape: number[]) => tensorType('float32', shape);
@@ -69,6 +69,48 @@ describe('a page', () => {
     expect(await read).toEqual(Float32Array.of(1, 2));
     expect(backend.moveTo(dead)).toBe(false);
     port1.close();
+  });
+
+  it('keeps what it was told while the code that answers does not load, and the next request loads it', async () => {
+    const silent: Port = { postMessage: () => undefined, onmessage: null };
+    const backend = new PageBackend(silent, () => undefined, { threads: 1 });
+    const failure = new CeratopsError('LOAD_FAILED', 'not served');
+    let attempts = 0;
+    const load = (): void => {
+      if (++attempts < 3) {
+        backend.stall(failure, load);
+        return;
+      }
+      const { port1, port2 } = new MessageChannel();
+      serve(port2 as unknown as Port, lateParts);
+      backend.moveTo(port1 as unknown as Port);
+    };
+    const program = buildProgram([f32(2)], (e, x) => [emit.add(e, x!, x!)]);
+    const early = backend.compile(program);
+    load();
+    await expect(early).rejects.toBe(failure);
+    backend.write(1, f32(2), Float32Array.of(1, 2));
+    expect(attempts).toBe(1);
+    await expect(backend.read(1)).rejects.toBe(failure);
+    (await backend.compile(program)).execute({ inputs: [1], outputs: [2] });
+    expect(attempts).toBe(3);
+    expect(await backend.read(2)).toEqual(Float32Array.of(2, 4));
+    await backend.close();
+  });
+
+  it('is lost when it cannot open', async () => {
+    const refusing: Port = {
+      onmessage: null,
+      postMessage: (envelope) => {
+        const { ticket } = envelope as Envelope;
+        const error = encodeError(new CeratopsError('UNSUPPORTED', 'no SIMD', { remedy: 'update the browser' }));
+        queueMicrotask(() => refusing.onmessage!({ data: { ticket, error } }));
+      },
+    };
+    const backend = new PageBackend(refusing, () => undefined, {});
+    const refusal = { code: 'UNSUPPORTED', problem: 'no SIMD', remedy: 'update the browser' };
+    await expect(backend.synchronize()).rejects.toMatchObject(refusal);
+    expect(() => backend.write(1, f32(1), Float32Array.of(1))).toThrow(expect.objectContaining(refusal));
   });
 
   it('rejects what waits when it closes', async () => {

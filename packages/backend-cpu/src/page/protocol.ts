@@ -4,6 +4,7 @@ import {
   type BufferId,
   CeratopsError,
   type ErrorCode,
+  type ErrorFields,
   type ExecuteCall,
   type HostArray,
   isCeratopsError,
@@ -29,10 +30,10 @@ export interface Envelope {
   readonly request: Request;
 }
 
-/** An error in the form that survives the way between threads. */
-export interface SentError {
+/** An error in the form that survives the way between threads: its fields, without the cause. */
+export interface SentError extends ErrorFields {
   readonly code: ErrorCode;
-  readonly message: string;
+  readonly problem: string;
 }
 
 export interface Compiled {
@@ -54,10 +55,12 @@ export interface Port {
 }
 
 export function encodeError(error: unknown): SentError {
-  if (isCeratopsError(error)) return { code: error.code, message: error.message };
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
+  if (!isCeratopsError(error))
+    return { code: 'INTERNAL', problem: error instanceof Error ? error.message : String(error) };
+  const { code, problem, subject, expected, received, remedy } = error;
+  return { code, problem, subject, expected, received, remedy };
 }
 
-export function decodeError({ code, message }: SentError): CeratopsError {
-  return new CeratopsError(code, message);
+export function decodeError({ code, problem, ...fields }: SentError): CeratopsError {
+  return new CeratopsError(code, problem, fields);
 }

@@ -1,5 +1,5 @@
 import { LatePartsNeeded } from '@ceratops/compiler';
-import { CeratopsError, type HostArray } from '@ceratops/kernel-registry';
+import { type HostArray, loadPart } from '@ceratops/kernel-registry';
 import { CpuDevice } from '../device.js';
 import type { CpuExecutable } from '../executable.js';
 import type { LateParts } from '../late-parts.js';
@@ -65,10 +65,9 @@ export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)):
     const requests = (waiting = [envelope]);
     let failure: unknown;
     try {
-      opened!.engine.late = await (late as () => Promise<LateParts>)();
-    } catch (cause) {
-      const details = { subject: 'cpu', cause, remedy: 'see that all chunks of the bundle are served, and try again' };
-      failure = new CeratopsError('DEVICE_LOST', 'a part of the compiler did not load', details);
+      opened!.engine.late = await loadPart(late as () => Promise<LateParts>);
+    } catch (error) {
+      failure = error;
     }
     waiting = undefined;
     if (failure !== undefined) send(requests.shift()!, { error: encodeError(failure) });

@@ -48,6 +48,12 @@ export class EagerGraph {
     if (node.state === pending) node.keep = true;
   }
 
+  /** Records nodes again that what is recorded may depend on: ids grow from operands to those that use them. */
+  restore(nodes: readonly Node[]): void {
+    for (const node of nodes) if (node.state === evaporated) this.#revive(node);
+    this.#nodes.sort((a, b) => a.id - b.id);
+  }
+
   /** Hands over what is recorded and starts afresh. */
   take(): readonly Node[] {
     const nodes = this.#nodes;

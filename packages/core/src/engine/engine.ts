@@ -143,35 +143,51 @@ export class Engine {
     if (graph.size === 0) return;
     const nodes = graph.take();
     const recorded = this.#plans.encode(nodes);
-    const buffers = this.#launchRecorded(recorded);
     for (const node of nodes) if (node.state === pending) node.state = evaporated;
-    recorded.outputs.forEach((node, i) => {
-      node.buffer = buffers[i]!;
-      node.state = buffered;
-      node.keep = false;
-    });
-    // Nodes that have their buffer, and those that nobody can ask for, no longer need what they were computed from.
-    for (const node of nodes) if (node.state === buffered || !isInUse(node)) this.dropOperands(node);
-  }
-
-  #launchRecorded(recorded: Recorded): readonly Buffer[] {
     const made = recorded.outputs.map((node) => {
       const buffer = this.newBuffer(node.type, 'eager', opOf(node));
       this.memory.watch(buffer);
+      node.buffer = buffer;
+      node.state = buffered;
+      node.keep = false;
       return buffer;
     });
-    if (made.length === 0) return made;
+    if (made.length === 0) this.#forgetOrigins(nodes);
+    else this.#launchRecorded(recorded, made);
+  }
+
+  #launchRecorded(recorded: Recorded, made: readonly Buffer[]): void {
+    const onSuccess = (): void => this.#forgetOrigins(recorded.nodes);
+    const onFailure = (error: CeratopsError): void => {
+      // Only something that did not load: whoever asks for these values again has them computed again.
+      if (error.code === 'LOAD_FAILED') this.#takeBack(recorded.outputs.filter(isInUse));
+      this.#forgetOrigins(recorded.nodes);
+    };
     try {
       this.start();
       const given = recorded.inputs.map((node) => this.bufferOf(node));
       const entry = this.#plans.find(recorded, (options) => this.cache.get(assemble(options)));
       const shortage = this.memory.shortage(0);
       if (shortage !== null) throw shortage;
-      this.launch(entry, given, made, {});
-    } catch (error) {
-      for (const buffer of made) this.#poison(buffer, normalise(error, 'eager'));
+      this.launch(entry, given, made, { onSuccess, onFailure });
+    } catch (cause) {
+      const error = normalise(cause, 'eager');
+      for (const buffer of made) this.#poison(buffer, error);
+      onFailure(error);
     }
-    return made;
+  }
+
+  #takeBack(nodes: readonly Node[]): void {
+    for (const node of nodes) {
+      node.buffer = null;
+      node.state = evaporated;
+    }
+    this.graph.restore(nodes.filter(({ uses }) => uses > 0));
+  }
+
+  /** Nodes that have their buffer, and those that nobody can ask for, no longer need what they were computed from. */
+  #forgetOrigins(nodes: readonly Node[]): void {
+    for (const node of nodes) if (node.state === buffered || !isInUse(node)) this.dropOperands(node);
   }
 
   /** Runs a program in its turn; outputs are valid handles at once. */
@@ -212,13 +228,17 @@ export class Engine {
     if (node.state !== onHost) throw new CeratopsError('INTERNAL', 'a value has no buffer and cannot get one');
     const { type } = node;
     const data = node.host!;
-    node.engine = this;
-    node.state = buffered;
-    node.buffer =
+    const buffer =
       type.shape.length === 0
         ? this.#scalars.get(type, data, () => this.#upload(node, data))
         : this.#upload(node, data);
-    return node.buffer;
+    // One that failed at once leaves the node as it is.
+    if (buffer.error === null) {
+      node.engine = this;
+      node.state = buffered;
+      node.buffer = buffer;
+    }
+    return buffer;
   }
 
   #upload(node: Node, data: HostArray): Buffer {

@@ -1,5 +1,5 @@
 /** In a page's bundle, in place of `node.ts`: nothing is installed there, and nothing but pressure makes it collect. */
-import { type Backend, type BackendFactory, backends } from '@ceratops/kernel-registry';
+import { type Backend, type BackendFactory, backends, loadPart } from '@ceratops/kernel-registry';
 import { noBackend, unknownBackend } from './backend-errors.js';
 
 export function createDefault(): Backend | Promise<Backend> {
@@ -14,9 +14,8 @@ export async function findBackend(name: string): Promise<BackendFactory> {
   return factory;
 }
 
-export async function loadDecompositions(): Promise<void> {
-  const { bringDecompositions } = await import('./decompositions.js');
-  bringDecompositions();
+export function loadDecompositions(): Promise<void> {
+  return loadPart(async () => (await import('./decompositions.js')).bringDecompositions());
 }
 
 export function hostCollector(): (() => void) | undefined {

@@ -5,7 +5,7 @@ import {
   add,
   bitcastConvert,
   broadcastTo,
-  composite,
+  compositeAtHand,
   constant,
   convert,
   maximum,
@@ -59,7 +59,7 @@ export function normal(key: Tensor, shape: Shape, options: NormalOptions = {}): 
   const { dtype = 'float32' } = options;
   const format = floatFormat(dtype, 'normal');
   const sample = uniform(key, shape, { min: neighbour(format, -1, 'up'), max: 1, dtype });
-  return multiply(constant(Math.SQRT2, { dtype, shape }), composite(erfInv, [sample])[0]!);
+  return multiply(constant(Math.SQRT2, { dtype, shape }), compositeAtHand(erfInv, [sample])[0]!);
 }
 
 export interface TruncatedNormalOptions extends NormalOptions {
@@ -76,7 +76,7 @@ export function truncatedNormal(key: Tensor, shape: Shape, options: TruncatedNor
   const { round } = format;
   const cumulative = (bound: number): number => round(erf(round(round(bound) / round(Math.SQRT2))));
   const sample = uniform(key, shape, { min: cumulative(lower), max: cumulative(upper), dtype });
-  const scaled = multiply(constant(Math.SQRT2, { dtype, shape }), composite(erfInv, [sample])[0]!);
+  const scaled = multiply(constant(Math.SQRT2, { dtype, shape }), compositeAtHand(erfInv, [sample])[0]!);
   const inside = (bound: number, direction: 'up' | 'down'): Tensor =>
     constant(neighbour(format, round(bound), direction), { dtype, shape });
   return minimum(maximum(scaled, inside(lower, 'up')), inside(upper, 'down'));

@@ -5,7 +5,7 @@
 import { CeratopsError, type DType, formatType, type Shape, sizeOf } from '@ceratops/kernel-registry';
 import { threefry2x32 } from '@ceratops/kernel-registry/composites';
 import {
-  composite,
+  compositeAtHand,
   concatenate,
   constant,
   convert,
@@ -39,7 +39,7 @@ function hash(of: Tensor, high: Tensor, low: Tensor): [Tensor, Tensor] {
       remedy: 'make one with key(seed)',
     });
   }
-  const [bits0, bits1] = composite(threefry2x32, [of, high, low]);
+  const [bits0, bits1] = compositeAtHand(threefry2x32, [of, high, low]);
   return [bits0!, bits1!];
 }
 

@@ -3,11 +3,10 @@ import {
   CeratopsError,
   type CompositeDefinition,
   type CompositeVjp,
-  inline,
   type OpAttributes,
   type Program,
 } from '@ceratops/kernel-registry';
-import { defineComposite, registerComposite } from '@ceratops/kernel-registry/tracing';
+import { defineComposite, inline, registerComposite } from '@ceratops/kernel-registry/tracing';
 import { assemble } from '../graph/assemble.js';
 import { emitNodes } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
