@@ -45,5 +45,6 @@ async function computeHere(backend: PageBackend, reason: string): Promise<void> 
     }
     reason = String(error);
   }
-  backend.lose(new CeratopsError('DEVICE_LOST', 'the compute worker failed', { subject: 'cpu', received: reason }));
+  const remedy = "`await setBackend('cpu')` starts another; load the weights again, what the worker held is gone";
+  backend.lose(new CeratopsError('DEVICE_LOST', 'the worker failed', { subject: 'cpu', received: reason, remedy }));
 }

@@ -1,3 +1,4 @@
+import { type Backend, CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
 import { nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
 import { expect, it } from 'vitest';
 import * as p from '../primitives/index.js';
@@ -25,6 +26,7 @@ const ops: readonly (readonly [(a: Tensor, b: Tensor) => Tensor, (a: Pair, b: Pa
   [p.subtract, each((a, b) => a - b)],
   [p.maximum, each(Math.max)],
   [(a, b) => p.negate(p.minimum(a, b)), each((a, b) => -Math.min(a, b))],
+  [(a, b) => p.sort([a, b], 0)[1]!, (a, b) => (a[0] <= a[1] ? b : [b[1], b[0]])],
   [jit((a, b) => p.add(a, p.negate(b))), each((a, b) => a - b)],
 ];
 
@@ -96,4 +98,84 @@ it('random programs that dispose of everything leave nothing on the device', asy
     last.dispose();
     expect(device.memory().liveBuffers).toBe(0);
   }
+});
+
+/** The reference device where a compilation takes a while, and may fail since something does not load. */
+function unreliable(random: (below: number) => number): Backend {
+  const device = referenceBackend();
+  return new Proxy(device, {
+    get: (target, name) => {
+      if (name === 'compile') {
+        return async (...call: Parameters<Backend['compile']>) => {
+          for (let i = random(3); i > 0; i--) await undefined;
+          if (random(3) === 0) throw new CeratopsError('LOAD_FAILED', 'a chunk is missing');
+          return target.compile(...call);
+        };
+      }
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** Reads until it works. */
+async function persistently(x: () => Tensor): Promise<unknown> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      return await x().array();
+    } catch (error) {
+      if (!isCeratopsError(error, 'LOAD_FAILED')) throw error;
+    }
+  }
+  throw new Error('it never worked');
+}
+
+async function runUnreliably(seed: number): Promise<void> {
+  const random = generator(seed);
+  useBackend(unreliable(random), { cacheBytes: 0 });
+  const value = (): Pair => [random(100), random(100) - 50];
+  const held: { x: Tensor; expected: Pair }[] = [];
+  for (let i = 0; i < 3; i++) {
+    const expected = value();
+    held.push({ x: tensor([...expected]), expected });
+  }
+  const pick = (): { x: Tensor; expected: Pair } => held[random(held.length)]!;
+  const state = { v: new Variable(p.negate(held[0]!.x)), expected: ops[3]![1](held[0]!.expected, held[0]!.expected) };
+  let undone = false;
+  const step = jit((x: Tensor) => state.v.assign(p.subtract(x, state.v.value)), { onFailure: () => (undone = true) });
+  for (let i = 0; i < 60; i++) {
+    const action = random(12);
+    if (action < 6) {
+      const [op, plain] = ops[random(5)]!;
+      const a = pick();
+      const b = pick();
+      held.push({ x: op(a.x, b.x), expected: plain(a.expected, b.expected) });
+    } else if (action === 6) {
+      const { x, expected } = pick();
+      expect(await persistently(() => x)).toEqual([...expected]);
+    } else if (action === 7) {
+      // Nobody waits for this one.
+      void pick().x.data();
+    } else if (action === 8 && held.length > 3) {
+      for (const { x } of held.splice(random(held.length), 1)) x.dispose();
+    } else if (action === 9) {
+      const { x, expected } = pick();
+      state.v.assign(x);
+      state.expected = expected;
+    } else if (action === 10) {
+      const { x, expected } = pick();
+      undone = false;
+      step(x);
+      await state.v.value.data().catch(() => {});
+      if (!undone) {
+        state.expected = [Math.fround(expected[0] - state.expected[0]), Math.fround(expected[1] - state.expected[1])];
+      }
+    } else expect(await persistently(() => state.v.value)).toEqual([...state.expected]);
+  }
+  for (const { x, expected } of held) expect(await persistently(() => x)).toEqual([...expected]);
+  expect(await persistently(() => state.v.value)).toEqual([...state.expected]);
+}
+
+it('random programs lose no value while things fail to load', async () => {
+  for (let seed = 1; seed <= 150; seed++) await runUnreliably(seed);
 });

@@ -185,9 +185,9 @@ export class Engine {
     this.graph.restore(nodes.filter(({ uses }) => uses > 0));
   }
 
-  /** Nodes that have their buffer, and those that nobody can ask for, no longer need what they were computed from. */
+  /** Nodes that are computed, and those that nobody can ask for, no longer need what they were computed from. */
   #forgetOrigins(nodes: readonly Node[]): void {
-    for (const node of nodes) if (node.state === buffered || !isInUse(node)) this.dropOperands(node);
+    for (const node of nodes) if (isComputed(node) || !isInUse(node)) this.dropOperands(node);
   }
 
   /** Runs a program in its turn; outputs are valid handles at once. */
@@ -382,6 +382,11 @@ export class Engine {
       throw readFailure(buffer, error);
     }
   }
+}
+
+/** It has a buffer, and the launch that writes it is over. */
+function isComputed({ buffer }: Node): boolean {
+  return buffer !== null && buffer.allocation.state !== 'queued';
 }
 
 /** Held by a tensor or a variable, or an operand of something that may still be computed. */
