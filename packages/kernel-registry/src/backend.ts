@@ -118,7 +118,10 @@ export interface Backend {
   /** Only where the device can answer without waiting for another process or the event loop. */
   readonly readSync?: ((id: BufferId) => HostArray) | undefined;
 
-  /** Frees buffers once the work queued before is done. Unknown ids are an error, twice is an error. */
+  /**
+   * Frees buffers once the work queued before is done. Unknown ids are an error, twice is an error. Nothing happens once the device
+   * is lost: what it held is gone, and finalisers still call this.
+   */
   free(ids: readonly BufferId[]): void;
 
   memory(): MemoryStatistics;

@@ -138,7 +138,7 @@ export class PageBackend implements Backend {
   }
 
   free(ids: readonly BufferId[]): void {
-    this.#checkOpen();
+    if (this.#lost !== undefined) return;
     this.#buffers.checkFree(ids);
     for (const id of ids) this.#forget(id);
     this.#post({ kind: 'free', ids });

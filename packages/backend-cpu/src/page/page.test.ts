@@ -113,6 +113,14 @@ describe('a page', () => {
     expect(() => backend.write(1, f32(1), Float32Array.of(1))).toThrow(expect.objectContaining(refusal));
   });
 
+  it('lets go of what it held when it is lost', async () => {
+    const backend = connect();
+    backend.write(1, f32(), Float32Array.of(1));
+    backend.lose(new CeratopsError('DEVICE_LOST', 'gone'));
+    expect(() => backend.free([1])).not.toThrow();
+    await expect(backend.read(1)).rejects.toMatchObject({ code: 'DEVICE_LOST', problem: 'gone' });
+  });
+
   it('rejects what waits when it closes', async () => {
     const backend = connect();
     backend.write(1, f32(), Float32Array.of(1));
