@@ -57,7 +57,8 @@ const cases: Record<string, () => Case> = {
       layers.Flatten(),
       layers.Dense(3, { activation: 'softmax' }),
     ]);
-    model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics: ['accuracy'] });
+    const loss = keras.losses.sparseCategoricalCrossentropy;
+    model.compile({ optimizer: 'adam', loss, metrics: [keras.metrics.sparseCategoricalAccuracy] });
     return { model: model as never, x: [floats(6, 8, 8, 2)], y: [classes(6, 3)] };
   },
   branching() {

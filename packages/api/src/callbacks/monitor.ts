@@ -3,6 +3,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Logs } from '../engine/model.js';
 import { oneOf, string } from '../engine/rows.js';
+import { show } from '../engine/show.js';
 import { type AnyTable, readArguments, type Table } from '../engine/table.js';
 import { warn } from '../utils/output.js';
 import { Callback } from './callback.js';
@@ -56,6 +57,17 @@ export class MonitorCallback extends Callback {
 
   /** @throws INVALID_ARGUMENT when 'auto' cannot tell which way is better. */
   protected improves(value: number, best: number | undefined, minimumChange = 0): boolean {
+    if (typeof value !== 'number') {
+      throw new CeratopsError(
+        'INVALID_ARGUMENT',
+        `'${this.monitor}' has several values, none of which is the one to watch`,
+        {
+          subject: this.constructor.name,
+          received: show(value),
+          remedy: 'watch a metric of one value: give it one threshold, or a metric for each',
+        },
+      );
+    }
     const direction = this.#direction();
     if (best === undefined) return true;
     return direction === 'max' ? value - minimumChange > best : value + minimumChange < best;

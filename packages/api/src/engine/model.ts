@@ -78,7 +78,10 @@ export interface LossParts {
   compiledLoss(): Tensor;
 }
 
-/** Names and numbers of the metrics. */
+/**
+ * Names and numbers of the metrics. A metric of several values (`Recall({ thresholds: [0.3, 0.6] })`) gives an array of them, as in
+ * Keras; the type leaves that out, since all others would have to be asked what they are.
+ */
 export type Logs = { readonly [name: string]: number };
 
 export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {

@@ -21,6 +21,7 @@ import {
 } from '../ops/common.js';
 import { categoricalCrossentropy as categoricalOp } from '../ops/crossentropy.js';
 import { toFloat } from '../ops/support.js';
+import { type PerSample, perSample } from '../training/parts.js';
 
 export interface CrossentropyOptions {
   /** Whether predictions are scores rather than probabilities. */
@@ -51,53 +52,57 @@ function operands(yTrue: TensorLike, yPred: TensorLike): [truth: Tensor, predict
   return [cast(convertToTensor(yTrue), prediction.dtype), prediction];
 }
 
-export function categoricalCrossentropy(
-  yTrue: TensorLike,
-  yPred: TensorLike,
-  options: CrossentropyOptions = {},
-): Tensor {
-  const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
-  const [truth, prediction] = operands(yTrue, yPred);
-  const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
-  return categoricalOp(labels, prediction, { fromLogits, axis });
-}
+export const categoricalCrossentropy: PerSample<[options?: CrossentropyOptions]> = /*#__PURE__*/ perSample(
+  'categorical_crossentropy',
+  (yTrue, yPred, options = {}) => {
+    const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+    const [truth, prediction] = operands(yTrue, yPred);
+    const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
+    return categoricalOp(labels, prediction, { fromLogits, axis });
+  },
+);
 
-export function categoricalFocalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: FocalOptions = {}): Tensor {
-  const { alpha = 0.25, gamma = 2, fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
-  const [truth, prediction] = operands(yTrue, yPred);
-  const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
-  const raw = fromLogits ? softmax(prediction, axis) : prediction;
-  const output = clip(divide(raw, sum(raw, { axis, keepdims: true })), epsilon(), 1 - epsilon());
-  const weight = multiply(power(subtract(1, output), gamma), alpha);
-  return sum(multiply(weight, multiply(negative(labels), log(output))), axis);
-}
+export const categoricalFocalCrossentropy: PerSample<[options?: FocalOptions]> = /*#__PURE__*/ perSample(
+  'categorical_focal_crossentropy',
+  (yTrue, yPred, options = {}) => {
+    const { alpha = 0.25, gamma = 2, fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+    const [truth, prediction] = operands(yTrue, yPred);
+    const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
+    const raw = fromLogits ? softmax(prediction, axis) : prediction;
+    const output = clip(divide(raw, sum(raw, { axis, keepdims: true })), epsilon(), 1 - epsilon());
+    const weight = multiply(power(subtract(1, output), gamma), alpha);
+    return sum(multiply(weight, multiply(negative(labels), log(output))), axis);
+  },
+);
 
-export function binaryCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: CrossentropyOptions = {}): Tensor {
-  const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
-  const [truth, prediction] = operands(yTrue, yPred);
-  return mean(binaryOp(smooth(truth, labelSmoothing, 2), prediction, { fromLogits }), axis);
-}
+export const binaryCrossentropy: PerSample<[options?: CrossentropyOptions]> = /*#__PURE__*/ perSample(
+  'binary_crossentropy',
+  (yTrue, yPred, options = {}) => {
+    const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+    const [truth, prediction] = operands(yTrue, yPred);
+    return mean(binaryOp(smooth(truth, labelSmoothing, 2), prediction, { fromLogits }), axis);
+  },
+);
 
-export function binaryFocalCrossentropy(
-  yTrue: TensorLike,
-  yPred: TensorLike,
-  options: BinaryFocalOptions = {},
-): Tensor {
-  const {
-    applyClassBalancing = false,
-    alpha = 0.25,
-    gamma = 2,
-    fromLogits = false,
-    labelSmoothing = 0,
-    axis = -1,
-  } = options;
-  const [truth, prediction] = operands(yTrue, yPred);
-  const labels = smooth(truth, labelSmoothing, 2);
-  const output = fromLogits ? sigmoid(prediction) : prediction;
-  const crossentropy = binaryOp(labels, output);
-  const mix = (onOne: Tensor | number, onZero: Tensor | number): Tensor => {
-    return add(multiply(labels, onOne), multiply(subtract(1, labels), onZero));
-  };
-  const focal = multiply(power(subtract(1, mix(output, subtract(1, output))), gamma), crossentropy);
-  return mean(applyClassBalancing ? multiply(mix(alpha, 1 - alpha), focal) : focal, axis);
-}
+export const binaryFocalCrossentropy: PerSample<[options?: BinaryFocalOptions]> = /*#__PURE__*/ perSample(
+  'binary_focal_crossentropy',
+  (yTrue, yPred, options = {}) => {
+    const {
+      applyClassBalancing = false,
+      alpha = 0.25,
+      gamma = 2,
+      fromLogits = false,
+      labelSmoothing = 0,
+      axis = -1,
+    } = options;
+    const [truth, prediction] = operands(yTrue, yPred);
+    const labels = smooth(truth, labelSmoothing, 2);
+    const output = fromLogits ? sigmoid(prediction) : prediction;
+    const crossentropy = binaryOp(labels, output);
+    const mix = (onOne: Tensor | number, onZero: Tensor | number): Tensor => {
+      return add(multiply(labels, onOne), multiply(subtract(1, labels), onZero));
+    };
+    const focal = multiply(power(subtract(1, mix(output, subtract(1, output))), gamma), crossentropy);
+    return mean(applyClassBalancing ? multiply(mix(alpha, 1 - alpha), focal) : focal, axis);
+  },
+);

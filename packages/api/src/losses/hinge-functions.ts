@@ -18,6 +18,7 @@ import {
   where,
 } from '../ops/common.js';
 import { toFloat } from '../ops/support.js';
+import { type PerSample, perSample } from '../training/parts.js';
 
 function signedLabels(yTrue: Tensor): Tensor {
   const binary = all(logicalOr(equal(yTrue, 0), equal(yTrue, 1)));
@@ -30,19 +31,19 @@ function margin(yTrue: TensorLike, yPred: TensorLike): Tensor {
   return maximum(subtract(1, multiply(truth, prediction)), 0);
 }
 
-export function hinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const hinge: PerSample = /*#__PURE__*/ perSample('hinge', (yTrue, yPred) => {
   return mean(margin(yTrue, yPred), -1);
-}
+});
 
-export function squaredHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const squaredHinge: PerSample = /*#__PURE__*/ perSample('squared_hinge', (yTrue, yPred) => {
   return mean(square(margin(yTrue, yPred)), -1);
-}
+});
 
 /** How far the best wrong class comes near the right one; labels are one-hot. */
-export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const categoricalHinge: PerSample = /*#__PURE__*/ perSample('categorical_hinge', (yTrue, yPred) => {
   const prediction = toFloat(yPred);
   const truth = cast(convertToTensor(yTrue), prediction.dtype);
   const right = sum(multiply(truth, prediction), -1);
   const wrong = max(multiply(subtract(1, truth), prediction), -1);
   return maximum(add(subtract(wrong, right), 1), 0);
-}
+});

@@ -23,7 +23,7 @@ import {
 } from '../ops/common.js';
 import { normalize } from '../ops/normalize.js';
 import { shapeError, toFloat } from '../ops/support.js';
-import { toSameRank } from '../training/parts.js';
+import { type PerSample, perSample, toSameRank } from '../training/parts.js';
 
 /**
  * Both in the prediction's dtype and in one rank. A target may broadcast to the prediction, but not the other way round: Keras
@@ -38,57 +38,66 @@ function aligned(yTrue: TensorLike, yPred: TensorLike): [truth: Tensor, predicti
   throw shapeError('target', 'larger than the output', `[${sizes.join(', ')}]`, `[${truth.shape.join(', ')}]`);
 }
 
-export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const meanSquaredError: PerSample = /*#__PURE__*/ perSample('mean_squared_error', (yTrue, yPred) => {
   return mean(square(subtract(...aligned(yTrue, yPred))), -1);
-}
+});
 
-export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const meanAbsoluteError: PerSample = /*#__PURE__*/ perSample('mean_absolute_error', (yTrue, yPred) => {
   return mean(absolute(subtract(...aligned(yTrue, yPred))), -1);
-}
+});
 
-export function meanAbsolutePercentageError(yTrue: TensorLike, yPred: TensorLike): Tensor {
-  const [truth, prediction] = aligned(yTrue, yPred);
-  const relative = absolute(divide(subtract(truth, prediction), maximum(absolute(truth), epsilon())));
-  return multiply(mean(relative, -1), 100);
-}
+export const meanAbsolutePercentageError: PerSample = /*#__PURE__*/ perSample(
+  'mean_absolute_percentage_error',
+  (yTrue, yPred) => {
+    const [truth, prediction] = aligned(yTrue, yPred);
+    const relative = absolute(divide(subtract(truth, prediction), maximum(absolute(truth), epsilon())));
+    return multiply(mean(relative, -1), 100);
+  },
+);
 
-export function meanSquaredLogarithmicError(yTrue: TensorLike, yPred: TensorLike): Tensor {
-  const [truth, prediction] = aligned(yTrue, yPred);
-  const scale = (x: Tensor): Tensor => log(add(maximum(x, epsilon()), 1));
-  return mean(square(subtract(scale(prediction), scale(truth))), -1);
-}
+export const meanSquaredLogarithmicError: PerSample = /*#__PURE__*/ perSample(
+  'mean_squared_logarithmic_error',
+  (yTrue, yPred) => {
+    const [truth, prediction] = aligned(yTrue, yPred);
+    const scale = (x: Tensor): Tensor => log(add(maximum(x, epsilon()), 1));
+    return mean(square(subtract(scale(prediction), scale(truth))), -1);
+  },
+);
 
 /** Minus the cosine of the angle between truth and prediction. */
-export function cosineSimilarity(yTrue: TensorLike, yPred: TensorLike, axis = -1): Tensor {
-  const [truth, prediction] = aligned(yTrue, yPred);
-  return negative(sum(multiply(normalize(truth, axis), normalize(prediction, axis)), axis));
-}
+export const cosineSimilarity: PerSample<[axis?: number]> = /*#__PURE__*/ perSample(
+  'cosine_similarity',
+  (yTrue, yPred, axis = -1) => {
+    const [truth, prediction] = aligned(yTrue, yPred);
+    return negative(sum(multiply(normalize(truth, axis), normalize(prediction, axis)), axis));
+  },
+);
 
 /** Squared up to `delta`, linear beyond. */
-export function huber(yTrue: TensorLike, yPred: TensorLike, delta = 1): Tensor {
+export const huber: PerSample<[delta?: number]> = /*#__PURE__*/ perSample('huber', (yTrue, yPred, delta = 1) => {
   const [truth, prediction] = aligned(yTrue, yPred);
   const error = subtract(prediction, truth);
   const size = absolute(error);
   const linear = subtract(multiply(size, delta), 0.5 * delta * delta);
   return mean(where(lessEqual(size, delta), multiply(square(error), 0.5), linear), -1);
-}
+});
 
 /** log(cosh(error)), without overflow. */
-export function logCosh(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const logCosh: PerSample = /*#__PURE__*/ perSample('log_cosh', (yTrue, yPred) => {
   const [truth, prediction] = aligned(yTrue, yPred);
   const error = subtract(prediction, truth);
   return mean(subtract(add(error, softplus(multiply(error, -2))), Math.LN2), -1);
-}
+});
 
 /** Σ t · log(t / p). */
-export function klDivergence(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const klDivergence: PerSample = /*#__PURE__*/ perSample('kl_divergence', (yTrue, yPred) => {
   const prediction = toFloat(yPred);
   const truth = clip(cast(convertToTensor(yTrue), prediction.dtype), epsilon(), 1);
   return sum(multiply(truth, log(divide(truth, clip(prediction, epsilon(), 1)))), -1);
-}
+});
 
-export function poisson(yTrue: TensorLike, yPred: TensorLike): Tensor {
+export const poisson: PerSample = /*#__PURE__*/ perSample('poisson', (yTrue, yPred) => {
   const prediction = toFloat(yPred);
   const truth = cast(convertToTensor(yTrue), prediction.dtype);
   return mean(subtract(prediction, multiply(truth, log(add(prediction, epsilon())))), -1);
-}
+});

@@ -1,4 +1,4 @@
-import type { Tensor, TensorLike } from '@ceratops/core';
+import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { setMask } from '../engine/masks.js';
@@ -7,7 +7,7 @@ import type { Config, Table } from '../engine/table.js';
 import { convertToTensor, expandDims, notEqual, reshape, squeeze, where } from '../ops/common.js';
 import * as entropy from '../ops/crossentropy.js';
 import { normalizeAxis, toFloat } from '../ops/support.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossOptions, type PerSample, perSample } from '../training/parts.js';
 
 export interface SparseCrossentropyOptions {
   readonly fromLogits?: boolean | undefined;
@@ -17,35 +17,35 @@ export interface SparseCrossentropyOptions {
 }
 
 /** The labels are class numbers. With `ignoreClass`, those positions give 0 and are masked out of the mean. */
-export function sparseCategoricalCrossentropy(
-  yTrue: TensorLike,
-  yPred: TensorLike,
-  options: SparseCrossentropyOptions = {},
-): Tensor {
-  const { fromLogits = false, ignoreClass, axis = -1 } = options;
-  const prediction = toFloat(yPred);
-  const given = convertToTensor(yTrue);
-  const sameRank = given.shape.length === prediction.shape.length && given.shape.at(axis) === 1;
-  const labels = sameRank ? squeeze(given, axis) : given;
-  if (ignoreClass === undefined) return entropy.sparseCategoricalCrossentropy(labels, prediction, { fromLogits, axis });
-  const valid = notEqual(labels, ignoreClass);
-  const losses = entropy.sparseCategoricalCrossentropy(
-    where(valid, labels, 0),
-    where(expandDims(valid, axis), prediction, 0),
-    {
-      fromLogits,
-      axis,
-    },
-  );
-  const classes = normalizeAxis(axis, prediction.shape.length, 'sparseCategoricalCrossentropy');
-  const mask = reshape(
-    valid,
-    prediction.shape.filter((_, i) => i !== classes),
-  );
-  const result = where(mask, losses, 0);
-  setMask(result, mask);
-  return result;
-}
+export const sparseCategoricalCrossentropy: PerSample<[options?: SparseCrossentropyOptions]> = /*#__PURE__*/ perSample(
+  'sparse_categorical_crossentropy',
+  (yTrue, yPred, options = {}) => {
+    const { fromLogits = false, ignoreClass, axis = -1 } = options;
+    const prediction = toFloat(yPred);
+    const given = convertToTensor(yTrue);
+    const sameRank = given.shape.length === prediction.shape.length && given.shape.at(axis) === 1;
+    const labels = sameRank ? squeeze(given, axis) : given;
+    if (ignoreClass === undefined)
+      return entropy.sparseCategoricalCrossentropy(labels, prediction, { fromLogits, axis });
+    const valid = notEqual(labels, ignoreClass);
+    const losses = entropy.sparseCategoricalCrossentropy(
+      where(valid, labels, 0),
+      where(expandDims(valid, axis), prediction, 0),
+      {
+        fromLogits,
+        axis,
+      },
+    );
+    const classes = normalizeAxis(axis, prediction.shape.length, 'sparseCategoricalCrossentropy');
+    const mask = reshape(
+      valid,
+      prediction.shape.filter((_, i) => i !== classes),
+    );
+    const result = where(mask, losses, 0);
+    setMask(result, mask);
+    return result;
+  },
+);
 
 export interface SparseCategoricalCrossentropyOptions extends LossOptions, SparseCrossentropyOptions {}
 

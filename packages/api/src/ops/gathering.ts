@@ -2,7 +2,16 @@
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { type DType, dtypes, identityOf, isFloating, type ReducerOp, scalarRegion } from '@ceratops/kernel-registry';
+import {
+  CeratopsError,
+  type DType,
+  dtypes,
+  identityOf,
+  isFloating,
+  type ReducerOp,
+  scalarRegion,
+} from '@ceratops/kernel-registry';
+import { show } from '../engine/show.js';
 import { castTo, declare, defineOp, leading, literal, normalizeAxis, type Op, scalar } from './support.js';
 
 /** Indices as int32, negative ones counted from the end; and where they are in range. */
@@ -141,11 +150,19 @@ export interface SegmentOptions {
   readonly numSegments: number;
 }
 
-type Segment = (data: TensorLike, segmentIds: TensorLike, options: SegmentOptions) => Tensor;
+type Segment = (data: TensorLike, segmentIds: TensorLike, numSegments: number | SegmentOptions) => Tensor;
 
 function segment(className: string, op: 'add' | 'maximum'): Op<Segment> {
   const declaration = declare(className, 2, 'math', ['numSegments'], { defaults: { sorted: false } });
-  return defineOp(declaration, (data: TensorLike, segmentIds: TensorLike, { numSegments }: SegmentOptions): Tensor => {
+  return defineOp(declaration, (data: TensorLike, segmentIds: TensorLike, first: number | SegmentOptions): Tensor => {
+    const { numSegments } = leading<Partial<SegmentOptions>>('numSegments', first, undefined);
+    if (numSegments === undefined || !Number.isInteger(numSegments) || numSegments < 0) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'the number of segments has to be known before the ids are', {
+        expected: 'numSegments, a whole number',
+        received: show(numSegments),
+        remedy: 'give { numSegments: the largest id + 1 }; nothing is read to find it',
+      });
+    }
     const rows = asTensor(data);
     const ids = castTo(asTensor(segmentIds), 'int32');
     const shape = [numSegments, ...rows.shape.slice(1)];

@@ -11,6 +11,8 @@ import { Model } from '../engine/model.js';
 import { Sequential } from '../engine/sequential.js';
 import type { Config, Json } from '../engine/table.js';
 import * as layers from '../layers/index.js';
+import * as losses from '../losses/index.js';
+import * as metrics from '../metrics/index.js';
 import { multiply, subtract } from '../ops/index.js';
 import { onDevices } from '../test-support/devices.js';
 import { withCustomObjects } from './custom-objects.js';
@@ -79,6 +81,38 @@ onDevices('model configs', () => {
     const predicted = (await (await model.predict(x)).array()) as number[][];
     const { loss: found } = await model.testOnBatch(x, [[1], [1]]);
     expect(found).toBeCloseTo(predicted[0]![0]! - 1 + predicted[1]![0]! - 1, 5);
+  });
+
+  test('functions of Keras are found by name, as Python writes them', async () => {
+    const written = (name: string) => ({
+      module: 'builtins',
+      class_name: 'function',
+      config: name,
+      registered_name: 'function',
+    });
+    const model = stack();
+    await model.compileFromConfig({
+      optimizer: 'sgd',
+      loss: written('mean_squared_logarithmic_error'),
+      metrics: [written('mean_absolute_error'), written('binary_accuracy')],
+    });
+    const predicted = (await (await model.predict([[1, 2]])).array()) as number[][];
+    const [value] = predicted[0]!;
+    const logs = await model.testOnBatch([[1, 2]], [[1]]);
+    expect(Object.keys(logs)).toEqual(['binary_accuracy', 'loss', 'mean_absolute_error']);
+    expect(logs.loss).toBeCloseTo((Math.log1p(Math.max(value!, 1e-7)) - Math.LN2) ** 2, 5);
+    expect(logs.mean_absolute_error).toBeCloseTo(Math.abs(value! - 1), 5);
+    expect(logs.binary_accuracy).toBe(value! > 0.5 ? 1 : 0);
+    expect(model.getCompileConfig()).toMatchObject({ loss: written('mean_squared_logarithmic_error') });
+  });
+
+  test('functions of Keras are written under the names that Python has for them', () => {
+    const model = stack();
+    model.compile({ loss: losses.meanSquaredLogarithmicError, metrics: [metrics.sparseTopKCategoricalAccuracy] });
+    expect(model.getCompileConfig()).toMatchObject({
+      loss: { class_name: 'function', config: 'mean_squared_logarithmic_error' },
+      metrics: [{ class_name: 'function', config: 'sparse_top_k_categorical_accuracy' }],
+    });
   });
 
   test('an unknown custom function is named when the loss is needed', async () => {

@@ -26,11 +26,14 @@ export async function readLogs(
     return isTensor(result) ? [[name, result]] : Object.entries(result);
   });
   try {
-    const values = await Promise.all(flat.map(async ([name, result]) => [name, Number(await result.item())] as const));
-    return Object.fromEntries(values);
+    return Object.fromEntries(await Promise.all(flat.map(async ([name, result]) => [name, await read(result)])));
   } finally {
     steps?.settle();
   }
+}
+
+async function read(result: Tensor): Promise<number> {
+  return result.size === 1 ? Number(await result.item()) : ((await result.array()) as unknown as number);
 }
 
 /** In alphabetical order, as Keras hands logs to callbacks. */

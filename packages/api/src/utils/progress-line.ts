@@ -52,7 +52,7 @@ export class ProgressLine {
 
   /** @param bySize whether large negative numbers have four decimals too: in Keras only those of the bar do. */
   protected metrics(bySize: boolean): string {
-    return [...this.#values].map(([name, value]) => ` - ${name}: ${formatNumber(value, bySize)}`).join('');
+    return [...this.#values].map(([name, value]) => ` - ${name}: ${formatNumber(meanOf(value), bySize)}`).join('');
   }
 
   protected unitTime(perUnit: number): string {
@@ -62,6 +62,12 @@ export class ProgressLine {
       ? ` ${roundHalfEven(perUnit * 1e3)}ms/${unit}`
       : ` ${roundHalfEven(perUnit * 1e6)}us/${unit}`;
   }
+}
+
+/** Of a metric with several values. */
+function meanOf(value: number | readonly number[]): number {
+  const all = [value].flat();
+  return all.reduce((sum, each) => sum + each, 0) / all.length;
 }
 
 /** Four decimals, or four significant ones for small numbers, as Python prints them. */

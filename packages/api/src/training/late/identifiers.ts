@@ -3,7 +3,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { isDefinedClass, ownClassName } from '../../engine/define.js';
 import { show } from '../../engine/show.js';
-import type { Json } from '../../engine/table.js';
+import type { Config, Json } from '../../engine/table.js';
 import { LossFunctionWrapper } from '../../losses/loss-function-wrapper.js';
 import { lossTable } from '../../losses/table.js';
 import { MeanMetricWrapper } from '../../metrics/mean-metric-wrapper.js';
@@ -35,11 +35,13 @@ function wrong(kind: keyof typeof expected, received: unknown): CeratopsError {
   });
 }
 
-/** An object from its config, once its class has been imported through the table. */
+/** An object from its config, once its class has been imported through the table; a function of ours is its class with defaults. */
 async function fromConfig<T>(kind: string, table: LazyClasses<string>, config: unknown): Promise<T> {
   const className = configClassName(config)!;
-  if (keyLike(className, table) !== undefined) await lookUp(kind, table, className);
-  return deserializeKerasObject(config as Json) as T;
+  const isFunction = className === 'function';
+  const name = isFunction ? String((config as Config).config) : className;
+  const Found = keyLike(name, table) === undefined ? undefined : await lookUp<new () => T>(kind, table, name);
+  return isFunction && Found !== undefined ? new Found() : (deserializeKerasObject(config as Json) as T);
 }
 
 /** A loss from a config or from a function. */
