@@ -208,28 +208,22 @@ it('a composite of somebody else may decompose into ops that it names', async ()
   expect(expandComposites(program, () => false).instructions.map(({ op }) => op)).toEqual(['gather']);
 });
 
+/** A program that nobody here has emitted. */
+const sorted = {
+  name: 'sorted',
+  inputs: [{ type: f32(4) }],
+  instructions: [{ op: 'sort' as const, operands: [0], attributes: samples.sort.attributes, results: [f32(4)] }],
+  outputs: [1],
+};
+
 it('a program from elsewhere is replayed although nobody here has emitted its ops', async () => {
   const { inline } = await import('./index.js');
   const { buildProgram } = await import('./tracing.js');
-  const result = f32(4);
-  const sorted = {
-    name: 'sorted',
-    inputs: [{ type: result }],
-    instructions: [{ op: 'sort' as const, operands: [0], attributes: samples.sort.attributes, results: [result] }],
-    outputs: [1],
-  };
-  expect(buildProgram([result], (e, x) => inline(e, sorted, [x]), 'sorted')).toEqual(sorted);
+  expect(buildProgram([f32(4)], (e, x) => inline(e, sorted, [x]), 'sorted')).toEqual(sorted);
 });
 
 it('a program from elsewhere is expanded although nobody here has emitted its ops', async () => {
   const { expandComposites } = await import('./index.js');
-  const result = f32(4);
-  const sorted = {
-    name: 'sorted',
-    inputs: [{ type: result }],
-    instructions: [{ op: 'sort' as const, operands: [0], attributes: samples.sort.attributes, results: [result] }],
-    outputs: [1],
-  };
   const program = {
     ...sorted,
     instructions: [
@@ -237,7 +231,7 @@ it('a program from elsewhere is expanded although nobody here has emitted its op
         op: 'composite' as const,
         operands: [0],
         attributes: { name: 'elsewhere.sorted@1', attributes: {}, decomposition: sorted },
-        results: [result],
+        results: [f32(4)],
       },
     ],
   };

@@ -30,17 +30,15 @@ const ops: readonly (readonly [(a: Tensor, b: Tensor) => Tensor, (a: Pair, b: Pa
   [jit((a, b) => p.add(a, p.negate(b))), each((a, b) => a - b)],
 ];
 
+const constant = (expected: Pair): { x: Tensor; expected: Pair } => ({ x: tensor([...expected]), expected });
+
 /** Ops, reads, disposals and assignments in random order, against plain arithmetic. */
 async function run(seed: number): Promise<void> {
   const random = generator(seed);
   const value = (): Pair => [random(100), random(100) - 50];
-  const held: { x: Tensor; expected: Pair }[] = [];
+  const held = Array.from({ length: 3 }, () => constant(value()));
   const states = [value(), value()].map((expected) => ({ v: new Variable(tensor([...expected])), expected }));
   const pick = (): { x: Tensor; expected: Pair } => held[random(held.length)]!;
-  for (let i = 0; i < 3; i++) {
-    const expected = value();
-    held.push({ x: tensor([...expected]), expected });
-  }
   const step = jit((x: Tensor) => {
     for (const { v } of states) v.assign(p.subtract(x, v.value));
   });
@@ -134,11 +132,7 @@ async function runUnreliably(seed: number): Promise<void> {
   const random = generator(seed);
   useBackend(unreliable(random), { cacheBytes: 0 });
   const value = (): Pair => [random(100), random(100) - 50];
-  const held: { x: Tensor; expected: Pair }[] = [];
-  for (let i = 0; i < 3; i++) {
-    const expected = value();
-    held.push({ x: tensor([...expected]), expected });
-  }
+  const held = Array.from({ length: 3 }, () => constant(value()));
   const pick = (): { x: Tensor; expected: Pair } => held[random(held.length)]!;
   const state = { v: new Variable(p.negate(held[0]!.x)), expected: ops[3]![1](held[0]!.expected, held[0]!.expected) };
   let undone = false;
