@@ -23,6 +23,10 @@ export function makeSteps(): Readonly<Record<string, () => Promise<unknown>>> {
     evaluate: async () => model.evaluate(x, y, { verbose: 0 }),
     predict: async () => (await model.predict(x)).array(),
     weights: async () => Promise.all((await model.getWeights()).map((weight) => weight.array())),
+    save: async () => {
+      const again = await keras.saving.loadModel(await model.toBytes());
+      return (await again.predict(x)).array();
+    },
     reopen: async () => (await keras.saving.modelFromJson(config)).countParams(),
   };
 }

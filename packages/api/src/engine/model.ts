@@ -256,22 +256,31 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   // --- files ----------------------------------------------------------------------------------------------------
 
-  /** Writes a `.keras` file: config, weights and, when compiled, the optimizer's state. */
+  /**
+   * Writes a `.keras` file: config, weights and, when compiled, the optimizer's state. In a page a path names a download.
+   */
   async save(target: FileTarget): Promise<void> {
-    const { saveModel } = await filePart();
-    await saveModel(this as never, target);
+    await (await filePart()).saveModel(this as never, target);
   }
 
-  /** Writes the weights alone, to a `.weights.h5` file. */
+  /** The bytes of the `.keras` file that `save` writes. */
+  async toBytes(): Promise<Uint8Array> {
+    return (await filePart()).toBytes(this as never);
+  }
+
+  /** Writes the weights alone, to a `.weights.h5` file. In a page a path names a download. */
   async saveWeights(target: FileTarget): Promise<void> {
-    const { saveWeights } = await filePart();
-    await saveWeights(this as never, target);
+    await (await filePart()).saveWeights(this as never, target);
+  }
+
+  /** The bytes of the `.weights.h5` file that `saveWeights` writes. */
+  async weightsToBytes(): Promise<Uint8Array> {
+    return (await filePart()).weightsToBytes(this as never);
   }
 
   /** Sets the weights from a file. @throws MALFORMED_INPUT or SHAPE_MISMATCH; nothing has changed then. */
   async loadWeights(source: FileSource): Promise<void> {
-    const { loadWeights } = await filePart();
-    await loadWeights(this as never, source);
+    await (await filePart()).loadWeights(this as never, source);
   }
 
   /** Looks up the optimizer and makes its slots, as far as the model is built: what files need of it. */

@@ -21,6 +21,7 @@ function openingPart(): Promise<typeof import('./load-model.js')> {
 /**
  * Opens a `.keras` file of Keras 3, of any version, written by Python or by `saveModel`. Nothing in the file is executed
  * or fetched.
+ * @param source a path, which in a page is a URL relative to it; a URL, a Blob or File, a FileSystemFileHandle, or bytes.
  * @throws CeratopsError MALFORMED_INPUT for a damaged file; UNKNOWN_NAME for classes not in `customObjects`.
  */
 export async function loadModel(source: FileSource, options?: LoadModelOptions): Promise<Model> {
@@ -34,20 +35,20 @@ export async function modelFromJson(json: string, customObjects?: CustomObjects)
   return (await file.modelFromJson(json, customObjects)) as unknown as Model;
 }
 
-/** Writes a model to a `.keras` file, which Python's `keras.saving.load_model` opens. */
+/**
+ * Writes a model to a `.keras` file, which Python's `keras.saving.load_model` opens.
+ * @param target a path, which in a page names a download; a `file:` URL or a browser's FileSystemFileHandle.
+ */
 export async function saveModel(model: AnyModel, target: FileTarget): Promise<void> {
-  const file = await filePart();
-  await file.saveModel(model, target);
+  await (await filePart()).saveModel(model, target);
 }
 
 /** Writes the weights, and the optimizer's state, to a `.weights.h5` file. */
 export async function saveWeights(model: AnyModel, target: FileTarget): Promise<void> {
-  const file = await filePart();
-  await file.saveWeights(model, target);
+  await (await filePart()).saveWeights(model, target);
 }
 
 /** Sets the weights of a built model from a `.weights.h5` or a `.keras` file. Nothing changes when the file does not fit. */
 export async function loadWeights(model: AnyModel, source: FileSource, options?: LoadWeightsOptions): Promise<void> {
-  const file = await filePart();
-  await file.loadWeights(model, source, options);
+  await (await filePart()).loadWeights(model, source, options);
 }

@@ -14,17 +14,17 @@ type AnyModel = Model<never, unknown>;
 
 /**
  * Writes config, weights and, for a compiled model, optimizer state. Python's `keras.saving.load_model` opens the file.
- * @param target a path ending in `.keras`, a `file:` URL or a browser's FileSystemFileHandle.
+ * @param target a path ending in `.keras`, a `file:` URL or a browser's FileSystemFileHandle. In a page a path names a download.
  * @throws CeratopsError INVALID_ARGUMENT for another ending, INVALID_STATE for classes that have no name of their own.
  */
 export async function saveModel(model: AnyModel, target: FileTarget): Promise<void> {
   const subject = describeSource(target);
   checkEnding(subject, '.keras');
-  await writeBytes(target, await modelToBytes(model, subject));
+  await writeBytes(target, await toBytes(model, subject));
 }
 
 /** The bytes of the `.keras` file that `saveModel` writes. */
-export async function modelToBytes(model: AnyModel, subject = 'model'): Promise<Uint8Array> {
+export async function toBytes(model: AnyModel, subject = 'model'): Promise<Uint8Array> {
   if (model.compiled) await model.resolveCompiled();
   const encoder = new TextEncoder();
   const metadata = { keras_version: kerasVersion, date_saved: timestamp(new Date()) };
@@ -39,8 +39,13 @@ export async function modelToBytes(model: AnyModel, subject = 'model'): Promise<
 export async function saveWeights(model: AnyModel, target: FileTarget): Promise<void> {
   const subject = describeSource(target);
   checkEnding(subject, '.weights.h5');
+  await writeBytes(target, await weightsToBytes(model, subject));
+}
+
+/** The bytes of the `.weights.h5` file that `saveWeights` writes. */
+export async function weightsToBytes(model: AnyModel, subject = 'model'): Promise<Uint8Array> {
   if (model.compiled) await model.resolveCompiled();
-  await writeBytes(target, await encodeWeights(model as never, subject));
+  return encodeWeights(model as never, subject);
 }
 
 /**

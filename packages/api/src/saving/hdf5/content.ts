@@ -22,7 +22,7 @@ export interface Hdf5Dataset {
   readonly attributes: Readonly<Record<string, Hdf5Attribute>>;
 }
 
-/** What a worker is asked to do; the limits stop files that claim more than they should. */
+/** What the HDF5 library is asked to do; the limits stop files that claim more than they should. */
 export type Hdf5Job =
   | { readonly kind: 'read'; readonly bytes: Uint8Array; readonly memoryLimit: number }
   | { readonly kind: 'write'; readonly content: Hdf5Content; readonly memoryLimit: number };
@@ -30,4 +30,10 @@ export type Hdf5Job =
 export type Hdf5Reply =
   | { readonly kind: 'read'; readonly content: Hdf5Content }
   | { readonly kind: 'written'; readonly bytes: Uint8Array }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** The file is at fault. */
+  | { readonly kind: 'failed'; readonly message: string }
+  /** The library does not run here, whatever the file. */
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+/** What a worker says: first that its script runs, then its answer. */
+export type Hdf5WorkerMessage = Hdf5Reply | { readonly kind: 'started' };
