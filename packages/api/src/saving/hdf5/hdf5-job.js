@@ -29,6 +29,8 @@ export async function answer(job) {
   let library;
   try {
     library = await h5wasm.ready;
+    // Else it prints what is wrong with a file, and throws without it.
+    library.activate_throwing_error_handler();
   } catch (error) {
     return { kind: 'unavailable', message: describe(error) };
   }
@@ -70,9 +72,13 @@ function withMemoryCap(bytes, body) {
   }
 }
 
-/** @param {unknown} error */
+/**
+ * What is wrong, in the words of the library's innermost function: the last line `#011: … in H5C__load_entry(): …`.
+ * @param {unknown} error
+ */
 function describe(error) {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return [...text.matchAll(/#\d+: .*? in \S+: (.*)/g)].at(-1)?.[1] ?? text;
 }
 
 /**

@@ -3,6 +3,7 @@ import { isCeratopsError } from '@ceratops/kernel-registry';
 import { describe, expect, it } from 'vitest';
 import type { Hdf5Content } from './content.js';
 import { readHdf5, writeHdf5 } from './hdf5.js';
+import { answer } from './hdf5-job.js';
 
 const content: Hdf5Content = {
   groups: [
@@ -64,6 +65,25 @@ describe('HDF5 through the worker', () => {
 
   it('stops at the deadline', async () => {
     await expect(readHdf5(new Uint8Array(10), 'slow.h5', { deadline: 0 })).rejects.toThrow(/longer than 0 ms/);
+  });
+});
+
+describe('HDF5 in the calling thread', () => {
+  const memoryLimit = 2 ** 31;
+
+  it('goes on after a damaged file, and leaves the memory of others alone', async () => {
+    const { grow } = WebAssembly.Memory.prototype;
+    const written = await answer({ kind: 'write', content, memoryLimit });
+    if (written.kind !== 'written') throw new Error(written.kind);
+    for (const bytes of [new Uint8Array(9), written.bytes.slice(0, 2000), written.bytes.slice().fill(255, 90, 400)])
+      expect(await answer({ kind: 'read', bytes, memoryLimit })).toMatchObject({ kind: 'failed' });
+    expect(await answer({ kind: 'read', bytes: written.bytes.slice(0, 2000), memoryLimit })).toMatchObject({
+      message: expect.stringMatching(/^truncated file/),
+    });
+    expect(await answer({ kind: 'read', bytes: written.bytes, memoryLimit: 1 })).toMatchObject({ kind: 'failed' });
+    expect(await answer({ kind: 'write', content, memoryLimit })).toEqual(written);
+    expect(await answer({ kind: 'read', bytes: written.bytes, memoryLimit })).toMatchObject({ kind: 'read' });
+    expect(WebAssembly.Memory.prototype.grow).toBe(grow);
   });
 });
 
