@@ -1,11 +1,14 @@
 // @ts-check
-/** One row per bundler: build `entry` into `folder` as minified ES modules with code splitting, for the browser. */
+/**
+ * One row per bundler: build `entry` into `folder` as ES modules with code splitting, for the browser. They are minified, if
+ * not told otherwise: the HDF5 library is 4 MB, which most bundlers minify for half a minute.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {(entry: string, folder: string) => Promise<void>} Bundler */
+/** @typedef {(entry: string, folder: string, minify?: boolean) => Promise<void>} Bundler */
 
 const bin = fileURLToPath(new URL('node_modules/.bin/', import.meta.url));
 
@@ -36,7 +39,7 @@ export const bundlers = {
     await build(esbuildOptions(entry, folder));
   },
 
-  async rollup(entry, folder) {
+  async rollup(entry, folder, minify = true) {
     const { rollup } = await import('rollup');
     const { nodeResolve } = await import('@rollup/plugin-node-resolve');
     /** @type {any} */
@@ -47,12 +50,12 @@ export const bundlers = {
       format: 'es',
       entryFileNames: '[name].mjs',
       chunkFileNames: '[name]-[hash].mjs',
-      plugins: [terser({ module: true, ecma: 2020 })],
+      plugins: minify ? [terser({ module: true, ecma: 2020 })] : [],
     });
     await bundle.close();
   },
 
-  async vite(entry, folder) {
+  async vite(entry, folder, minify = true) {
     const { build } = await import('vite');
     await build({
       configFile: false,
@@ -62,6 +65,7 @@ export const bundlers = {
         outDir: folder,
         emptyOutDir: true,
         target: 'es2022',
+        minify: minify ? 'esbuild' : false,
         // The helper that preloads chunks needs a document; the bundles run in Node.
         modulePreload: false,
         rollupOptions: {
@@ -77,7 +81,7 @@ export const bundlers = {
     });
   },
 
-  async webpack(entry, folder) {
+  async webpack(entry, folder, minify = true) {
     const { default: webpack } = await import('webpack');
     await new Promise((resolve, reject) => {
       webpack(
@@ -86,6 +90,7 @@ export const bundlers = {
           entry: { [basename(entry, '.mjs')]: entry },
           target: ['web', 'es2022'],
           experiments: { outputModule: true },
+          optimization: { minimize: minify },
           output: {
             path: folder,
             module: true,

@@ -14,31 +14,53 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { bundlers } from './bundlers.mjs';
 
-/** @typedef {{ gzipped: number, scripts: { file: string, gzipped: number }[], loss: number, shape: number[] }} PageLoad */
+/**
+ * @typedef {{ gzipped: number, scripts: { file: string, gzipped: number }[], loss: number, shape: number[], result: any, downloads: Download[] }} PageLoad
+ * @typedef {{ name: string, bytes: Uint8Array }} Download
+ */
 
 /**
  * @param {string} bundler
  * @param {string} executablePath Chromium's
  * @param {string} [entry] a module beside this one
+ * @param {{ minify?: boolean, refusedOnce?: RegExp }} [options] `refusedOnce`: scripts that are not found at first
  * @returns {Promise<PageLoad>}
  */
-export async function loadInPage(bundler, executablePath, entry = 'program.mjs') {
+export async function loadInPage(bundler, executablePath, entry = 'program.mjs', { minify = true, refusedOnce } = {}) {
   const folder = mkdtempSync(join(tmpdir(), `ceratops-page-${bundler}-`));
   const site = serve(folder);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    await bundlers[bundler](fileURLToPath(new URL(entry, import.meta.url)), folder);
+    await bundlers[bundler](fileURLToPath(new URL(entry, import.meta.url)), folder, minify);
     writeFileSync(join(folder, 'index.html'), `<!doctype html><script type="module" src="./${entry}"></script>`);
-    const page = await browser.newPage();
-    await page.goto(site.address());
-    await page.waitForFunction('globalThis.__result !== undefined', undefined, { timeout: 60_000 });
-    const { loss, shape } = /** @type {any} */ (await page.evaluate('globalThis.__result'));
-    return { gzipped: site.scripts.reduce((sum, { gzipped }) => sum + gzipped, 0), scripts: site.scripts, loss, shape };
+    const { result, downloads } = await resultOf(await browser.newPage(), site.address());
+    const gzipped = site.scripts.reduce((sum, script) => sum + script.gzipped, 0);
+    return { gzipped, scripts: site.scripts, loss: result.loss, shape: result.shape, result, downloads };
   } finally {
     await browser.close();
     site.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What the program at this address leaves, and what it downloads.
+ * @param {import('playwright-core').Page} page
+ * @param {string} address
+ * @returns {Promise<{ result: any, downloads: Download[] }>}
+ */
+export async function resultOf(page, address) {
+  /** @type {import('playwright-core').Download[]} */
+  const downloads = [];
+  page.on('download', (download) => downloads.push(download));
+  await page.goto(address);
+  await page.waitForFunction('globalThis.__result !== undefined', undefined, { timeout: 60_000 });
+  const result = await page.evaluate('globalThis.__result');
+  const read = downloads.map(async (download) => ({
+    name: download.suggestedFilename(),
+    bytes: new Uint8Array(readFileSync(await download.path())),
+  }));
+  return { result, downloads: await Promise.all(read) };
 }
 
 /**
