@@ -23,10 +23,10 @@ import { bundlers } from './bundlers.mjs';
  * @param {string} bundler
  * @param {string} executablePath Chromium's
  * @param {string} [entry] a module beside this one
- * @param {{ minify?: boolean, refusedOnce?: RegExp }} [options] `refusedOnce`: scripts that are not found at first
+ * @param {{ minify?: boolean }} [options]
  * @returns {Promise<PageLoad>}
  */
-export async function loadInPage(bundler, executablePath, entry = 'program.mjs', { minify = true, refusedOnce } = {}) {
+export async function loadInPage(bundler, executablePath, entry = 'program.mjs', { minify = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), `ceratops-page-${bundler}-`));
   const site = serve(folder);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
