@@ -70,9 +70,12 @@ describe('HDF5 through the worker', () => {
 
 describe('HDF5 in the calling thread', () => {
   const memoryLimit = 2 ** 31;
+  const { prototype: memories } = (
+    globalThis as unknown as { WebAssembly: { Memory: { prototype: { readonly grow: unknown } } } }
+  ).WebAssembly.Memory;
 
   it('goes on after a damaged file, and leaves the memory of others alone', async () => {
-    const { grow } = WebAssembly.Memory.prototype;
+    const { grow } = memories;
     const written = await answer({ kind: 'write', content, memoryLimit });
     if (written.kind !== 'written') throw new Error(written.kind);
     for (const bytes of [new Uint8Array(9), written.bytes.slice(0, 2000), written.bytes.slice().fill(255, 90, 400)])
@@ -81,9 +84,15 @@ describe('HDF5 in the calling thread', () => {
       message: expect.stringMatching(/^truncated file/),
     });
     expect(await answer({ kind: 'read', bytes: written.bytes, memoryLimit: 1 })).toMatchObject({ kind: 'failed' });
-    expect(await answer({ kind: 'write', content, memoryLimit })).toEqual(written);
-    expect(await answer({ kind: 'read', bytes: written.bytes, memoryLimit })).toMatchObject({ kind: 'read' });
-    expect(WebAssembly.Memory.prototype.grow).toBe(grow);
+    const again = await answer({ kind: 'write', content, memoryLimit });
+    if (again.kind !== 'written') throw new Error(again.kind);
+    // Files hold the time; what is in them is the same.
+    const [first, second] = await Promise.all(
+      [written, again].map(({ bytes }) => answer({ kind: 'read', bytes, memoryLimit })),
+    );
+    expect(first).toMatchObject({ kind: 'read', content: { datasets: { length: content.datasets.length } } });
+    expect(second).toEqual(first);
+    expect(memories.grow).toBe(grow);
   });
 });
 
