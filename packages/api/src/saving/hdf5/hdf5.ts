@@ -62,7 +62,11 @@ function runInWorker(job: Hdf5Job, subject: string, deadline: number): Promise<H
   return new Promise((resolve) => {
     let started = false;
     let worker: SpawnedWorker | undefined;
+    let settled = false;
     const finish = (reply: Hdf5Reply | undefined): void => {
+      // Deno tells of the end of a worker while it is being stopped.
+      if (settled) return;
+      settled = true;
       clearTimeout(timer);
       worker?.stop();
       resolve(reply);
