@@ -28,24 +28,18 @@ export class SequentialClass extends ModelClass {
     rejectUnlisted(first);
     const listed = Array.isArray(first) ? (first as readonly SequentialItem[]) : [];
     super((isPlainObject(first) ? first : second) as LayerOptions | undefined);
-    if (listed.length > 0) this.$addAll(listed);
+    if (listed.length > 0) addAll(this, listed);
   }
 
   /** Puts a layer on top. */
   add(layer: SequentialItem): void {
-    this.$addAll([layer]);
-  }
-
-  /** Puts layers on top, then builds once. */
-  $addAll(layers: readonly SequentialItem[]): void {
-    for (const layer of layers) this.#push(layer);
-    this.#rebuild();
+    addAll(this, [layer]);
   }
 
   /** Takes the top layer off. */
   pop(): AnyLayer | undefined {
     const layer = this.$stack.pop();
-    this.#rebuild();
+    rebuild(this);
     return layer;
   }
 
@@ -85,35 +79,6 @@ export class SequentialClass extends ModelClass {
     return x as never;
   }
 
-  #push(item: SequentialItem): void {
-    const layer = isKerasTensor(item) ? item.history?.operation : item;
-    if (!isLayer(layer)) throw notALayer(`${this}`, item);
-    const layers = this.$stack;
-    if (layers.some((other) => other !== layer && other.name === layer.name)) {
-      throw new CeratopsError('INVALID_ARGUMENT', `two layers are named '${layer.name}'`, {
-        subject: `${this}`,
-        remedy: 'name one of them',
-      });
-    }
-    if (isInputLayer(layer) && layers.length > 0) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'an Input comes first', {
-        subject: `${this}`,
-        received: `layer ${layers.length}`,
-      });
-    }
-    layers.push(layer);
-  }
-
-  /** Starts over: builds when the input's shape is known. */
-  #rebuild(): void {
-    this.built = false;
-    this.setGraph(undefined);
-    const [first] = this.$stack;
-    if (first === undefined || this.$stack.length < 2) return;
-    const shape = isInputLayer(first) ? first.batchShape : (first as { inputShape?: ShapeTree }).inputShape;
-    if (shape !== undefined) this.build(shape);
-  }
-
   override getConfig(): Config {
     const config: Record<string, Json> = { ...baseConfig(this as never) };
     config.layers = this.$stack.map((layer) => serializeKerasObject(layer));
@@ -122,6 +87,42 @@ export class SequentialClass extends ModelClass {
       config.build_input_shape = (first as unknown as InputLayer).batchShape;
     return config;
   }
+}
+
+/** Puts layers on top, then builds once. */
+export function addAll(model: SequentialClass, layers: readonly SequentialItem[]): void {
+  for (const layer of layers) push(model, layer);
+  rebuild(model);
+}
+
+function push(model: SequentialClass, item: SequentialItem): void {
+  const layer = isKerasTensor(item) ? item.history?.operation : item;
+  if (!isLayer(layer)) throw notALayer(`${model}`, item);
+  const layers = model.$stack;
+  if (layers.some((other) => other !== layer && other.name === layer.name)) {
+    throw new CeratopsError('INVALID_ARGUMENT', `two layers are named '${layer.name}'`, {
+      subject: `${model}`,
+      remedy: 'name one of them',
+    });
+  }
+  if (isInputLayer(layer) && layers.length > 0) {
+    throw new CeratopsError('INVALID_ARGUMENT', 'an Input comes first', {
+      subject: `${model}`,
+      received: `layer ${layers.length}`,
+    });
+  }
+  layers.push(layer);
+}
+
+/** Starts over: builds when the input's shape is known. */
+function rebuild(model: SequentialClass): void {
+  model.built = false;
+  model.$model.graph = undefined;
+  model.inputSpec = undefined;
+  const [first] = model.$stack;
+  if (first === undefined || model.$stack.length < 2) return;
+  const shape = isInputLayer(first) ? first.batchShape : (first as { inputShape?: ShapeTree }).inputShape;
+  if (shape !== undefined) model.build(shape);
 }
 
 function isInputLayer(layer: AnyLayer): layer is AnyLayer & InputLayer {

@@ -6,7 +6,7 @@ import { endpointOffset } from '../engine/functional-config.js';
 import { isShape } from '../engine/layer.js';
 import { layerFromConfig } from '../engine/layer-config.js';
 import type { CallArguments, Operation } from '../engine/node.js';
-import { SequentialClass } from '../engine/sequential.js';
+import { addAll, SequentialClass } from '../engine/sequential.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
 import type { AnyClass } from './class-registry.js';
 import { deserializeKerasObject } from './deserialize.js';
@@ -22,7 +22,7 @@ export function modelFromConfig(modelClass: AnyClass, config: Config): AnyLayer 
 function sequentialFromConfig(modelClass: new (options: object) => SequentialClass, config: Config): AnyLayer {
   const layers = (config.layers as readonly Json[]).map((layer) => deserializeKerasObject(layer) as AnyLayer);
   const model = new modelClass({ name: config.name });
-  model.$addAll(layers);
+  addAll(model, layers);
   const shape = config.build_input_shape;
   if (model.$model.graph === undefined && isShape(shape)) model.build(shape);
   if (config.trainable === false) model.trainable = false;
