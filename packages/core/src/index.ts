@@ -11,7 +11,7 @@ export {
 } from './engine/default-engine.js';
 export type { EngineOptions } from './engine/engine.js';
 export { defaultSlackBytes, type MemoryBudget } from './engine/memory.js';
-export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike } from './promotion.js';
+export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike, type WeakType } from './promotion.js';
 export type { NestedArray, TensorData } from './tensor/host-data.js';
 export { isTensor, Tensor, tensor } from './tensor/tensor.js';
 export { type CustomGradientFunction, customGradient, stopGradient } from './transform/custom-gradient.js';

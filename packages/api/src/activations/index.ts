@@ -23,4 +23,4 @@ export {
 } from '../ops/activation-functions.js';
 export { tanh } from '../ops/elementary.js';
 export { type Activation, exponential, gelu, linear, type ReluOptions, relu } from './activations.js';
-export { type ActivationNames, activations } from './family.js';
+export { type ActivationIdentifier, type ActivationNames, activations } from './family.js';

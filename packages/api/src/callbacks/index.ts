@@ -1,5 +1,6 @@
 /** `@ceratops/api/callbacks`. */
 
+export type { Logs } from '../engine/model.js';
 export { Callback, type CallbackLike, type CallbackParameters } from './callback.js';
 export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
 export { History } from './history.js';

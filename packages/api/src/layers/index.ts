@@ -4,6 +4,7 @@
  * `export *` throughout: esbuild keeps this file, and with it every lazily loaded class, when one name is re-exported.
  */
 
+export type { DataFormat, PaddingMode } from '../ops/windows.js';
 export * from './activation.js';
 export * from './add.js';
 export * from './average-pooling2d.js';
@@ -12,6 +13,7 @@ export * from './batch-normalization.js';
 export * from './concatenate.js';
 export * from './conv1d.js';
 export * from './conv2d.js';
+export type { ConvOptions, ConvPadding } from './convolution.js';
 export * from './dense.js';
 export * from './depthwise-conv2d.js';
 export * from './dropout.js';
@@ -28,3 +30,4 @@ export * from './relu.js';
 export * from './rescaling.js';
 export * from './reshape.js';
 export * from './softmax.js';
+export type { BiasOptions, KernelOptions } from './support.js';

@@ -21,6 +21,7 @@ export * from './mean-absolute-error.js';
 export * from './mean-absolute-percentage-error.js';
 export * from './mean-squared-error.js';
 export * from './mean-squared-logarithmic-error.js';
+export type { PerSample } from './per-sample.js';
 export * from './poisson.js';
 export type { Reduction } from './reduction.js';
 export * from './regression-functions.js';

@@ -5,6 +5,8 @@ import { checkedTensor, FunctionLoss, type LossFunction, type LossOptions } from
 
 /** A loss made of any function `(yTrue, yPred) => losses per sample`. */
 export class LossFunctionWrapper extends FunctionLoss {
+  /** In automatic names and weight files, whatever a minifier does to the class. */
+  static readonly className: string = 'LossFunctionWrapper';
   readonly #fn: LossFunction;
 
   constructor(fn: LossFunction, options: LossOptions = {}) {

@@ -5,6 +5,8 @@ import { checkedTensor, FunctionMetric, type MetricFunction, type MetricOptions 
 
 /** A metric made of any function `(yTrue, yPred) => values per sample`. */
 export class MeanMetricWrapper extends FunctionMetric {
+  /** In automatic names and weight files, whatever a minifier does to the class. */
+  static readonly className: string = 'MeanMetricWrapper';
   readonly #fn: MetricFunction;
 
   constructor(fn: MetricFunction, options: MetricOptions = {}) {

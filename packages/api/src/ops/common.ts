@@ -126,6 +126,7 @@ export {
   trunc,
 } from './elementary.js';
 export {
+  type AxisOption,
   concatenate,
   type RepeatsOptions,
   repeat,

@@ -29,7 +29,7 @@ export {
   layerNormalization,
 } from './normalization.js';
 export { type NormalizeOptions, normalize } from './normalize.js';
-export { type PadOptions, pad } from './padding.js';
+export { type PadMode, type PadOptions, pad } from './padding.js';
 export { type ArangeOptions, arange, type LinspaceOptions, linspace } from './ranges.js';
 export {
   cumprod,
@@ -40,6 +40,7 @@ export {
   getItem,
   type Index,
   type SliceOptions,
+  type Starts,
   slice,
   sliceUpdate,
 } from './slicing.js';
@@ -55,3 +56,5 @@ export {
   topK,
 } from './sorting.js';
 export { type AverageOptions, average, type MomentsOptions, moments, std, var } from './statistics.js';
+export type { Axis, Binary, Unary } from './support.js';
+export type { DataFormat, PaddingMode } from './windows.js';

@@ -1,6 +1,6 @@
 /** `keras.random`. */
 
-export { SeedGenerator } from '../engine/seed-generator.js';
+export { SeedGenerator, type SeedGeneratorOptions } from '../engine/seed-generator.js';
 export {
   categorical,
   type DropoutOptions,

@@ -3,14 +3,24 @@
 import { loadPart } from '@ceratops/kernel-registry';
 import type { Model } from '../engine/model.js';
 import type { CustomObjects } from './custom-objects.js';
-import type { FileSource, FileTarget } from './file-io.js';
+import type { BlobLike, FileHandleLike, FileSource, FileTarget, UrlLike } from './file-io.js';
 import { filePart } from './file-part.js';
 import type { LoadModelOptions } from './load-model.js';
 import type { LoadWeightsOptions } from './weights/weight-file.js';
 
+export type { Config, Json } from '../engine/table.js';
 export { deserializeKerasObject } from './deserialize.js';
 export { getRegisteredName, registerKerasSerializable, serializeKerasObject } from './serialize.js';
-export type { CustomObjects, FileSource, FileTarget, LoadModelOptions, LoadWeightsOptions };
+export type {
+  BlobLike,
+  CustomObjects,
+  FileHandleLike,
+  FileSource,
+  FileTarget,
+  LoadModelOptions,
+  LoadWeightsOptions,
+  UrlLike,
+};
 
 type AnyModel = Model<never, unknown>;
 

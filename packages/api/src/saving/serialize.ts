@@ -39,7 +39,7 @@ export function serializeKerasObject(value: unknown): Json {
     return { class_name: '__keras_tensor__', config: { shape: value.shape, dtype: value.dtype } };
   if (hasConfig(value)) return serializeInstance(value);
   if (typeof value === 'function')
-    return { module: 'builtins', class_name: 'function', config: value.name, registered_name: value.name };
+    return { module: 'builtins', class_name: 'function', config: value.name, registered_name: 'function' };
   throw new CeratopsError('INVALID_STATE', 'cannot be saved', {
     subject: show(value),
     remedy: 'write getConfig() and static fromConfig()',

@@ -5,9 +5,9 @@ import { isDefinedClass, ownClassName } from '../../engine/define.js';
 import { show } from '../../engine/show.js';
 import type { Config, Json } from '../../engine/table.js';
 import { LossFunctionWrapper } from '../../losses/loss-function-wrapper.js';
-import { lossTable } from '../../losses/table.js';
+import { type LossClass, lossTable } from '../../losses/table.js';
 import { MeanMetricWrapper } from '../../metrics/mean-metric-wrapper.js';
-import { metricTable } from '../../metrics/table.js';
+import { type MetricClass, metricTable } from '../../metrics/table.js';
 import { optimizerTable } from '../../optimizers/table.js';
 import { deserializeKerasObject } from '../../saving/deserialize.js';
 import { isOptimizer } from '../compile.js';
@@ -35,24 +35,43 @@ function wrong(kind: keyof typeof expected, received: unknown): CeratopsError {
   });
 }
 
-/** An object from its config, once its class has been imported through the table; a function of ours is its class with defaults. */
+/** An object from its config, once its class has been imported through the table. */
 async function fromConfig<T>(kind: string, table: LazyClasses<string>, config: unknown): Promise<T> {
   const className = configClassName(config)!;
-  const isFunction = className === 'function';
-  const name = isFunction ? String((config as Config).config) : className;
-  const Found = keyLike(name, table) === undefined ? undefined : await lookUp<new () => T>(kind, table, name);
-  return isFunction && Found !== undefined ? new Found() : (deserializeKerasObject(config as Json) as T);
+  if (keyLike(className, table) !== undefined) await lookUp(kind, table, className);
+  return deserializeKerasObject(config as Json) as T;
+}
+
+/** The name of the built-in function that a config stands for: `{ class_name: 'function', config: 'huber' }`. */
+function functionName(config: unknown, table: LazyClasses<string>): string | undefined {
+  const name = configClassName(config) === 'function' ? (config as Config).config : undefined;
+  return typeof name === 'string' && Object.hasOwn(table, name) ? name : undefined;
 }
 
 /** A loss from a config or from a function. */
 export async function toLoss(identifier: unknown): Promise<LossLike> {
+  const builtIn = functionName(identifier, lossTable);
+  if (builtIn !== undefined) return new (await lookUp<LossClass>('loss', lossTable, builtIn))();
   if (configClassName(identifier) !== undefined) return fromConfig('loss', lossTable, identifier);
   if (typeof identifier !== 'function' || isDefinedClass(identifier)) throw wrong('loss', identifier);
   return new LossFunctionWrapper(identifier as never, { name: identifier.name || 'loss' }) as LossLike;
 }
 
+/** A built-in function as a metric. As in Keras, a loss goes before the metric of its name: their signs may differ. */
+async function builtInMetric(config: unknown): Promise<MetricLike | undefined> {
+  const lossName = functionName(config, lossTable);
+  if (lossName !== undefined) {
+    const loss = new (await lookUp<LossClass>('loss', lossTable, lossName))();
+    return new MeanMetricWrapper((yTrue, yPred) => loss.call(yTrue, yPred), { name: lossName }) as MetricLike;
+  }
+  const name = functionName(config, metricTable);
+  return name === undefined ? undefined : new (await lookUp<MetricClass>('metric', metricTable, name))({ name });
+}
+
 /** A metric from a config or from a function. */
 export async function toMetric(identifier: unknown): Promise<MetricLike> {
+  const builtIn = await builtInMetric(identifier);
+  if (builtIn !== undefined) return builtIn;
   if (configClassName(identifier) !== undefined) return fromConfig('metric', metricTable, identifier);
   if (typeof identifier !== 'function' || isDefinedClass(identifier)) throw wrong('metric', identifier);
   return new MeanMetricWrapper(identifier as never, { name: identifier.name || 'metric' }) as MetricLike;
