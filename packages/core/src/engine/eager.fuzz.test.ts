@@ -30,6 +30,7 @@ const ops: readonly (readonly [(a: Tensor, b: Tensor) => Tensor, (a: Pair, b: Pa
   [jit((a, b) => p.add(a, p.negate(b))), each((a, b) => a - b)],
 ];
 
+const minus = each((a, b) => a - b);
 const constant = (expected: Pair): { x: Tensor; expected: Pair } => ({ x: tensor([...expected]), expected });
 
 /** Ops, reads, disposals and assignments in random order, against plain arithmetic. */
@@ -65,7 +66,7 @@ async function run(seed: number): Promise<void> {
       const { x, expected } = pick();
       step(x);
       for (const each of states) {
-        each.expected = [Math.fround(expected[0] - each.expected[0]), Math.fround(expected[1] - each.expected[1])];
+        each.expected = minus(expected, each.expected);
       }
     } else expect(await state.v.value.array()).toEqual([...state.expected]);
   }
@@ -162,7 +163,7 @@ async function runUnreliably(seed: number): Promise<void> {
       step(x);
       await state.v.value.data().catch(() => {});
       if (!undone) {
-        state.expected = [Math.fround(expected[0] - state.expected[0]), Math.fround(expected[1] - state.expected[1])];
+        state.expected = minus(expected, state.expected);
       }
     } else expect(await persistently(() => state.v.value)).toEqual([...state.expected]);
   }
