@@ -101,16 +101,10 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     this.stopTraining = false;
     this.history = undefined;
     if (functional) {
-      this.setGraph(makeGraph(parameters[0], parameters[1]));
+      setGraph(this as never, makeGraph(parameters[0], parameters[1]));
       this.built = true;
       if (!this.trainable) this.trainable = false;
     }
-  }
-
-  /** Makes this a functional model. */
-  protected setGraph(graph: ModelGraph | undefined): void {
-    this.$model.graph = graph;
-    this.inputSpec = graph?.inputSpecs;
   }
 
   // --- as a layer -----------------------------------------------------------------------------------------------
@@ -322,6 +316,12 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   override toString(): string {
     return `model '${this.name}'`;
   }
+}
+
+/** Makes a model functional; undefined: takes that back. */
+export function setGraph(model: ModelClass<never, unknown>, graph: ModelGraph | undefined): void {
+  model.$model.graph = graph;
+  model.inputSpec = graph?.inputSpecs;
 }
 
 function modelFromOwnConfig(modelClass: typeof ModelClass, config: Config): AnyLayer {

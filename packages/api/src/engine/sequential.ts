@@ -9,7 +9,7 @@ import { isKerasTensor, type KerasTensor, type ShapeTree } from './keras-tensor.
 import { type CallOptions, isShape, type LayerOptions } from './layer.js';
 import { baseConfig } from './layer-config.js';
 import { isLayer } from './layer-state.js';
-import { ModelClass } from './model.js';
+import { ModelClass, setGraph } from './model.js';
 import { makeGraph } from './model-graph.js';
 import { autoName } from './naming.js';
 import { show } from './show.js';
@@ -69,7 +69,7 @@ export class SequentialClass extends ModelClass {
     let x: unknown = inputs;
     for (const layer of layers.slice(1)) x = layer.invoke(x as never);
     autoName('Functional');
-    this.setGraph(makeGraph(inputs, x));
+    setGraph(this as never, makeGraph(inputs, x));
   }
 
   override call(inputs: never, options: CallOptions): never {
@@ -117,8 +117,7 @@ function push(model: SequentialClass, item: SequentialItem): void {
 /** Starts over: builds when the input's shape is known. */
 function rebuild(model: SequentialClass): void {
   model.built = false;
-  model.$model.graph = undefined;
-  model.inputSpec = undefined;
+  setGraph(model as never, undefined);
   const [first] = model.$stack;
   if (first === undefined || model.$stack.length < 2) return;
   const shape = isInputLayer(first) ? first.batchShape : (first as { inputShape?: ShapeTree }).inputShape;
