@@ -1,9 +1,15 @@
 /** What the surroundings can do wrong: no backend, one that lacks an op, too little memory, a lost device, an abort. */
 
-import { closeBackend, setBackend, useBackend } from '@ceratops/core';
-import { type Backend, CeratopsError, type OpQuery, type QueryAnswer } from '@ceratops/kernel-registry';
+import { closeBackend, getBackend, setBackend, useBackend } from '@ceratops/core';
+import {
+  type Backend,
+  CeratopsError,
+  type OpQuery,
+  type QueryAnswer,
+  registerBackend,
+} from '@ceratops/kernel-registry';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
-import { fakeRemoteBackend, LocalDevice, referenceBackend } from '@ceratops/kernel-registry/testing';
+import { type FakeRemote, fakeRemoteFactory, LocalDevice, referenceBackend } from '@ceratops/kernel-registry/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CallbackLike } from './callbacks/callback.js';
 import { Input } from './engine/input.js';
@@ -121,12 +127,23 @@ describe('a device that fails', () => {
     expect(await weightsOf(model)).not.toEqual(before);
   });
 
-  test('a connection that goes away rejects what is pending', async () => {
-    const remote = fakeRemoteBackend();
-    useBackend(remote);
+  test('a connection that goes away rejects what is pending; the next call has another, and what went with the old says so', async () => {
+    registerBackend(fakeRemoteFactory);
+    await setBackend('fake-remote');
     const model = small();
-    const cut: CallbackLike = { onTrainBatchBegin: (batch) => void (batch === 2 && remote.disconnect()) };
+    await fit(model);
+    const weights = model.getWeights().map((weight) => ones(weight.shape));
+    const cut: CallbackLike = {
+      onTrainBatchBegin: (batch) => void (batch === 2 && (getBackend() as FakeRemote).disconnect()),
+    };
     expect((await rejection(fit(model, { callbacks: cut }))).code).toBe('DEVICE_LOST');
+    const another = small();
+    await fit(another);
+    expect((await rejection(fit(model))).message).toMatch(/^variable .*: its value is lost: the connection is gone/);
+    model.setWeights(weights);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    await fit(model);
+    expect(await model.predict(grid([2, 3])).then((result) => result.data())).toHaveLength(2);
   });
 });
 

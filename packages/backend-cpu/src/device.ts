@@ -43,6 +43,11 @@ export class CpuDevice {
     this.#buffers.add(id, { type, address, error: undefined });
   }
 
+  /** Instead of a `write` that failed: whoever uses the buffer hears why. */
+  poison(id: BufferId, type: TensorType, error: unknown): void {
+    this.#buffers.add(id, { type, address: 0, error });
+  }
+
   readSync(id: BufferId): HostArray {
     const record = this.#buffers.get(id);
     if (record.error !== undefined) throw record.error;

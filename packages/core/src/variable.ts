@@ -113,7 +113,7 @@ export function readVariable(variable: Variable): Node {
   if (frame !== null) return frame.readVariable(variable);
   const { node } = variable[cellKey];
   const { buffer } = node;
-  if (buffer !== null) node.engine!.memory.watch(buffer);
+  buffer?.memory.watch(buffer);
   return node;
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { DType, HostArray } from './dtype.js';
+import type { CeratopsError } from './errors.js';
 import type { OpAttributes, OpName } from './opset.js';
 import type { Program } from './program.js';
 import type { TensorType } from './tensor-type.js';
@@ -100,6 +101,11 @@ export interface Backend {
    */
   readonly failure: 'atomic' | 'stateLost';
   readonly dtypes: Readonly<Record<DType, DTypeSupport>>;
+  /**
+   * Resolves, before anything that waits rejects, when the device is gone for good: what it held is lost, and every call fails. The
+   * client then makes another backend. Never for `close`. Absent where a device cannot be lost.
+   */
+  readonly lost?: Promise<CeratopsError> | undefined;
 
   devices(): readonly Device[];
 

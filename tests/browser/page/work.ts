@@ -6,10 +6,10 @@ import * as ops from '@ceratops/api/ops';
 import '@ceratops/backend-cpu';
 import { memory, tensor } from '@ceratops/core';
 
-const x = Float32Array.from({ length: 64 * 8 * 8 }, (_, i) => Math.sin(i) * 0.5 + 0.5);
-const y = Int32Array.from({ length: 64 }, (_, i) => i % 3);
+export const x = Float32Array.from({ length: 64 * 8 * 8 }, (_, i) => Math.sin(i) * 0.5 + 0.5);
+export const y = Int32Array.from({ length: 64 }, (_, i) => i % 3);
 
-function smallModel() {
+export function smallModel() {
   keras.setRandomSeed(3);
   const model = keras.Sequential([
     keras.Input([8, 8, 1]),

@@ -8,6 +8,8 @@
  * followed by another means "invoke".
  */
 
+import { CeratopsError } from '@ceratops/kernel-registry';
+
 /** What `console.log` asks for in Node, Deno and Bun. */
 export const inspectKey: symbol = Symbol.for('nodejs.util.inspect.custom');
 const callableBrand: symbol = Symbol.for('ceratops.callable');
@@ -32,10 +34,13 @@ export abstract class Callable {
   /** What `object(...)` does. */
   abstract invoke(...parameters: never[]): unknown;
 
-  /** Operators and template strings on a callable object are always a mistake. */
+  /** Text may name it; arithmetic on it is an error. */
   [Symbol.toPrimitive](hint: string): string {
-    if (hint === 'number') throw new TypeError(`${this.toString()} is not a number`);
-    return this.toString();
+    if (hint === 'string') return this.toString();
+    throw new CeratopsError('INVALID_ARGUMENT', 'JavaScript operators do not work on it', {
+      subject: this.toString(),
+      remedy: 'call it, and use ops.add(a, b), ops.multiply(a, b), … on what it returns',
+    });
   }
 
   toString(): string {

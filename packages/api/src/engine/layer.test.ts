@@ -108,7 +108,13 @@ onDevices('layers and models', () => {
       for (const argument of [undefined, null, Linear(1)]) {
         expect(errorOf(() => layer(argument as never)).remedy).toContain('useState(() => model)');
       }
-      expect(errorOf(() => `${Input([3])}` && (Input([3]) as never as number) + 1).remedy).toContain('ops.add');
+      for (const value of [Input([3]), layer]) {
+        const number = value as never as number;
+        for (const use of [() => number + 1, () => number * 2, () => +number, () => number < 1]) {
+          expect(errorOf(use).remedy).toContain('ops.add');
+        }
+        expect(`${value}`).toBe(value.toString());
+      }
     });
 
     test('a class without () in a Sequential', () => {

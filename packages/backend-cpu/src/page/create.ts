@@ -27,9 +27,15 @@ export function createPageBackend(options: CpuBackendOptions = {}): Backend {
   const backend = new PageBackend(worker, () => worker.terminate(), options);
   worker.onerror = ({ message }) => {
     worker.terminate();
-    void computeHere(backend, message ?? 'its script did not load');
+    const reason = message ?? 'its script did not load';
+    if (backend.hasAnswered) backend.lose(failure(reason, 'call again: a new one starts, and what lived here is gone'));
+    else void computeHere(backend, reason);
   };
   return backend;
+}
+
+function failure(received: string, remedy?: string): CeratopsError {
+  return new CeratopsError('DEVICE_LOST', 'the worker failed', { subject: 'cpu', received, remedy });
 }
 
 async function computeHere(backend: PageBackend, reason: string): Promise<void> {
@@ -37,14 +43,12 @@ async function computeHere(backend: PageBackend, reason: string): Promise<void> 
     const { serve } = await loadPart(() => import('./server.js'));
     const { port1, port2 } = new MessageChannel();
     serve(port2, async () => (await import('./late.js')).lateParts);
-    if (backend.moveTo(port1)) return;
+    backend.moveTo(port1);
   } catch (error) {
     if (isCeratopsError(error, 'LOAD_FAILED')) {
       backend.stall(error, () => void computeHere(backend, reason));
       return;
     }
-    reason = String(error);
+    backend.lose(failure(`${reason}; ${error}`));
   }
-  const remedy = "`await setBackend('cpu')` starts another; load the weights again, what the worker held is gone";
-  backend.lose(new CeratopsError('DEVICE_LOST', 'the worker failed', { subject: 'cpu', received: reason, remedy }));
 }

@@ -44,6 +44,7 @@ export class PageBackend implements Backend {
   readonly opset: number = opsetVersion;
   readonly failure = 'atomic' as const;
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = dtypeSupport;
+  readonly lost: Promise<CeratopsError>;
   readonly readSync: undefined;
   #port: Port;
   readonly #terminate: () => void;
@@ -54,17 +55,19 @@ export class PageBackend implements Backend {
   #peakBytes = 0;
   #nextTicket = openTicket + 1;
   #nextExecutable = 1;
+  #tellLost!: (error: CeratopsError) => void;
   /** What was asked before the worker first answered: it may not have loaded. */
   #backlog: Envelope[] | undefined = [];
   /** Tries again to get the port that the backlog waits for. */
   #retry: (() => void) | undefined;
   /** Why nothing works any more. */
-  #lost: CeratopsError | undefined;
+  #ended: CeratopsError | undefined;
 
   constructor(port: Port, terminate: () => void, options: CpuBackendOptions) {
     this.#port = port;
     this.#terminate = terminate;
     port.onmessage = ({ data }) => this.#receive(data as Answer);
+    this.lost = new Promise((resolve) => (this.#tellLost = resolve));
     this.#send({ ticket: openTicket, request: { kind: 'open', options } });
   }
 
@@ -138,7 +141,7 @@ export class PageBackend implements Backend {
   }
 
   free(ids: readonly BufferId[]): void {
-    if (this.#lost !== undefined) return;
+    if (this.#ended !== undefined) return;
     this.#buffers.checkFree(ids);
     for (const id of ids) this.#forget(id);
     this.#post({ kind: 'free', ids });
@@ -159,18 +162,22 @@ export class PageBackend implements Backend {
   }
 
   async close(): Promise<void> {
-    if (this.#lost !== undefined) return;
-    this.lose(new CeratopsError('INVALID_STATE', 'used after close', { subject: backendName }));
+    if (this.#ended !== undefined) return;
+    this.#end(new CeratopsError('INVALID_STATE', 'used after close', { subject: backendName }));
     this.#terminate();
   }
 
-  /** Asks another port instead, where the first never answered. False when it is too late for that. */
-  moveTo(port: Port): boolean {
-    if (this.#backlog === undefined || this.#lost !== undefined) return false;
+  /** True once there has been an answer: whatever gives them holds buffers from then on. */
+  get hasAnswered(): boolean {
+    return this.#backlog === undefined;
+  }
+
+  /** Asks another port instead, where the first never answered. */
+  moveTo(port: Port): void {
+    if (this.#ended !== undefined) return;
     this.#port = port;
     port.onmessage = ({ data }) => this.#receive(data as Answer);
-    for (const envelope of this.#backlog) port.postMessage(envelope);
-    return true;
+    for (const envelope of this.#backlog ?? []) port.postMessage(envelope);
   }
 
   /** What was to answer did not load. What waits, rejects; the backlog stays, and the next request calls `retry`. */
@@ -179,9 +186,15 @@ export class PageBackend implements Backend {
     this.#rejectAll(error);
   }
 
-  /** The worker is gone: whatever waits, rejects. */
+  /** The worker is gone: whatever waits, rejects. One that never answered would not do so next time either. */
   lose(error: CeratopsError): void {
-    this.#lost ??= error;
+    if (this.#ended === undefined && this.hasAnswered) this.#tellLost(error);
+    this.#end(error);
+    this.#terminate();
+  }
+
+  #end(error: CeratopsError): void {
+    this.#ended ??= error;
     this.#rejectAll(error);
     for (const id of this.#buffers.ids()) this.#buffers.remove(id);
   }
@@ -212,13 +225,10 @@ export class PageBackend implements Backend {
   }
 
   #receive({ ticket, value, error, memory }: Answer): void {
-    this.#backlog = undefined;
     if (memory !== undefined) this.#statistics = memory;
-    if (ticket === 0 || ticket === openTicket) {
-      // It could not open, or what was checked here still failed there: the two no longer agree.
-      if (error !== undefined) this.lose(decodeError(error));
-      return;
-    }
+    // It could not open, or what was checked here still failed there: the two no longer agree.
+    if (ticket <= openTicket && error !== undefined) this.lose(decodeError(error));
+    this.#backlog = undefined;
     const waiting = this.#waiting.get(ticket);
     this.#waiting.delete(ticket);
     if (error === undefined) waiting?.resolve(value);
@@ -226,6 +236,6 @@ export class PageBackend implements Backend {
   }
 
   #checkOpen(): void {
-    if (this.#lost !== undefined) throw this.#lost;
+    if (this.#ended !== undefined) throw this.#ended;
   }
 }

@@ -58,6 +58,19 @@ describe('a page', () => {
     await backend.close();
   });
 
+  it('goes on after an upload that did not fit', async () => {
+    const backend = connect({ memoryLimitBytes: 100_000 });
+    const executable = await backend.compile(buildProgram([f32(100_000)], (e, x) => [emit.negate(e, x!)]));
+    backend.write(1, f32(100_000), new Float32Array(100_000));
+    executable.execute({ inputs: [1], outputs: [2] });
+    await expect(backend.read(1)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    await expect(backend.read(2)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    backend.free([1, 2]);
+    backend.write(3, f32(2), Float32Array.of(1, 2));
+    expect(await backend.read(3)).toEqual(Float32Array.of(1, 2));
+    await backend.close();
+  });
+
   it('moves to another port where the worker never answers', async () => {
     const dead: Port = { postMessage: () => undefined, onmessage: null };
     const backend = new PageBackend(dead, () => undefined, { threads: 1 });
@@ -65,9 +78,10 @@ describe('a page', () => {
     const read = backend.read(1);
     const { port1, port2 } = new MessageChannel();
     serve(port2 as unknown as Port, lateParts);
-    expect(backend.moveTo(port1 as unknown as Port)).toBe(true);
+    expect(backend.hasAnswered).toBe(false);
+    backend.moveTo(port1 as unknown as Port);
     expect(await read).toEqual(Float32Array.of(1, 2));
-    expect(backend.moveTo(dead)).toBe(false);
+    expect(backend.hasAnswered).toBe(true);
     port1.close();
   });
 
@@ -116,7 +130,9 @@ describe('a page', () => {
   it('lets go of what it held when it is lost', async () => {
     const backend = connect();
     backend.write(1, f32(), Float32Array.of(1));
+    await backend.synchronize();
     backend.lose(new CeratopsError('DEVICE_LOST', 'gone'));
+    expect(await backend.lost).toMatchObject({ problem: 'gone' });
     expect(() => backend.free([1])).not.toThrow();
     await expect(backend.read(1)).rejects.toMatchObject({ code: 'DEVICE_LOST', problem: 'gone' });
   });
@@ -125,6 +141,7 @@ describe('a page', () => {
     const backend = connect();
     backend.write(1, f32(), Float32Array.of(1));
     const read: Promise<HostArray> = backend.read(1);
+    void backend.lost.then(() => expect.unreachable('a closed backend is not lost'));
     await Promise.all([expect(read).rejects.toMatchObject({ code: 'INVALID_STATE' }), backend.close()]);
     await expect(backend.read(1)).rejects.toMatchObject({ code: 'INVALID_STATE' });
   });

@@ -21,7 +21,11 @@ export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)):
     const device = opened!;
     switch (request.kind) {
       case 'write':
-        device.write(request.id, request.type, request.data);
+        try {
+          device.write(request.id, request.type, request.data);
+        } catch (error) {
+          device.poison(request.id, request.type, error);
+        }
         return undefined;
       case 'free':
         device.free(request.ids);

@@ -1,6 +1,7 @@
 /** A backend buffer as this package sees it: whether it exists, and what went wrong if it does not. */
 import type { BufferId, CeratopsError } from '@ceratops/kernel-registry';
 import type { ValueType } from '../graph/value-type.js';
+import type { Memory } from './memory.js';
 
 /** The part of a buffer that outlives its handle, so that a finaliser can free it. */
 export interface Allocation {
@@ -16,16 +17,27 @@ export class Buffer {
   /** The program that writes it, and the op in it; for error messages. */
   readonly program: string;
   readonly op: string | undefined;
-  /** Why it holds nothing. */
-  error: CeratopsError | null = null;
+  /** Where it is counted. */
+  readonly memory: Memory;
+  #error: CeratopsError | null = null;
   /** Freed by the garbage collector's word when nobody frees it before. */
   watched = false;
 
-  constructor(id: BufferId, type: ValueType, program: string, op: string | undefined) {
+  constructor(id: BufferId, type: ValueType, program: string, op: string | undefined, memory: Memory) {
     this.allocation = { id, bytes: type.bytes, state: 'queued' };
     this.type = type;
     this.program = program;
     this.op = op;
+    this.memory = memory;
+  }
+
+  /** Why it holds nothing. */
+  get error(): CeratopsError | null {
+    return this.#error ?? this.memory.lost;
+  }
+
+  set error(cause: CeratopsError) {
+    this.#error = cause;
   }
 
   get id(): BufferId {

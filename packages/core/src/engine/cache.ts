@@ -85,7 +85,7 @@ export class ExecutableCache {
     const fail = (error: unknown): void => {
       attempt.error = normalise(error, entry.program.name);
       attempt.pending = null;
-      entry.compilation = null;
+      if (entry.compilation === attempt) entry.compilation = null;
     };
     const succeed = (executable: Executable): void => {
       attempt.executable = executable;

@@ -1,7 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Backend, type BackendFactory, contractVersion, registerBackend } from '@ceratops/kernel-registry';
+import {
+  type Backend,
+  type BackendFactory,
+  contractVersion,
+  registerBackend,
+  tensorType,
+} from '@ceratops/kernel-registry';
 import { fakeRemoteBackend, nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as p from '../primitives/index.js';
@@ -121,6 +127,18 @@ describe('closeBackend', () => {
     expect(await sum()).toEqual([3]);
     expect(made).toHaveLength(2);
     await closeBackend();
+  });
+
+  it('does not keep a backend that comes too late', async () => {
+    const late = referenceBackend();
+    let open: () => void = () => {};
+    registerBackend(factory('late', 1, () => new Promise<Backend>((resolve) => (open = () => resolve(late)))));
+    const waiting = sum();
+    const closing = closeBackend();
+    open();
+    await closing;
+    await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(() => late.write(1, tensorType('float32', []), Float32Array.of(1))).toThrow(/closed/);
   });
 });
 

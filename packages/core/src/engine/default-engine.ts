@@ -15,7 +15,7 @@ export function currentEngine(): Engine {
 
 /** Runs what follows on this backend instance; for tests and for backends made by hand. */
 export function useBackend(backend: Backend, options: EngineOptions = {}): void {
-  runtime().engine = new Engine(() => backend, options);
+  runtime().engine = new Engine(() => backend, options, null);
 }
 
 /** The backend in use; undefined until something needed one. */
@@ -46,14 +46,15 @@ export function memory(): MemoryStatistics {
 export async function setBackend(name: string, options: BackendOptions = {}): Promise<void> {
   const state = runtime();
   const factory = await findBackend(name);
-  const backend = await factory.create(options);
+  const create = (): Backend | Promise<Backend> => factory.create(options);
+  const backend = await create();
   const former = state.engine;
   if (former?.unbound) {
-    former.rebind(() => backend, options);
+    former.rebind(() => backend, options, create);
     former.start();
     return;
   }
-  state.engine = new Engine(() => backend, options);
+  state.engine = new Engine(() => backend, options, create);
   state.engine.start();
   const moves: Promise<void>[] = [];
   for (const reference of state.variables) {

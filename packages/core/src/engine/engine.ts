@@ -14,16 +14,15 @@ import { assemble } from '../graph/assemble.js';
 import { hostElements } from '../graph/host-elements.js';
 import { buffered, evaporated, floating, hostLeaf, type Node, onHost, pending } from '../graph/node.js';
 import type { ValueType } from '../graph/value-type.js';
-import { runtime } from '../runtime.js';
 import { Buffer } from './buffer.js';
-import { type CachedProgram, type Compilation, ExecutableCache, isPromise } from './cache.js';
+import { type CachedProgram, type Compilation, ExecutableCache } from './cache.js';
+import { type BackendSource, Connection } from './connection.js';
 import { EagerGraph } from './eager-graph.js';
 import { disposed, normalise, readFailure } from './failure.js';
 import { StateHistory, type StateLaunch } from './history.js';
 import { Launch, type LaunchOptions } from './launch.js';
 import { Memory, type MemoryBudget } from './memory.js';
 import { Plans, type Recorded } from './plans.js';
-import { WorkQueue } from './queue.js';
 import { ScalarBuffers } from './scalars.js';
 
 export interface EngineOptions extends MemoryBudget {
@@ -37,9 +36,6 @@ const defaultCacheBytes = 256 * 2 ** 20;
 /** Elements up to this many stay on the host after an upload, so that printing them is free. */
 const keptElements = 16;
 
-/** Where the backend of an engine comes from, asked when it is first needed. */
-export type BackendSource = () => Backend | Promise<Backend>;
-
 /** A variable's value; it outlives the variable for its finaliser. */
 export interface Cell {
   node: Node;
@@ -48,73 +44,65 @@ export interface Cell {
 export class Engine {
   memory: Memory;
   cache: ExecutableCache;
-  readonly #queue: WorkQueue = new WorkQueue();
-  readonly #scalars: ScalarBuffers = new ScalarBuffers();
+  readonly #connection: Connection;
+  #scalars: ScalarBuffers = new ScalarBuffers();
   readonly graph: EagerGraph = new EagerGraph(this);
   readonly #plans: Plans = new Plans();
-  readonly #history: StateHistory = new StateHistory();
   readonly #dirty: Set<Cell> = new Set();
-  #source: BackendSource | null;
-  #loading: Promise<void> | null = null;
+  #history: StateHistory = new StateHistory();
+  #options: EngineOptions;
   #lastBuffer = 0;
 
-  constructor(source: BackendSource, options: EngineOptions = {}) {
-    this.#source = source;
-    this.memory = new Memory(options, (ids) => this.#queue.backend?.free(ids));
+  /** @param successors asked when a backend did not come or is lost; null when there is no other. */
+  constructor(source: BackendSource, options: EngineOptions = {}, successors: BackendSource | null = source) {
+    this.#connection = new Connection(source, successors, (error) => this.#lose(error));
+    this.#options = options;
+    this.memory = this.#newMemory();
     this.cache = new ExecutableCache(options.cacheBytes ?? defaultCacheBytes);
   }
 
   // The backend
 
-  /** True until the first need of a backend. */
+  #newMemory(): Memory {
+    return new Memory(this.#options, (ids) => this.#connection.backend?.free(ids));
+  }
+
+  /** True while no backend is there or on its way. */
   get unbound(): boolean {
-    return this.#source !== null;
+    return this.#connection.unbound;
   }
 
   get backend(): Backend | null {
-    return this.#queue.backend;
+    return this.#connection.backend;
   }
 
-  /** Another backend and other limits, as long as nothing needed the first. */
-  rebind(source: BackendSource, options: EngineOptions): void {
-    this.#source = source;
-    this.memory = new Memory(options, (ids) => this.#queue.backend?.free(ids));
+  /** Another backend and other limits, as long as it is unbound. */
+  rebind(source: BackendSource, options: EngineOptions, successors: BackendSource): void {
+    this.#connection.rebind(source, successors);
+    this.#options = options;
+    this.memory = this.#newMemory();
     this.cache = new ExecutableCache(options.cacheBytes ?? defaultCacheBytes);
   }
 
   /** Sees to it that the backend is there or on its way. */
-  start(): Promise<void> | null {
-    const source = this.#source;
-    if (source === null) return this.#loading;
-    this.#source = null;
-    try {
-      const backend = source();
-      if (!isPromise(backend)) {
-        this.#queue.open(backend);
-        return null;
-      }
-      this.#loading = backend.then(
-        (ready) => this.#queue.open(ready),
-        (error) => this.#fail(error),
-      );
-    } catch (error) {
-      this.#fail(error);
-    }
-    return this.#loading;
+  start(): void {
+    this.#connection.start();
   }
 
-  #fail(error: unknown): void {
-    if (runtime().engine === this) runtime().engine = undefined;
-    this.#queue.close(normalise(error, 'backend'));
+  /** What lived on the backend is gone, and says so. */
+  #lose(error: CeratopsError): void {
+    this.memory.lost = error;
+    this.memory = this.#newMemory();
+    this.cache.clear();
+    this.#history = new StateHistory();
+    this.#scalars = new ScalarBuffers();
   }
 
   /** Rejects what waits and gives the backend's resources back. */
   async close(): Promise<void> {
-    const { backend } = this;
-    this.#source = null;
-    this.#queue.close(new CeratopsError('ABORTED', 'the backend was closed', { subject: backend?.name }));
+    const closing = this.#connection.close();
     this.cache.clear();
-    await backend?.close();
+    await closing;
   }
 
   statistics(): MemoryStatistics {
@@ -195,11 +183,11 @@ export class Engine {
     this.start();
     this.cache.touch(entry);
     const job = new Launch(this, entry, inputs, outputs, options);
-    const { backend } = this.#queue;
+    const { backend } = this.#connection;
     // Compiling starts now, even if the launch has to wait for others.
     const blocker = backend === null ? null : job.blocker(backend);
-    if (this.#queue.ready !== null && blocker === null) job.run(this.#queue.ready);
-    else this.#queue.push(job);
+    if (this.#connection.ready !== null && blocker === null) job.run(this.#connection.ready);
+    else this.#connection.push(job);
   }
 
   entryOf(program: Program): CachedProgram {
@@ -213,7 +201,7 @@ export class Engine {
   // Buffers
 
   newBuffer(type: ValueType, program: string, op?: string): Buffer {
-    const buffer = new Buffer(++this.#lastBuffer, type, program, op);
+    const buffer = new Buffer(++this.#lastBuffer, type, program, op, this.memory);
     this.memory.add(buffer);
     return buffer;
   }
@@ -221,9 +209,15 @@ export class Engine {
   /** The buffer of a node that is computed or on the host; host data is uploaded. */
   bufferOf(node: Node): Buffer {
     if (node.buffer !== null) {
-      if (node.engine === this) return usable(node.buffer);
-      // Recorded here before another engine took it.
-      if (node.host !== null) return this.bufferOf(hostLeaf(node.type, node.host, null));
+      if (node.engine === this) {
+        if (node.buffer.memory === this.memory || node.host === null) return usable(node.buffer);
+        // Lost with its backend, but for the elements on the host.
+        node.buffer = null;
+        node.state = onHost;
+      } else if (node.host !== null) {
+        // Recorded here before another engine took it.
+        return this.bufferOf(hostLeaf(node.type, node.host, null));
+      }
     }
     if (node.state !== onHost) throw new CeratopsError('INTERNAL', 'a value has no buffer and cannot get one');
     const { type } = node;
@@ -244,7 +238,7 @@ export class Engine {
   #upload(node: Node, data: HostArray): Buffer {
     this.start();
     const buffer = this.newBuffer(node.type, 'upload');
-    this.memory.watch(buffer);
+    buffer.memory.watch(buffer);
     const fail = (error: unknown): void => {
       this.#poison(buffer, normalise(error, 'upload'));
       // The elements are still here: another backend may take them.
@@ -262,9 +256,9 @@ export class Engine {
       }
     };
     // A fresh id: nothing queued before can mean it, so it need not wait for its turn.
-    const { backend } = this.#queue;
+    const { backend } = this.#connection;
     if (backend !== null) write(backend);
-    else this.#queue.push({ blocker: () => null, run: write, fail });
+    else this.#connection.push({ blocker: () => null, run: write, fail });
     return buffer;
   }
 
@@ -298,21 +292,25 @@ export class Engine {
 
   /** Stops counting a buffer that the backend has no more (or never had). */
   forget(buffer: Buffer): void {
-    if (buffer.allocation.state !== 'gone') this.memory.remove(buffer);
+    if (buffer.allocation.state !== 'gone') buffer.memory.remove(buffer);
   }
 
   /** Frees a buffer once the launches before are over. */
   free(buffer: Buffer): void {
     const { allocation } = buffer;
     if (allocation.state === 'gone') return;
-    const backend = this.#queue.ready;
+    if (buffer.memory.lost !== null) {
+      this.forget(buffer);
+      return;
+    }
+    const backend = this.#connection.ready;
     const release = (device: Backend): void => {
       if (allocation.state !== 'live') return;
-      this.memory.remove(buffer);
+      buffer.memory.remove(buffer);
       device.free([allocation.id]);
     };
     if (backend !== null) release(backend);
-    else this.#queue.push({ blocker: () => null, run: release, fail: () => this.forget(buffer) });
+    else this.#connection.push({ blocker: () => null, run: release, fail: () => this.forget(buffer) });
   }
 
   /** Lets go of a node's buffer if no tensor, variable or recorded node needs it. */
@@ -343,10 +341,10 @@ export class Engine {
   /** The elements of a buffer, once the work queued before is done. */
   read(buffer: Buffer): Promise<HostArray> {
     this.start();
-    const backend = this.#queue.ready;
+    const backend = this.#connection.ready;
     if (backend !== null) return this.#readNow(buffer, backend);
     return new Promise((resolve) => {
-      this.#queue.push({
+      this.#connection.push({
         blocker: () => null,
         run: (opened) => resolve(this.#readNow(buffer, opened)),
         fail: (error) => resolve(Promise.reject(readFailure(buffer, buffer.error ?? error))),
@@ -359,7 +357,7 @@ export class Engine {
     try {
       return await backend.read(buffer.id);
     } catch (error) {
-      await this.#history.recover(backend, (lost) => this.memory.restore(lost));
+      await this.#history.recover(backend);
       throw readFailure(buffer, error);
     }
   }
@@ -367,7 +365,7 @@ export class Engine {
   /** @throws CeratopsError WOULD_BLOCK when only waiting gives the answer. */
   readSync(buffer: Buffer): HostArray {
     this.start();
-    const backend = this.#queue.ready;
+    const backend = this.#connection.ready;
     if (buffer.error !== null) throw readFailure(buffer, buffer.error);
     if (backend?.readSync === undefined) {
       throw new CeratopsError('WOULD_BLOCK', 'the value is not there yet and waiting for it would block', {
@@ -378,7 +376,7 @@ export class Engine {
     try {
       return backend.readSync(buffer.id);
     } catch (error) {
-      this.#history.recoverSync(backend, (lost) => this.memory.restore(lost));
+      this.#history.recoverSync(backend);
       throw readFailure(buffer, error);
     }
   }

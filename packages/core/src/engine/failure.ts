@@ -24,6 +24,16 @@ export function readFailure(buffer: Buffer, error: unknown): CeratopsError {
   });
 }
 
+/** What a program that takes a variable throws when the value went with its device. */
+export function lostState(path: string, cause: CeratopsError): CeratopsError {
+  return new CeratopsError(cause.code, `its value is lost: ${cause.problem}`, {
+    subject: `variable ${path}`,
+    received: cause.received,
+    remedy: 'load or build the model again, or assign the variable a value',
+    cause,
+  });
+}
+
 export function disposed(subject: string): CeratopsError {
   return new CeratopsError('DISPOSED', 'used after it was disposed', {
     subject,

@@ -27,23 +27,22 @@ export class StateHistory {
     if (this.#launches.length > remembered) this.#launches.shift();
   }
 
-  /** @param restore counts a buffer as live again. */
-  async recover(backend: Backend, restore: (buffer: Buffer) => void): Promise<void> {
+  async recover(backend: Backend): Promise<void> {
     for (const launch of this.#take(backend)) {
       try {
         await backend.read(launch.probe.id);
       } catch (error) {
-        if (isPoison(error)) undo(launch, restore);
+        if (isPoison(error)) undo(launch);
       }
     }
   }
 
-  recoverSync(backend: Backend, restore: (buffer: Buffer) => void): void {
+  recoverSync(backend: Backend): void {
     for (const launch of this.#take(backend)) {
       try {
         backend.readSync?.(launch.probe.id);
       } catch (error) {
-        if (isPoison(error)) undo(launch, restore);
+        if (isPoison(error)) undo(launch);
       }
     }
   }
@@ -61,7 +60,7 @@ function isPoison(error: unknown): boolean {
   return !isCeratopsError(error, 'DISPOSED');
 }
 
-function undo(launch: StateLaunch, restore: (buffer: Buffer) => void): void {
-  for (const buffer of launch.donated) restore(buffer);
+function undo(launch: StateLaunch): void {
+  for (const buffer of launch.donated) buffer.memory.restore(buffer);
   launch.revert();
 }

@@ -28,6 +28,8 @@ export class Memory {
   #threshold: number;
   #reclaiming: Promise<void> | null = null;
   liveBytes = 0;
+  /** Why nothing of it is there any more. */
+  lost: CeratopsError | null = null;
 
   constructor(budget: MemoryBudget, free: (ids: BufferId[]) => void) {
     this.#slack = budget.slackBytes ?? defaultSlackBytes;
@@ -109,7 +111,7 @@ export class Memory {
 
   #collect(allocation: Allocation): void {
     this.#watched -= allocation.bytes;
-    if (allocation.state === 'gone') return;
+    if (allocation.state === 'gone' || this.lost !== null) return;
     this.liveBytes -= allocation.bytes;
     allocation.state = 'gone';
     try {

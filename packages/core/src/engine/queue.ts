@@ -27,16 +27,22 @@ export class WorkQueue {
     return this.#backend;
   }
 
+  /** A backend is on its way: what follows waits for it. */
+  expect(): void {
+    this.#failure = null;
+  }
+
   /** The backend has come. */
   open(backend: Backend): void {
     this.#backend = backend;
     this.#pump();
   }
 
-  /** No backend will come (any more): what waits fails, and so does all that follows. */
+  /** No backend is there any more: what waits fails, and so does what follows, until another is on its way. */
   close(error: CeratopsError): void {
     this.#failure = error;
     this.#backend = null;
+    this.#blocked = false;
     const jobs = this.#jobs;
     this.#jobs = [];
     for (const job of jobs) job.fail(error);

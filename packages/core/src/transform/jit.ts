@@ -3,13 +3,14 @@ import { type CeratopsError, outputTypes, type Program } from '@ceratops/kernel-
 import type { Buffer } from '../engine/buffer.js';
 import type { CachedProgram } from '../engine/cache.js';
 import type { Engine } from '../engine/engine.js';
+import { lostState } from '../engine/failure.js';
 import { settle } from '../graph/home.js';
 import type { Node } from '../graph/node.js';
 import { internType, type ValueType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { isTensor, nodeKey, Tensor } from '../tensor/tensor.js';
 import { flatten, specKey } from '../tree.js';
-import { cellKey } from '../variable.js';
+import { cellKey, type Variable } from '../variable.js';
 import { bufferedNode, StateUpdate } from './state-update.js';
 import { type Fill, type HiddenState, hiddenState, openTree, programOf, trace } from './trace.js';
 
@@ -117,6 +118,7 @@ function run(
   ];
   const { engine, nodes } = settle(label, wanted);
   const inputs = engine.computedAll(nodes);
+  checkState(state.read, inputs);
   const shortage = engine.memory.shortage(variant.outputBytes);
   if (shortage !== null) throw shortage;
   const outputs = variant.outputs.map((type) => engine.newBuffer(type, label));
@@ -124,7 +126,7 @@ function run(
   if (entry === undefined) variant.entries.set(engine, (entry = engine.entryOf(program)));
   const resultCount = outputs.length - state.written.length;
   const results = outputs.slice(0, resultCount).map((buffer) => {
-    engine.memory.watch(buffer);
+    buffer.memory.watch(buffer);
     return new Tensor(bufferedNode(engine, buffer));
   });
   const vetoed = variant.aliasedInputs.filter((index) => index >= 0 && isShared(nodes[index]!, inputs[index]!, inputs));
@@ -140,6 +142,15 @@ function run(
     },
   });
   return variant.fill(results);
+}
+
+/** What went with a lost device is called by its name. The variables are the last inputs. */
+function checkState(variables: readonly Variable[], inputs: readonly Buffer[]): void {
+  const first = inputs.length - variables.length;
+  for (let i = 0; i < variables.length; i++) {
+    const { lost } = inputs[first + i]!.memory;
+    if (lost !== null) throw lostState(variables[i]!.path, lost);
+  }
 }
 
 /** True when someone besides the variable may still look into the buffer. */

@@ -63,7 +63,7 @@ export class StateUpdate {
       } else {
         // A later launch, or an assignment, has replaced it: if that fails too, this is what to go back to.
         fallbacks.set(fresh, former);
-        if (good.buffer !== null) this.#engine.memory.watch(good.buffer);
+        good.buffer?.memory.watch(good.buffer);
       }
     }
   }

@@ -52,11 +52,13 @@ export class FakeRemote implements Backend {
   readonly opset: number = opsetVersion;
   readonly failure = 'stateLost';
   readonly dtypes: Readonly<Record<DType, DTypeSupport>> = allDTypes;
+  readonly lost: Promise<CeratopsError>;
   readonly readSync: undefined;
   readonly counters: Counters = newCounters();
   readonly #port: Port;
   readonly #ledger = new BufferLedger('fake-remote');
   readonly #pending: Map<number, Pending> = new Map();
+  #tellLost!: (error: CeratopsError) => void;
   #nextTicket = 0;
   #ended: CeratopsError | undefined;
 
@@ -65,6 +67,7 @@ export class FakeRemote implements Backend {
     this.#port = near;
     near.onmessage = ({ data }) => this.#settle(data as Reply);
     near.unref?.();
+    this.lost = new Promise((resolve) => (this.#tellLost = resolve));
     new RemoteServer(far, { maximumDelay, seed });
   }
 
@@ -113,7 +116,7 @@ export class FakeRemote implements Backend {
   }
 
   free(ids: readonly BufferId[]): void {
-    this.#checkOpen();
+    if (this.#ended !== undefined) return;
     this.#ledger.free(ids);
     this.counters.freedBuffers += ids.length;
     this.#send({ kind: 'free', ids });
@@ -142,6 +145,7 @@ export class FakeRemote implements Backend {
   /** Cuts the connection: what is pending rejects with DEVICE_LOST, and so does everything after. */
   disconnect(): void {
     const lost = new CeratopsError('DEVICE_LOST', 'the connection is gone', { subject: this.name });
+    this.#tellLost(lost);
     this.#end(lost, lost);
   }
 
