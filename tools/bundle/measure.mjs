@@ -22,12 +22,13 @@ import { bundlers } from './bundlers.mjs';
 /**
  * @param {string} bundler
  * @param {string} [entry] a module beside this one
+ * @param {boolean} [minify] false where sizes do not matter: the bundler may then leave it out
  * @returns {Promise<Measurement>}
  */
-export async function measure(bundler, entry = 'program.mjs') {
+export async function measure(bundler, entry = 'program.mjs', minify = true) {
   const folder = mkdtempSync(join(tmpdir(), `ceratops-bundle-${bundler}-`));
   try {
-    await bundlers[bundler](fileURLToPath(new URL(entry, import.meta.url)), folder);
+    await bundlers[bundler](fileURLToPath(new URL(entry, import.meta.url)), folder, minify);
     const sources = readScripts(folder);
     const { loaded, output } = load(folder, entry, sources);
     const chunks = [...sources]
