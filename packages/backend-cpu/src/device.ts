@@ -2,6 +2,7 @@ import {
   type BufferId,
   byteSizeOf,
   type CompileOptions,
+  dtypes,
   type HostArray,
   type MemoryStatistics,
   type Program,
@@ -11,7 +12,6 @@ import { BufferTable, checkHostArray, copyOut } from './buffers.js';
 import { type CpuBackendOptions, Engine } from './engine.js';
 import { CpuExecutable } from './executable.js';
 import type { LateParts } from './late-parts.js';
-import { bytesOf } from './program/link.js';
 import type { SchedulingCosts } from './threads/pool.js';
 
 /**
@@ -39,7 +39,7 @@ export class CpuDevice {
     checkHostArray(type, data);
     this.#buffers.checkFresh(id);
     const address = this.engine.allocate(byteSizeOf(type), 'a buffer');
-    this.engine.memory.bytes.set(bytesOf(data), address);
+    this.engine.memory.write(dtypes[type.dtype].host, data, address);
     this.#buffers.add(id, { type, address, error: undefined });
   }
 

@@ -1,4 +1,4 @@
-import { CeratopsError } from '@ceratops/kernel-registry';
+import { CeratopsError, type HostArray, type HostArrayConstructor } from '@ceratops/kernel-registry';
 import { WebAssembly, type WebAssemblyMemory } from '../platform/globals.js';
 import { Allocator } from './allocator.js';
 
@@ -24,6 +24,7 @@ export class LinearMemory {
   readonly #limitBytes: number;
   #view: Uint8Array;
   #wordView: Uint32Array;
+  readonly #elementViews: Map<HostArrayConstructor, HostArray> = new Map();
 
   constructor({ shared, reservedBytes, limitBytes }: LinearMemoryOptions) {
     this.#limitBytes = Math.min(limitBytes, maximumPages * pageBytes);
@@ -44,6 +45,13 @@ export class LinearMemory {
   get words(): Uint32Array {
     if (this.#wordView.buffer !== this.memory.buffer) this.#wordView = new Uint32Array(this.memory.buffer);
     return this.#wordView;
+  }
+
+  /** Copies an array to an address that is a multiple of its elements' bytes. Small arrays are not worth a view of their bytes. */
+  write(host: HostArrayConstructor, data: HostArray, address: number): void {
+    let view = this.#elementViews.get(host);
+    if (view?.buffer !== this.memory.buffer) this.#elementViews.set(host, (view = new host(this.memory.buffer)));
+    (view as Uint8Array).set(data as Uint8Array, address / host.BYTES_PER_ELEMENT);
   }
 
   /** @throws CeratopsError OUT_OF_MEMORY over the budget, or where the engine gives no more. */
