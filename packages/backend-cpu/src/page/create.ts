@@ -26,10 +26,12 @@ export function createPageBackend(options: CpuBackendOptions = {}): Backend {
   });
   const backend = new PageBackend(worker, () => worker.terminate(), options);
   worker.onerror = ({ message }) => {
-    worker.terminate();
     const reason = message ?? 'its script did not load';
-    if (backend.hasAnswered) backend.lose(failure(reason, 'call again: a new one starts, and what lived here is gone'));
-    else void computeHere(backend, reason);
+    if (backend.hasAnswered) backend.falter(failure(reason, 'call again; if the worker has died, a new one starts'));
+    else {
+      worker.terminate();
+      void computeHere(backend, reason);
+    }
   };
   return backend;
 }

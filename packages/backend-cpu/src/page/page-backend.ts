@@ -25,6 +25,9 @@ import { backendName, dtypeSupport, queryCpu } from '../query.js';
 import { packageVersion } from '../version.js';
 import { type Answer, type Compiled, decodeError, type Envelope, type Port, type Request } from './protocol.js';
 
+declare function setTimeout(callback: () => void, milliseconds: number): number;
+declare function clearTimeout(timer: number): void;
+
 /** Asked first. A failure to open loses the backend. */
 const openTicket = 1;
 
@@ -183,7 +186,22 @@ export class PageBackend implements Backend {
   /** What was to answer did not load. What waits, rejects; the backlog stays, and the next request calls `retry`. */
   stall(error: CeratopsError, retry: () => void): void {
     this.#retry = retry;
-    this.#rejectAll(error);
+    this.#rejectWaiting(error);
+  }
+
+  /**
+   * The worker met an error that nobody caught. Most go on all the same: once it answers again, what came before and has no answer
+   * rejects. One that does not answer, in milliseconds, is lost.
+   */
+  falter(error: CeratopsError, patience = 5000): void {
+    const asked = this.#nextTicket;
+    const timer = setTimeout(() => this.lose(error), patience);
+    this.synchronize()
+      .then(
+        () => this.#rejectWaiting(error, asked),
+        () => undefined,
+      )
+      .finally(() => clearTimeout(timer));
   }
 
   /** The worker is gone: whatever waits, rejects. One that never answered would not do so next time either. */
@@ -195,13 +213,16 @@ export class PageBackend implements Backend {
 
   #end(error: CeratopsError): void {
     this.#ended ??= error;
-    this.#rejectAll(error);
+    this.#rejectWaiting(error);
     for (const id of this.#buffers.ids()) this.#buffers.remove(id);
   }
 
-  #rejectAll(error: CeratopsError): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+  #rejectWaiting(error: CeratopsError, before = Number.POSITIVE_INFINITY): void {
+    for (const [ticket, { reject }] of this.#waiting) {
+      if (ticket >= before) continue;
+      this.#waiting.delete(ticket);
+      reject(error);
+    }
   }
 
   #post(request: Request, transfer: readonly unknown[] = []): void {

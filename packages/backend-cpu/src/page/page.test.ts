@@ -127,6 +127,38 @@ describe('a page', () => {
     expect(() => backend.write(1, f32(1), Float32Array.of(1))).toThrow(expect.objectContaining(refusal));
   });
 
+  it('goes on after an error that its worker did not handle: only what it owes since rejects', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const far = port2 as unknown as Port;
+    serve(far, lateParts);
+    const handle = far.onmessage;
+    const backend = new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1 });
+    backend.write(1, f32(2), Float32Array.of(1, 2));
+    await backend.synchronize();
+    const error = new CeratopsError('DEVICE_LOST', 'uncaught');
+    far.onmessage = () => {
+      far.onmessage = handle;
+      backend.falter(error);
+    };
+    const reads = [backend.read(1), backend.read(1)];
+    await expect(reads[0]).rejects.toBe(error);
+    expect(await reads[1]).toEqual(Float32Array.of(1, 2));
+    expect(await backend.read(1)).toEqual(Float32Array.of(1, 2));
+    await backend.close();
+  });
+
+  it('is lost when it does not answer after such an error', async () => {
+    const { port1, port2 } = new MessageChannel();
+    serve(port2 as unknown as Port, lateParts);
+    const backend = new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1 });
+    await backend.synchronize();
+    port2.close();
+    const error = new CeratopsError('DEVICE_LOST', 'uncaught');
+    backend.falter(error, 10);
+    await expect(backend.synchronize()).rejects.toBe(error);
+    expect(await backend.lost).toBe(error);
+  });
+
   it('lets go of what it held when it is lost', async () => {
     const backend = connect();
     backend.write(1, f32(), Float32Array.of(1));

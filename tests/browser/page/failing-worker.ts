@@ -1,10 +1,11 @@
-/** The worker that computes for the page dies during a fit. */
+/** The worker that computes for the page fails during a fit. */
 
 import * as ops from '@ceratops/api/ops';
 import { memory, tensor } from '@ceratops/core';
 import { smallModel, x, y } from './work.js';
 
 interface PageWorker {
+  terminate(): void;
   dispatchEvent(event: object): void;
 }
 
@@ -24,14 +25,17 @@ page.Worker = class extends page.Worker {
 export interface Aftermath {
   /** What became of each call, in order. */
   readonly calls: readonly (readonly [call: string, outcome: unknown])[];
-  /** Of one model before, and after it was given its weights again. */
+  /** Of one model before the failure, and after it was given its weights again. */
   readonly predictions: readonly number[][];
   readonly liveBytes: number;
 }
 
-export async function loseWorker(): Promise<Aftermath> {
+const quiet = { batchSize: 16, verbose: 0 } as const;
+
+/** @param dies whether the worker ends, or goes on after an error that nobody caught. */
+export async function failWorker(dies: boolean): Promise<Aftermath> {
   const model = smallModel();
-  await model.fit(x, y, { batchSize: 16, verbose: 0 });
+  await model.fit(x, y, quiet);
   const weights = await Promise.all(model.getWeights().map(async (w) => tensor(await w.data(), { shape: w.shape })));
   const predict = async () =>
     Array.from((await (await model.predict(x.subarray(0, 128), { verbose: 0 })).data()) as Float32Array);
@@ -44,11 +48,18 @@ export async function loseWorker(): Promise<Aftermath> {
       calls.push([name, (error as { readonly code?: string }).code ?? String(error)]);
     }
   };
-  const fail = () => workers.at(-1)!.dispatchEvent(new page.ErrorEvent('error', { message: 'out of memory' }));
+  const fail = () => {
+    const worker = workers.at(-1)!;
+    if (dies) worker.terminate();
+    worker.dispatchEvent(new page.ErrorEvent('error', { message: 'out of memory' }));
+  };
   const kill = { onTrainBatchBegin: (batch: number) => void (batch === 2 && fail()) };
-  await attempt('fit', () => model.fit(x, y, { batchSize: 16, epochs: 2, verbose: 0, callbacks: kill }));
+  await attempt(
+    'fit',
+    async () => (await model.fit(x, y, { ...quiet, epochs: 2, callbacks: kill })).history.loss!.length,
+  );
   await attempt('sum', () => ops.sum(ops.ones([1000])).item());
-  await attempt('predict', predict);
+  await attempt('predict', async () => (await predict()).length);
   const { liveBytes } = memory();
   model.setWeights(weights);
   predictions.push(await predict());
