@@ -17,17 +17,20 @@ export type FunctionIndex = number;
 
 type Lanes = 'f32x4' | 'i32x4' | 'f64x2' | 'i64x2';
 
-const floatScratch = new DataView(new ArrayBuffer(8));
+const floatScratch = new DataView(new ArrayBuffer(16));
+const vectorScratch = new Uint8Array(floatScratch.buffer);
 const emptyBlock = 0x40;
 const v128Const = [0xfd, 12];
 
-function splatBytes(lanes: Lanes, value: number | bigint): number[] {
+/** Valid until the next call. */
+function splatBytes(lanes: Lanes, value: number | bigint): Uint8Array {
   if (lanes === 'f32x4') floatScratch.setFloat32(0, Number(value), true);
   else if (lanes === 'i32x4') floatScratch.setInt32(0, Number(value) | 0, true);
   else if (lanes === 'f64x2') floatScratch.setFloat64(0, Number(value), true);
   else floatScratch.setBigInt64(0, BigInt.asIntN(64, BigInt(value)), true);
   const width = lanes.endsWith('x4') ? 4 : 8;
-  return Array.from({ length: 16 }, (_, i) => floatScratch.getUint8(i % width));
+  for (let at = width; at < 16; at += width) vectorScratch.copyWithin(at, 0, width);
+  return vectorScratch;
 }
 
 /**
@@ -127,7 +130,7 @@ export class FunctionWriter {
   }
 
   /** The same for any 16 bytes; `key` names them. */
-  vectorConstant(key: string, bytes: readonly number[]): Local {
+  vectorConstant(key: string, bytes: ArrayLike<number>): Local {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
     this.#localTypes.push('v128');
