@@ -206,9 +206,10 @@ export class CpuExecutable implements Executable {
   }
 
   explain(): string {
-    const { workspaceBytes, scratchBytes, code, description } = this.#linked;
+    const { workspaceBytes, scratchBytes, code, loopKernels, description } = this.#linked;
     const sizes = `${this.#plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
-    return [`${this.#label} on cpu: ${code.length} bytes of WebAssembly, ${sizes}`, ...description].join('\n');
+    const size = `${code.length} bytes of WebAssembly, ${loopKernels} different loops`;
+    return [`${this.#label} on cpu: ${size}, ${sizes}`, ...description].join('\n');
   }
 
   release(): void {

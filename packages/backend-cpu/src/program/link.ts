@@ -1,7 +1,7 @@
 /** Plan → WebAssembly module: kernels, the driver that runs the steps, and the jobs that threads share. */
 
-import type { CopyStep, Plan, Step } from '@ceratops/compiler';
-import type { HostArray } from '@ceratops/kernel-registry';
+import type { CopyStep, LoopKernel, Plan, Step } from '@ceratops/compiler';
+import { equalAttributes, type HostArray } from '@ceratops/kernel-registry';
 import type { Engine } from '../engine.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
@@ -33,6 +33,8 @@ export interface LinkedProgram {
   readonly scratchBytes: number;
   /** Scalar operations of one run that threads can share, loops of unknown length counted as a few rounds. */
   readonly sharedCost: number;
+  /** Different loops; steps that do the same share one. */
+  readonly loopKernels: number;
   /** One line a step. */
   readonly description: readonly string[];
 }
@@ -42,13 +44,19 @@ export function linkProgram(plan: Plan, options: LinkOptions): LinkedProgram {
   return linker.link(plan);
 }
 
+interface LinkedKernel {
+  readonly source: LoopKernel;
+  readonly emitted: EmittedKernel;
+}
+
 class Linker {
   readonly #options: LinkOptions;
   readonly #module: ModuleWriter = new ModuleWriter();
   readonly #helpers: Helpers;
   readonly #library: LibraryEmitter;
   readonly #layout: TableLayout;
-  readonly #kernels: Map<unknown, EmittedKernel> = new Map();
+  /** By name: a long program has the same few kernels again and again. */
+  readonly #kernels: Map<string, LinkedKernel[]> = new Map();
   readonly #constants: Map<HostArray, number> = new Map();
   /** Undefined where there is but one thread. */
   readonly #shared: SharedSteps | undefined;
@@ -81,6 +89,7 @@ class Linker {
       workspaceBytes: this.#workspaceBytes,
       scratchBytes: this.#scratchBytes,
       sharedCost: this.#shared?.cost ?? 0,
+      loopKernels: [...this.#kernels.values()].flat().length,
       description: this.#description,
     };
   }
@@ -133,13 +142,12 @@ class Linker {
     };
   }
 
-  #loopKernel(kernel: Extract<Step, { kind: 'kernel' }>['kernel']): EmittedKernel {
-    let emitted = this.#kernels.get(kernel);
-    if (emitted === undefined) {
-      emitted = emitLoopKernel(this.#helpers, kernel);
-      this.#kernels.set(kernel, emitted);
-    }
-    return emitted;
+  #loopKernel(source: LoopKernel): EmittedKernel {
+    let namesakes = this.#kernels.get(source.name);
+    if (namesakes === undefined) this.#kernels.set(source.name, (namesakes = []));
+    let kernel = namesakes.find((known) => equalAttributes(known.source, source));
+    if (kernel === undefined) namesakes.push((kernel = { source, emitted: emitLoopKernel(this.#helpers, source) }));
+    return kernel.emitted;
   }
 
   #at(places: readonly Place[], buffers: readonly number[]): Place[] {

@@ -6,14 +6,16 @@ import {
   type DType,
   type Emitter,
   type HostArray,
+  type Program,
   scalarRegion,
   type TensorType,
   tensorType,
   type Value,
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
-import { describe, it } from 'vitest';
-import { expectProgram, randomInputs } from '../test-support/check.js';
+import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { describe, expect, it } from 'vitest';
+import { expectProgram, plain, randomInputs } from '../test-support/check.js';
 
 const f32 = (...shape: number[]): TensorType => tensorType('float32', shape);
 const i32 = (...shape: number[]): TensorType => tensorType('int32', shape);
@@ -241,6 +243,44 @@ function poolGradient(e: Emitter, a: Value, g: Value, window: number, stride: nu
     scatter: scalarRegion('float32', 'add'),
   });
 }
+
+/** Softmax-like steps: a row-wise maximum between loops over all, `times` over. */
+const repeated = (times: number) =>
+  buildProgram([f32(12, 33)], (e, a) => {
+    let value = a!;
+    for (let i = 0; i < times; i++) {
+      const row = emit.reduceMax(e, value, [1]);
+      value = emit.subtract(e, value, emit.broadcastInDim(e, row, [12, 33], [0]));
+    }
+    return [value];
+  });
+
+/** 1 / (a · 0) and 1 / (b · -0): the same loops but for the sign of a zero. */
+const zeros = buildProgram([f32(40), f32(50)], (e, a, b) =>
+  [a!, emit.slice(e, b!, [0], [40], [1])].map((x, i) => {
+    const product = emit.multiply(e, x, emit.constantLike(e, x, i === 0 ? 0 : -0));
+    return emit.divide(e, emit.constantLike(e, x, 1), product);
+  }),
+);
+
+const differentLoops = (program: Program) => Number(/(\d+) different loops/.exec(plain.compile(program).explain())![1]);
+
+describe('equal loops', () => {
+  it('are one function, however often they run', () => {
+    expect(differentLoops(repeated(40))).toBe(differentLoops(repeated(20)));
+    expectProgram(repeated(20), randomInputs(repeated(20)));
+  });
+
+  it('differ by the sign of a zero', () => {
+    expect(differentLoops(zeros)).toBe(2);
+    const [a, b] = [new Float32Array(40).fill(2), new Float32Array(50).fill(2)];
+    expect(evaluateProgram(zeros, [a, b]).map((result) => result[0])).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+    ]);
+    expectProgram(zeros, [a, b]);
+  });
+});
 
 describe('programs', () => {
   for (const [name, inputs, body, data] of cases) {

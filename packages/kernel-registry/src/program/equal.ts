@@ -20,15 +20,23 @@ export function equalAttributes(a: unknown, b: unknown): boolean {
 }
 
 function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, i) => equalAttributes(item, b[i]));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!equalAttributes(a[i], b[i])) return false;
+  return true;
 }
 
 type Fields = { readonly [name: string]: unknown };
 
+/** A field that is undefined is as good as none. */
 function equalObjects(a: Fields, b: Fields): boolean {
-  const definedKeys = (fields: Fields): string[] => Object.keys(fields).filter((key) => fields[key] !== undefined);
-  const keys = definedKeys(a);
-  return keys.length === definedKeys(b).length && keys.every((key) => equalAttributes(a[key], b[key]));
+  let surplus = 0;
+  for (const key in a) {
+    if (a[key] === undefined) continue;
+    if (!equalAttributes(a[key], b[key])) return false;
+    surplus++;
+  }
+  for (const key in b) if (b[key] !== undefined) surplus--;
+  return surplus === 0;
 }
 
 function equalBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
