@@ -3,6 +3,7 @@
  * interned types and operations. It hangs on a global symbol, so that two copies of the package share it or refuse.
  */
 import { CeratopsError, type OpName } from '@ceratops/kernel-registry';
+import type { Remains } from './engine/collection.js';
 import type { Engine } from './engine/engine.js';
 import type { Operation } from './graph/operation.js';
 import type { TraceFrame } from './graph/trace-frame.js';
@@ -29,7 +30,7 @@ export interface Runtime {
   lastOperation: number;
   readonly plainOperations: Map<OpName, Operation>;
   readonly variables: Set<WeakRef<Variable>>;
-  finaliser: FinalizationRegistry<() => void> | undefined;
+  finaliser: FinalizationRegistry<Remains> | undefined;
 }
 
 const symbol: symbol = Symbol.for('@ceratops/core');

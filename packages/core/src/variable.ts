@@ -166,9 +166,11 @@ function register(variable: Variable): void {
   const reference = new WeakRef(variable);
   const cell = variable[cellKey];
   variables.add(reference);
-  finaliser().register(variable, () => {
-    variables.delete(reference);
-    cell.node.owners--;
-    cell.node.engine?.releaseIfUnused(cell.node);
+  finaliser().register(variable, {
+    finalise: () => {
+      variables.delete(reference);
+      cell.node.owners--;
+      cell.node.engine?.releaseIfUnused(cell.node);
+    },
   });
 }

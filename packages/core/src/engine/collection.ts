@@ -3,13 +3,15 @@ import { host } from '../host.js';
 import { hostCollector } from '../platform/node.js';
 import { runtime } from '../runtime.js';
 
-/**
- * Runs a function, which must not hold the object, once the object is collected. There is one registry for all: engines work off
- * one registry per task.
- */
-export function finaliser(): FinalizationRegistry<() => void> {
+/** What is left to do once an object is collected; it must not hold the object. */
+export interface Remains {
+  finalise(): void;
+}
+
+/** There is one registry for all: engines work off one registry per task. */
+export function finaliser(): FinalizationRegistry<Remains> {
   const state = runtime();
-  state.finaliser ??= new FinalizationRegistry((finish) => finish());
+  state.finaliser ??= new FinalizationRegistry((remains) => remains.finalise());
   return state.finaliser;
 }
 

@@ -317,7 +317,7 @@ export class Engine {
   releaseIfUnused(node: Node): void {
     if (isInUse(node)) return;
     if (node.buffer !== null) {
-      if (!this.#scalars.owns(node.buffer)) this.free(node.buffer);
+      if (!node.buffer.shared) this.free(node.buffer);
     } else if (node.state === evaporated) this.dropOperands(node);
   }
 

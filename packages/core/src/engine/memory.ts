@@ -65,8 +65,7 @@ export class Memory {
     if (buffer.watched || buffer.allocation.state === 'gone') return;
     buffer.watched = true;
     this.#watched += buffer.allocation.bytes;
-    const { allocation } = buffer;
-    finaliser().register(buffer, () => this.#collect(allocation), buffer);
+    finaliser().register(buffer, buffer.allocation, buffer);
   }
 
   get slackBytes(): number {
@@ -109,7 +108,8 @@ export class Memory {
     this.#threshold = this.#watched + this.#slack / 2;
   }
 
-  #collect(allocation: Allocation): void {
+  /** The garbage collector found that nobody has the buffer. */
+  collect(allocation: Allocation): void {
     this.#watched -= allocation.bytes;
     if (allocation.state === 'gone' || this.lost !== null) return;
     this.liveBytes -= allocation.bytes;

@@ -21,7 +21,6 @@ export class ScalarBuffers {
    */
   readonly #entries: Entry[] = [];
   #next = 0;
-  readonly #members: WeakSet<Buffer> = new WeakSet();
 
   get(type: ValueType, data: HostArray, upload: () => Buffer): Buffer {
     let scalars = this.#types.get(type.id);
@@ -31,17 +30,12 @@ export class ScalarBuffers {
     if (known !== undefined && known.error === null) return known;
     const buffer = upload();
     scalars.set(key, buffer);
-    this.#members.add(buffer);
+    buffer.shared = true;
     const evicted = this.#entries[this.#next];
     evicted?.scalars.delete(evicted.key);
     this.#entries[this.#next] = { scalars, key };
     this.#next = (this.#next + 1) % capacity;
     return buffer;
-  }
-
-  /** True for buffers that several nodes may share. */
-  owns(buffer: Buffer): boolean {
-    return this.#members.has(buffer);
   }
 }
 
