@@ -1,11 +1,17 @@
-import { type Backend, CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
-import { nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
+import {
+  type Backend,
+  CeratopsError,
+  contractVersion,
+  isCeratopsError,
+  registerBackend,
+} from '@ceratops/kernel-registry';
+import { type FakeRemote, fakeRemoteBackend, nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing';
 import { expect, it } from 'vitest';
 import * as p from '../primitives/index.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 import { jit } from '../transform/jit.js';
 import { Variable } from '../variable.js';
-import { useBackend } from './default-engine.js';
+import { closeBackend, setBackend, useBackend } from './default-engine.js';
 
 /** A small linear congruential generator: the same sequence for the same seed. */
 function generator(seed: number): (below: number) => number {
@@ -173,4 +179,91 @@ async function runUnreliably(seed: number): Promise<void> {
 
 it('random programs lose no value while things fail to load', async () => {
   for (let seed = 1; seed <= 150; seed++) await runUnreliably(seed);
+});
+
+const isLost = (error: unknown): boolean => isCeratopsError(error, 'DEVICE_LOST');
+
+/** Nothing is ever wrong: it is what it should be, or says that it is lost; and what is new works. */
+async function runWithLosses(seed: number, lose: () => void): Promise<number> {
+  const random = generator(seed);
+  const value = (): Pair => [random(100), random(100) - 50];
+  let held = Array.from({ length: 3 }, () => constant(value()));
+  const pick = (): { x: Tensor; expected: Pair } => held[random(held.length)]!;
+  const v = new Variable(tensor([...value()]));
+  /** What the variable may hold: after a loss its value, or one from before launches that did not happen. */
+  let states: Pair[] = [(await v.value.array()) as unknown as Pair];
+  let losses = 0;
+  const step = jit((x: Tensor) => v.assign(p.subtract(x, v.value)));
+  const assign = (): void => {
+    states = [value()];
+    v.assign(tensor([...states[0]!]));
+  };
+  const check = async (entry: { readonly x: Tensor; readonly expected: Pair }): Promise<void> => {
+    try {
+      expect(await entry.x.array()).toEqual([...entry.expected]);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      losses++;
+      held = held.filter((other) => other !== entry);
+      held.push(constant(value()));
+    }
+  };
+  for (let i = 0; i < 80; i++) {
+    const action = random(14);
+    if (action < 5) {
+      const [op, plain] = ops[random(ops.length)]!;
+      const a = pick();
+      const b = pick();
+      held.push({ x: op(a.x, b.x), expected: plain(a.expected, b.expected) });
+    } else if (action === 5) await check(pick());
+    else if (action === 6) void pick().x.data();
+    else if (action === 7) {
+      for (const { x } of held.splice(random(held.length), 1)) x.dispose();
+      held.push(constant(value()));
+    } else if (action === 8) {
+      const { x, expected } = pick();
+      v.assign(x);
+      states = [expected];
+    } else if (action === 9) assign();
+    else if (action === 10) {
+      const { x, expected } = pick();
+      try {
+        step(x);
+        states = [...states, ...states.map((state) => minus(expected, state))];
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        assign();
+      }
+    } else if (action === 11) {
+      lose();
+      if (random(2) === 0) await undefined;
+    } else {
+      try {
+        const read = (await v.value.array()) as unknown as Pair;
+        expect(states.map(String)).toContain(String(read));
+        states = [read];
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        losses++;
+        assign();
+      }
+    }
+  }
+  for (const entry of [...held]) await check(entry);
+  const fresh = constant(value());
+  expect(await p.add(fresh.x, fresh.x).array()).toEqual(fresh.expected.map((element) => 2 * element));
+  return losses;
+}
+
+it('random programs on devices that are lost give what plain arithmetic gives, or say what is lost', async () => {
+  let device: FakeRemote | undefined;
+  const create = (): Backend => (device = fakeRemoteBackend({ maximumDelay: 0 }));
+  registerBackend({ name: 'losable', version: '1', contract: contractVersion, priority: 0, create });
+  let losses = 0;
+  for (let seed = 1; seed <= 60; seed++) {
+    await setBackend('losable');
+    losses += await runWithLosses(seed, () => device!.disconnect());
+    await closeBackend();
+  }
+  expect(losses).toBeGreaterThan(60);
 });
