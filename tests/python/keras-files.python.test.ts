@@ -96,6 +96,17 @@ const cases: Record<string, () => Case> = {
     model.compile({ optimizer: optimizers.SGD(rate, { momentum: 0.9, nesterov: true, clipnorm: 1 }), loss: 'mse' });
     return { model: model as never, x: [floats(6, 12)], y: [floats(6, 2)] };
   },
+  plain() {
+    const model = keras.Sequential([keras.Input([3]), layers.Dense(2)]);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    return { model: model as never, x: [floats(6, 3)], y: [floats(6, 2)] };
+  },
+  whole() {
+    const model = keras.Sequential([keras.Input([3]), layers.Dropout(0), layers.Dense(2, { kernelRegularizer: 'l2' })]);
+    const rate = optimizers.schedules.CosineDecay(1, 10);
+    model.compile({ optimizer: optimizers.SGD(rate, { momentum: 0.5, clipnorm: 1 }), loss: keras.losses.Huber(1) });
+    return { model: model as never, x: [floats(6, 3)], y: [floats(6, 2)] };
+  },
 };
 
 const tensors = (listed: Listed[]): Tensor[] => listed.map(({ data, dtype, shape }) => tensor(data, { dtype, shape }));

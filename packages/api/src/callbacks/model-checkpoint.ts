@@ -5,7 +5,9 @@ import { type Defined, define } from '../engine/define.js';
 import type { Logs } from '../engine/model.js';
 import { bool, either, float, int, oneOf, optional, string } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { textStream, warn } from '../utils/output.js';
+import { makeFolderFor } from '../saving/file-io.js';
+import { textStream } from '../utils/output.js';
+import { fillIn } from './file-names.js';
 import { MonitorCallback, type MonitorOptions, type MonitorSettings, monitorRows, readSettings } from './monitor.js';
 
 export interface ModelCheckpointOptions extends MonitorOptions {
@@ -45,23 +47,24 @@ class ModelCheckpointClass extends MonitorCallback {
   readonly #settings: ModelCheckpointSettings;
   #epoch = 0;
   #batches = 0;
+  #lastBatch = -1;
 
   /**
    * @param filepath ends in `.keras`, or in `.weights.h5` with `saveWeightsOnly`. `{epoch}`, `{epoch:02d}`, `{val_loss:.2f}` are
    * filled in; epochs count from 1.
    */
-  constructor(filepath: string, options: ModelCheckpointOptions = {}) {
-    const settings = readSettings('ModelCheckpoint', table(), [filepath, options]);
+  constructor(filepath: string, monitor?: string | ModelCheckpointOptions, options?: ModelCheckpointOptions) {
+    const settings = readSettings('ModelCheckpoint', table(), [filepath, monitor, options]);
     super(settings);
     const ending = settings.saveWeightsOnly ? '.weights.h5' : '.keras';
-    if (!filepath.endsWith(ending)) {
+    if (!settings.filepath.endsWith(ending)) {
       throw new CeratopsError('INVALID_ARGUMENT', 'bad file name', {
         subject: 'ModelCheckpoint',
         expected: `a name that ends in ${ending}`,
-        received: filepath,
+        received: settings.filepath,
       });
     }
-    this.filepath = filepath;
+    this.filepath = settings.filepath;
     this.#settings = settings;
     this.best = settings.initialValueThreshold;
   }
@@ -70,10 +73,12 @@ class ModelCheckpointClass extends MonitorCallback {
     this.#epoch = epoch;
   }
 
-  wantsBatchEnd(): boolean {
+  /** @param batch the last of those that ran together. */
+  wantsBatchEnd(batch: number): boolean {
     const { saveFreq } = this.#settings;
     if (saveFreq === 'epoch') return false;
-    this.#batches++;
+    this.#batches += batch <= this.#lastBatch ? batch + 1 : batch - this.#lastBatch;
+    this.#lastBatch = batch;
     if (this.#batches < saveFreq) return false;
     this.#batches = 0;
     return true;
@@ -90,6 +95,7 @@ class ModelCheckpointClass extends MonitorCallback {
   async #save(epoch: number, logs: Logs): Promise<void> {
     const path = fillIn(this.filepath, { ...logs, epoch: epoch + 1 });
     if (!this.#shouldSave(epoch, logs, path)) return;
+    await makeFolderFor(path);
     if (this.#settings.saveWeightsOnly) await this.model?.saveWeights(path);
     else await this.model?.save(path);
   }
@@ -103,11 +109,9 @@ class ModelCheckpointClass extends MonitorCallback {
       say(`saving model to ${path}`);
       return true;
     }
-    const value = logs[this.monitor];
-    if (value === undefined) {
-      warn(`'${this.monitor}' is not among the metrics, so every model counts as the best`);
-      return true;
-    }
+    const value = this.watched(logs);
+    // Every model counts as the best.
+    if (value === undefined) return true;
     const former = this.best === undefined ? 'None' : this.best.toFixed(5);
     if (!this.improves(value, this.best)) {
       say(`${this.monitor} did not improve from ${former}`);
@@ -117,26 +121,6 @@ class ModelCheckpointClass extends MonitorCallback {
     this.best = value;
     return true;
   }
-}
-
-/** Python's format fields, as far as file names use them: `{name}`, `{name:02d}`, `{name:.3f}`. */
-function fillIn(template: string, values: { readonly [name: string]: number }): string {
-  return template.replace(
-    /\{(\w+)(?::0?(\d*)(d|(?:\.(\d+))f))?\}/g,
-    (field, name: string, width: string, kind: string, decimals: string) => {
-      const value = values[name];
-      if (value === undefined) {
-        throw new CeratopsError('INVALID_ARGUMENT', `there is no '${name}' to put into the file name`, {
-          subject: template,
-          expected: Object.keys(values).join(', '),
-          received: field,
-        });
-      }
-      if (kind === undefined) return String(value);
-      const text = kind === 'd' ? String(Math.trunc(value)) : value.toFixed(Number(decimals));
-      return text.padStart(Number(width || 0), '0');
-    },
-  );
 }
 
 export interface ModelCheckpoint extends ModelCheckpointClass {}

@@ -45,9 +45,10 @@ export class MonitorCallback extends Callback {
     this.#mode = mode;
   }
 
-  /** The watched value; a warning, once, where it is missing. */
+  /** The watched value; a warning, once, where a metric that there could be is missing. @throws INVALID_ARGUMENT as `improves`. */
   protected watched(logs: Logs): number | undefined {
     const value = logs[this.monitor];
+    if (value === undefined) this.#direction();
     if (value === undefined && !this.#warned) {
       this.#warned = true;
       warn(`'${this.monitor}' is not among the metrics: ${Object.keys(logs).join(', ')}`);

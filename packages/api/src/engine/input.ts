@@ -19,7 +19,6 @@ interface InputLayerSettings {
 class InputLayerClass extends Layer {
   declare readonly batchShape: SymbolicShape;
   declare readonly optional: boolean;
-  readonly output: KerasTensor;
 
   static override table(): Table<InputLayerSettings> {
     return { batchShape: shapeRow('batch_shape'), optional: bool('optional', false) };
@@ -28,8 +27,7 @@ class InputLayerClass extends Layer {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.built = true;
-    this.output = new KerasTensor(this.batchShape, this.computeDtype, this.name);
-    new Node(this, [], {}, this.output);
+    new Node(this, [], {}, new KerasTensor(this.batchShape, this.computeDtype, this.name));
   }
 
   override call(inputs: never, _options: CallOptions): never {

@@ -34,10 +34,14 @@ export function callLayer(layer: AnyLayer, inputs: unknown, options: CallOptions
 }
 
 /** A layer without `build` whose sublayers are not built yet is built by its first call. */
+export function isBuiltByCall(layer: AnyLayer): boolean {
+  return layer.build === Layer.prototype.build && layer.sublayers().some(({ built }) => !built);
+}
+
 function ensureBuilt(layer: AnyLayer, inputs: unknown): void {
   if (layer.built) return;
-  const hasBuild = layer.build !== Layer.prototype.build;
-  if (hasBuild || layer.sublayers().every(({ built }) => built)) layer.build(shapesOf(inputs));
+  if (isBuiltByCall(layer)) layer.$layer.buildShape = shapesOf(inputs);
+  else layer.build(shapesOf(inputs));
   if (layer.built && layer.inputSpec !== undefined) assertCompatible(`${layer}`, layer.inputSpec, inputs);
 }
 

@@ -2,6 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { regularizers } from '../regularizers/family.js';
+import { registrationOf } from '../saving/class-registry.js';
 import type { AnyLayer } from './call-context.js';
 import { classNameOf, constructorArguments, ownClassName } from './define.js';
 import { serializeDtypePolicy } from './dtype-policy.js';
@@ -16,19 +17,23 @@ interface LayerClass {
   baseTable(): AnyTable;
 }
 
-/** The config of a layer whose class declares a table, or whose constructor arguments `define` captured. */
-export function layerConfig(layer: AnyLayer): Config {
+/**
+ * The config of a layer whose class declares a table, or whose constructor arguments `define` captured.
+ * @param extended whether a class of its own adds the rest to what this gives.
+ */
+export function layerConfig(layer: AnyLayer, extended: boolean): Config {
   const { table } = layer.constructor as unknown as LayerClass;
   const base = baseConfig(layer);
   const rows = table.call(layer.constructor);
   if (Object.keys(rows).length > 0 || isBuiltInWithoutArguments(layer)) return { ...base, ...writeConfig(layer, rows) };
+  if (extended) return base;
   const parameters = constructorArguments(layer);
   if (parameters === undefined || !parameters.every(isJson)) {
     throw new CeratopsError('INVALID_STATE', 'this class cannot be saved', {
       subject: `${layer}`,
       remedy:
         parameters === undefined
-          ? `write getConfig() and static fromConfig(), or make the class with define('${classNameOf(layer)}', class …)`
+          ? `write getConfig(), or make the class with define('${classNameOf(layer)}', class …)`
           : 'its constructor arguments are not JSON: write getConfig() and static fromConfig()',
     });
   }
@@ -70,5 +75,17 @@ export function layerFromConfig(layerClass: LayerClass, config: Config): AnyLaye
     return layer;
   }
   const subject = ownClassName(layerClass) ?? layerClass.name;
-  return construct(argumentsFromConfig(subject, layerClass.table(), layerClass.baseTable(), config));
+  const rows = layerClass.table();
+  const isPlain = registrationOf(layerClass)?.module === undefined && Object.keys(rows).length === 0;
+  const { own, base } = isPlain ? split(config, layerClass.baseTable()) : { own: {}, base: config };
+  const parameters = argumentsFromConfig(subject, rows, layerClass.baseTable(), base);
+  return construct([...parameters.slice(0, -1), { ...own, ...(parameters.at(-1) as object) }]);
+}
+
+/** What a class's own `getConfig` added goes into its options as it is, as by Keras' `cls(**config)`. */
+function split(config: Config, baseTable: AnyTable): { own: Config; base: Config } {
+  const keys = new Set(Object.values(baseTable).map(({ key }) => key));
+  const pick = (isBase: boolean): Config =>
+    Object.fromEntries(Object.entries(config).filter(([key]) => keys.has(key) === isBase));
+  return { own: pick(false), base: pick(true) };
 }

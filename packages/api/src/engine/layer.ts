@@ -15,8 +15,9 @@ import { type DTypePolicy, getDtypePolicy, serializeDtypePolicy } from './dtype-
 import type { InputSpecs } from './input-spec.js';
 import { KerasTensor, type ShapeTree, type Symbolic, type SymbolicShape } from './keras-tensor.js';
 import { type LayerWeightOptions, makeWeight, setWeightValues, wrapBuild } from './layer-build.js';
-import { callLayer } from './layer-call.js';
+import { callLayer, isBuiltByCall } from './layer-call.js';
 import { layerConfig, layerFromConfig } from './layer-config.js';
+import { endOf } from './layer-ends.js';
 import { convertInputs, shapesOf } from './layer-inputs.js';
 import { type LayerState, newLayerState } from './layer-state.js';
 import { autoName, checkName } from './naming.js';
@@ -236,6 +237,16 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
     for (const layer of this.sublayers()) layer.trainable = value;
   }
 
+  /** The symbolic tensor that its first call took. @throws INVALID_STATE when there was none, or several. */
+  get input(): KerasTensor {
+    return endOf(this as AnyLayer, 'inputs');
+  }
+
+  /** The symbolic tensor that its first call gave. @throws INVALID_STATE when there was none, or several. */
+  get output(): KerasTensor {
+    return endOf(this as AnyLayer, 'outputs');
+  }
+
   /** What this layer owns directly. */
   owned(): Owned {
     return ownedBy(this, this.$layer.tracked);
@@ -343,7 +354,7 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   /** The constructor arguments in Keras' form. */
   getConfig(): Config {
-    return layerConfig(this);
+    return layerConfig(this as AnyLayer, this.getConfig !== Layer.prototype.getConfig);
   }
 
   /** Makes a layer from what `getConfig` gave. */
@@ -359,8 +370,15 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
   }
 
   buildFromConfig(config: Config): void {
-    const shape = config.input_shape;
-    if (!this.built && Array.isArray(shape)) this.build(shape as SymbolicShape);
+    const shapes = config.input_shape as ShapeTree | null | undefined;
+    if (this.built || shapes === undefined || shapes === null) return;
+    if (isBuiltByCall(this as AnyLayer))
+      callLayer(
+        this as AnyLayer,
+        mapShapes(shapes, (shape) => new KerasTensor(shape, this.computeDtype)),
+        {},
+      );
+    else this.build(shapes as SymbolicShape);
   }
 
   /** `JSON.stringify(layer)` shows the layer, not nothing. */

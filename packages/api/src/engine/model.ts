@@ -23,7 +23,8 @@ import { functionalConfig } from './functional-config.js';
 import { runGraph } from './graph.js';
 import { isKerasTensor, isTensorOrSymbolic, type KerasTensor, type ShapeTree } from './keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from './layer.js';
-import { layerFromConfig } from './layer-config.js';
+import { layerConfig, layerFromConfig } from './layer-config.js';
+import { endOf } from './layer-ends.js';
 import { isLayer } from './layer-state.js';
 import { setMasks } from './masks.js';
 import { type ModelGraph, makeGraph, sameShapeOutputs, standardizeInputs } from './model-graph.js';
@@ -45,14 +46,26 @@ export type Concrete<T> = T extends KerasTensor ? Tensor : { -readonly [K in key
 /** What may stand for a tensor in data: one, a typed array, nested arrays. */
 export type ArrayLike = Tensor | HostArray | NestedArray;
 
-/** Data in the structure of a tree of tensors; or a record by input or output name. */
-export type Data<T> =
-  | (T extends Tensor
-      ? ArrayLike
-      : T extends readonly unknown[] | { readonly [name: string]: unknown }
-        ? { readonly [K in keyof T]: Data<T[K]> }
-        : ArrayLike)
-  | { readonly [name: string]: ArrayLike };
+/** Data by input or output name. */
+export interface NamedData {
+  readonly [name: string]: ArrayLike;
+}
+
+/** Data in the structure of a tree of tensors; where that has no names of its own, also by input or output name. */
+export type Data<T> = T extends Tensor
+  ? ArrayLike | NamedData
+  : T extends readonly unknown[]
+    ? { readonly [K in keyof T]: Data<T[K]> } | NamedData
+    : T extends { readonly [name: string]: unknown }
+      ? { readonly [K in keyof T]: Data<T[K]> }
+      : ArrayLike | NamedData;
+
+/** Targets: outputs without a loss need none. */
+export type Targets<T> = T extends Tensor | readonly unknown[]
+  ? Data<T>
+  : T extends { readonly [name: string]: unknown }
+    ? { readonly [K in keyof T]?: Data<T[K]> }
+    : Data<T>;
 
 /** A batch: inputs alone, or inputs, targets and perhaps sample weights. */
 export type Batch = ArrayLike | readonly [unknown, unknown?, unknown?] | { readonly [name: string]: unknown };
@@ -148,6 +161,14 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
     return this.sublayers();
   }
 
+  override get input(): KerasTensor {
+    return endOf(this as never, 'inputs', this.inputs);
+  }
+
+  override get output(): KerasTensor {
+    return endOf(this as never, 'outputs', this.outputs);
+  }
+
   /** Flat symbolic inputs; undefined for a model without a graph. */
   get inputs(): readonly KerasTensor[] | undefined {
     return this.$model.graph?.inputs;
@@ -212,14 +233,14 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
    * weights are then those after the last whole step.
    */
   fit(dataset: Dataset, options?: FitOptions): Promise<History>;
-  fit(x: Data<In>, y: Data<Out>, options?: FitOptions): Promise<History>;
+  fit(x: Data<In>, y: Targets<Out>, options?: FitOptions): Promise<History>;
   async fit(x: unknown, ...rest: unknown[]): Promise<History> {
     return fitModel(this as never, x, rest);
   }
 
   /** Loss and metrics on data. */
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Logs>;
-  evaluate(x: Data<In>, y: Data<Out>, options?: EvaluateOptions): Promise<Logs>;
+  evaluate(x: Data<In>, y: Targets<Out>, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: unknown, ...rest: unknown[]): Promise<Logs> {
     const { evaluate } = await latePart();
     return evaluate(this as never, x, rest);
@@ -231,13 +252,13 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
   }
 
   /** One training step on one batch; the metrics of this batch. */
-  async trainOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
+  async trainOnBatch(x: Data<In>, y: Targets<Out>, options: OnBatchOptions = {}): Promise<Logs> {
     const { trainOnBatch } = await latePart();
     return trainOnBatch(this as never, x, y, options);
   }
 
   /** Loss and metrics of one batch. */
-  async testOnBatch(x: Data<In>, y: Data<Out>, options: OnBatchOptions = {}): Promise<Logs> {
+  async testOnBatch(x: Data<In>, y: Targets<Out>, options: OnBatchOptions = {}): Promise<Logs> {
     const { testOnBatch } = await latePart();
     return testOnBatch(this as never, x, y, options);
   }
@@ -304,7 +325,8 @@ export class ModelClass<In = Tensor, Out = Tensor> extends Layer<In, Out> {
 
   override getConfig(): Config {
     const { graph } = this.$model;
-    return graph === undefined ? super.getConfig() : functionalConfig(this as never, graph);
+    if (graph !== undefined) return functionalConfig(this as never, graph);
+    return layerConfig(this as never, this.getConfig !== ModelClass.prototype.getConfig);
   }
 
   /** For classes of one's own. Files hold whole models: `saving.deserializeKerasObject` reads those, layers and all. */

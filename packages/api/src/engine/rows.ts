@@ -57,9 +57,8 @@ export function int(key: string, fallback?: number, limits: Limits = {}): Row<nu
 
 /** A number. */
 export function float(key: string, fallback?: number, limits: Limits = {}): Row<number> {
-  return row(key, fallback, describe('a number', limits), (value): value is number => {
-    return typeof value === 'number' && within(value, limits);
-  });
+  const accepts = (value: unknown): value is number => typeof value === 'number' && within(value, limits);
+  return { ...row(key, fallback, describe('a number', limits), accepts), float: true };
 }
 
 export function bool(key: string, fallback?: boolean): Row<boolean> {
@@ -110,6 +109,14 @@ export function ints(key: string, fallback?: readonly number[]): Row<readonly nu
   });
 }
 
+/** A number for all, or a list of one for each. */
+export function floats(key: string, fallback?: number): Row<number | readonly number[]> {
+  const isNumber = (value: unknown): value is number => typeof value === 'number';
+  const accepts = (value: unknown): value is number | readonly number[] =>
+    isNumber(value) || (Array.isArray(value) && value.every(isNumber));
+  return { ...row<number | readonly number[]>(key, fallback, 'a number or a list of numbers', accepts), float: true };
+}
+
 /** One axis or several. */
 export function axes(key: string, fallback?: number | readonly number[]): Row<number | readonly number[]> {
   return row(key, fallback, 'an axis or a list of axes', (value): value is number | readonly number[] => {
@@ -143,6 +150,7 @@ export function optional<T>(inner: Row<T>): Row<T | undefined> {
   return {
     key: inner.key,
     required: false,
+    float: inner.float,
     fallback: () => undefined,
     resolve: (value, subject) => (value === null ? undefined : inner.resolve(value, subject)),
     serialize: (value) => (value === undefined ? null : inner.serialize(value)),
@@ -153,6 +161,7 @@ export function optional<T>(inner: Row<T>): Row<T | undefined> {
 export function either<A extends Json>(inner: Row<A>, numeric: Row<number>): Row<A | number> {
   return {
     ...inner,
+    float: numeric.float,
     resolve: (value, subject) => (typeof value === 'number' ? numeric : inner).resolve(value, subject),
     serialize: (value) => value,
   };

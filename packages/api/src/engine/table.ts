@@ -18,6 +18,8 @@ export interface Row<T> {
   readonly key: string;
   readonly required: boolean;
   readonly positional?: boolean | undefined;
+  /** Keras holds the number as a float. */
+  readonly float?: boolean | undefined;
   /** A fresh default, already resolved. Called only for rows that are not required. */
   fallback(): T;
   /** Checks and completes what the caller gave. */
@@ -51,7 +53,7 @@ export function readArguments(
   base: AnyTable,
   parameters: readonly unknown[],
 ): { settings: Options; options: Options } {
-  const given = gather(subject, table, parameters);
+  const given = gather(subject, table, base, parameters);
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(table, name) || Object.hasOwn(base, name) || given[name] === undefined) continue;
     throw unknownOption(subject, name, [...Object.keys(table), ...Object.keys(base)]);
@@ -71,11 +73,11 @@ function settle(subject: string, name: string, row: Row<unknown>, value: unknown
   throw new CeratopsError('INVALID_ARGUMENT', `missing argument '${name}'`, { subject });
 }
 
-function gather(subject: string, table: AnyTable, parameters: readonly unknown[]): Options {
+function gather(subject: string, table: AnyTable, base: AnyTable, parameters: readonly unknown[]): Options {
   const last = parameters.at(-1);
   const options = isPlainObject(last) ? last : {};
   const positionals = isPlainObject(last) ? parameters.slice(0, -1) : parameters;
-  const names = positionalNames(table);
+  const names = positionalNames(table, base);
   const present = trimmed(positionals);
   if (present.length > names.length) {
     const rest = Object.keys(table).filter((name) => !names.includes(name));
@@ -103,12 +105,14 @@ function trimmed(values: readonly unknown[]): readonly unknown[] {
   return values.slice(0, end);
 }
 
-/** Required rows, the first defaulted one, and rows marked positional. */
-function positionalNames(table: AnyTable): string[] {
+/** Required rows, the first defaulted one, and rows marked positional; of the base only these, where the class has no defaults. */
+function positionalNames(table: AnyTable, base: AnyTable): string[] {
   let defaulted = 0;
-  return Object.entries(table)
+  const own = Object.entries(table)
     .filter(([, row]) => row.required || row.positional === true || defaulted++ === 0)
     .map(([name]) => name);
+  if (defaulted > 0) return own;
+  return [...own, ...Object.keys(base).filter((name) => base[name]!.positional === true)];
 }
 
 export function unknownOption(subject: string, name: string, known: readonly string[]): CeratopsError {

@@ -1,4 +1,4 @@
 /** What losses are made of. */
 
-export { Loss, type LossFunction, type LossOptions } from './loss.js';
+export { Loss, type LossArguments, type LossFunction, type LossOptions } from './loss.js';
 export { LossFunctionWrapper } from './loss-function-wrapper.js';

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { bool, float, int } from '../engine/rows.js';
+import { bool, float, floats, int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { categoricalFocalCrossentropy, type FocalOptions as FunctionOptions } from './crossentropy-functions.js';
@@ -9,7 +9,7 @@ import { categoricalFocalCrossentropy, type FocalOptions as FunctionOptions } fr
 export interface CategoricalFocalCrossentropyOptions extends LossOptions, FunctionOptions {}
 
 interface CategoricalFocalCrossentropySettings {
-  alpha: number;
+  alpha: number | readonly number[];
   gamma: number;
   fromLogits: boolean;
   labelSmoothing: number;
@@ -17,14 +17,14 @@ interface CategoricalFocalCrossentropySettings {
 }
 
 class CategoricalFocalCrossentropyClass extends FunctionLoss {
-  declare readonly alpha: number;
+  declare readonly alpha: number | readonly number[];
   declare readonly gamma: number;
   declare readonly fromLogits: boolean;
   declare readonly labelSmoothing: number;
   declare readonly axis: number;
   static override table(): Table<CategoricalFocalCrossentropySettings> {
     return {
-      alpha: float('alpha', 0.25),
+      alpha: floats('alpha', 0.25),
       gamma: float('gamma', 2),
       fromLogits: bool('from_logits', false),
       labelSmoothing: float('label_smoothing', 0, { min: 0, max: 1 }),
@@ -45,6 +45,9 @@ export interface CategoricalFocalCrossentropy extends CategoricalFocalCrossentro
 
 /** Categorical crossentropy that discounts easy samples. */
 export const CategoricalFocalCrossentropy: Construct<
-  [alpha?: number | CategoricalFocalCrossentropyOptions, options?: CategoricalFocalCrossentropyOptions],
+  [
+    alpha?: number | readonly number[] | CategoricalFocalCrossentropyOptions,
+    options?: CategoricalFocalCrossentropyOptions,
+  ],
   CategoricalFocalCrossentropy
 > = /*#__PURE__*/ define('CategoricalFocalCrossentropy', CategoricalFocalCrossentropyClass, { module: 'keras.losses' });

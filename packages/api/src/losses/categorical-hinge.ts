@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { categoricalHinge } from './hinge-functions.js';
 
 class CategoricalHingeClass extends FunctionLoss {
@@ -17,7 +17,7 @@ class CategoricalHingeClass extends FunctionLoss {
 export interface CategoricalHinge extends CategoricalHingeClass {}
 
 /** max(best wrong score - right score + 1, 0), for one-hot labels. */
-export const CategoricalHinge: Construct<[options?: LossOptions], CategoricalHinge> = /*#__PURE__*/ define(
+export const CategoricalHinge: Construct<LossArguments, CategoricalHinge> = /*#__PURE__*/ define(
   'CategoricalHinge',
   CategoricalHingeClass,
   { module: 'keras.losses' },

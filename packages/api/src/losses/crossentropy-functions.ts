@@ -1,6 +1,6 @@
 /** Crossentropies, per sample. */
 
-import type { Tensor, TensorLike } from '@ceratops/core';
+import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import { epsilon } from '../engine/config.js';
 import { binaryCrossentropy as binaryOp } from '../ops/binary-crossentropy.js';
 import {
@@ -33,13 +33,15 @@ export interface CrossentropyOptions {
 }
 
 export interface FocalOptions extends CrossentropyOptions {
-  /** Weight of the classes, 0.25 by default. */
-  readonly alpha?: number | undefined;
+  /** Weight of all classes, or a list of one for each; 0.25 by default. */
+  readonly alpha?: number | readonly number[] | undefined;
   /** How strongly easy samples are discounted, 2 by default. */
   readonly gamma?: number | undefined;
 }
 
-export interface BinaryFocalOptions extends FocalOptions {
+export interface BinaryFocalOptions extends Omit<FocalOptions, 'alpha'> {
+  /** Weight of the class 1, 0.25 by default. */
+  readonly alpha?: number | undefined;
   readonly applyClassBalancing?: boolean | undefined;
 }
 
@@ -70,7 +72,7 @@ export const categoricalFocalCrossentropy: PerSample<[options?: FocalOptions]> =
     const labels = smooth(truth, labelSmoothing, truth.shape.at(-1)!);
     const raw = fromLogits ? softmax(prediction, axis) : prediction;
     const output = clip(divide(raw, sum(raw, { axis, keepdims: true })), epsilon(), 1 - epsilon());
-    const weight = multiply(power(subtract(1, output), gamma), alpha);
+    const weight = multiply(power(subtract(1, output), gamma), asTensor(alpha, output.dtype));
     return sum(multiply(weight, multiply(negative(labels), log(output))), axis);
   },
 );

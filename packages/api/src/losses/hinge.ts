@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { hinge } from './hinge-functions.js';
 
 class HingeClass extends FunctionLoss {
@@ -17,6 +17,6 @@ class HingeClass extends FunctionLoss {
 export interface Hinge extends HingeClass {}
 
 /** The mean of max(1 - truth · prediction, 0); labels are -1 and 1, or 0 and 1. */
-export const Hinge: Construct<[options?: LossOptions], Hinge> = /*#__PURE__*/ define('Hinge', HingeClass, {
+export const Hinge: Construct<LossArguments, Hinge> = /*#__PURE__*/ define('Hinge', HingeClass, {
   module: 'keras.losses',
 });

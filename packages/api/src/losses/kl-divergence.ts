@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { klDivergence } from './regression-functions.js';
 
 class KLDivergenceClass extends FunctionLoss {
@@ -17,7 +17,7 @@ class KLDivergenceClass extends FunctionLoss {
 export interface KLDivergence extends KLDivergenceClass {}
 
 /** How far a predicted distribution is from the true one: Σ t · log(t / p). */
-export const KLDivergence: Construct<[options?: LossOptions], KLDivergence> = /*#__PURE__*/ define(
+export const KLDivergence: Construct<LossArguments, KLDivergence> = /*#__PURE__*/ define(
   'KLDivergence',
   KLDivergenceClass,
   { module: 'keras.losses' },

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { logCosh } from './regression-functions.js';
 
 class LogCoshClass extends FunctionLoss {
@@ -17,6 +17,6 @@ class LogCoshClass extends FunctionLoss {
 export interface LogCosh extends LogCoshClass {}
 
 /** The mean of log(cosh(error)): squared for small errors, absolute for large ones. */
-export const LogCosh: Construct<[options?: LossOptions], LogCosh> = /*#__PURE__*/ define('LogCosh', LogCoshClass, {
+export const LogCosh: Construct<LossArguments, LogCosh> = /*#__PURE__*/ define('LogCosh', LogCoshClass, {
   module: 'keras.losses',
 });

@@ -7,7 +7,7 @@ import { Configurable } from '../engine/configurable.js';
 import { classNameOf } from '../engine/define.js';
 import { maskOf } from '../engine/masks.js';
 import { autoName } from '../engine/naming.js';
-import { oneOf, optional, string } from '../engine/rows.js';
+import { oneOf, optional, positional, string } from '../engine/rows.js';
 import type { AnyTable, Config } from '../engine/table.js';
 import { cast, logicalAnd } from '../ops/common.js';
 import { type Reduction, reduceWeighted, reductions, toSameRank } from './reduction.js';
@@ -19,6 +19,9 @@ export interface LossOptions {
   /** What it computes in; `floatx()` by default. */
   readonly dtype?: DType | undefined;
 }
+
+/** Of losses that have no arguments of their own. */
+export type LossArguments = [reduction?: Reduction | LossOptions, options?: LossOptions];
 
 /** (yTrue, yPred) → a loss per sample. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
@@ -37,7 +40,7 @@ export abstract class Loss extends Configurable {
   static override baseTable(): AnyTable {
     return {
       name: string('name'),
-      reduction: optional(oneOf('reduction', reductions)),
+      reduction: positional(optional(oneOf('reduction', reductions))),
       dtype: optional(string('dtype')),
     };
   }

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { meanAbsoluteError } from './regression-functions.js';
 
 class MeanAbsoluteErrorClass extends FunctionLoss {
@@ -17,7 +17,7 @@ class MeanAbsoluteErrorClass extends FunctionLoss {
 export interface MeanAbsoluteError extends MeanAbsoluteErrorClass {}
 
 /** The mean of absolute errors. */
-export const MeanAbsoluteError: Construct<[options?: LossOptions], MeanAbsoluteError> = /*#__PURE__*/ define(
+export const MeanAbsoluteError: Construct<LossArguments, MeanAbsoluteError> = /*#__PURE__*/ define(
   'MeanAbsoluteError',
   MeanAbsoluteErrorClass,
   { module: 'keras.losses' },

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { meanAbsolutePercentageError } from './regression-functions.js';
 
 class MeanAbsolutePercentageErrorClass extends FunctionLoss {
@@ -17,5 +17,8 @@ class MeanAbsolutePercentageErrorClass extends FunctionLoss {
 export interface MeanAbsolutePercentageError extends MeanAbsolutePercentageErrorClass {}
 
 /** The mean of absolute errors in percent of the truth. */
-export const MeanAbsolutePercentageError: Construct<[options?: LossOptions], MeanAbsolutePercentageError> =
-  /*#__PURE__*/ define('MeanAbsolutePercentageError', MeanAbsolutePercentageErrorClass, { module: 'keras.losses' });
+export const MeanAbsolutePercentageError: Construct<LossArguments, MeanAbsolutePercentageError> = /*#__PURE__*/ define(
+  'MeanAbsolutePercentageError',
+  MeanAbsolutePercentageErrorClass,
+  { module: 'keras.losses' },
+);

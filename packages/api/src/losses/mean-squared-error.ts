@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { meanSquaredError } from './regression-functions.js';
 
 class MeanSquaredErrorClass extends FunctionLoss {
@@ -17,7 +17,7 @@ class MeanSquaredErrorClass extends FunctionLoss {
 export interface MeanSquaredError extends MeanSquaredErrorClass {}
 
 /** The mean of squared errors. */
-export const MeanSquaredError: Construct<[options?: LossOptions], MeanSquaredError> = /*#__PURE__*/ define(
+export const MeanSquaredError: Construct<LossArguments, MeanSquaredError> = /*#__PURE__*/ define(
   'MeanSquaredError',
   MeanSquaredErrorClass,
   { module: 'keras.losses' },

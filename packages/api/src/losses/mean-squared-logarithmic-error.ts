@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { meanSquaredLogarithmicError } from './regression-functions.js';
 
 class MeanSquaredLogarithmicErrorClass extends FunctionLoss {
@@ -17,5 +17,8 @@ class MeanSquaredLogarithmicErrorClass extends FunctionLoss {
 export interface MeanSquaredLogarithmicError extends MeanSquaredLogarithmicErrorClass {}
 
 /** The mean of squared differences of log(1 + x). */
-export const MeanSquaredLogarithmicError: Construct<[options?: LossOptions], MeanSquaredLogarithmicError> =
-  /*#__PURE__*/ define('MeanSquaredLogarithmicError', MeanSquaredLogarithmicErrorClass, { module: 'keras.losses' });
+export const MeanSquaredLogarithmicError: Construct<LossArguments, MeanSquaredLogarithmicError> = /*#__PURE__*/ define(
+  'MeanSquaredLogarithmicError',
+  MeanSquaredLogarithmicErrorClass,
+  { module: 'keras.losses' },
+);

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { poisson } from './regression-functions.js';
 
 class PoissonClass extends FunctionLoss {
@@ -17,6 +17,6 @@ class PoissonClass extends FunctionLoss {
 export interface Poisson extends PoissonClass {}
 
 /** The mean of prediction - truth · log(prediction). */
-export const Poisson: Construct<[options?: LossOptions], Poisson> = /*#__PURE__*/ define('Poisson', PoissonClass, {
+export const Poisson: Construct<LossArguments, Poisson> = /*#__PURE__*/ define('Poisson', PoissonClass, {
   module: 'keras.losses',
 });

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionLoss, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossArguments } from '../training/parts.js';
 import { squaredHinge } from './hinge-functions.js';
 
 class SquaredHingeClass extends FunctionLoss {
@@ -17,7 +17,7 @@ class SquaredHingeClass extends FunctionLoss {
 export interface SquaredHinge extends SquaredHingeClass {}
 
 /** The mean of max(1 - truth · prediction, 0)². */
-export const SquaredHinge: Construct<[options?: LossOptions], SquaredHinge> = /*#__PURE__*/ define(
+export const SquaredHinge: Construct<LossArguments, SquaredHinge> = /*#__PURE__*/ define(
   'SquaredHinge',
   SquaredHingeClass,
   { module: 'keras.losses' },

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 import { accuracy } from './accuracy-functions.js';
 
 class AccuracyClass extends FunctionMetric {
@@ -21,8 +21,6 @@ class AccuracyClass extends FunctionMetric {
 export interface Accuracy extends AccuracyClass {}
 
 /** How often prediction and truth are the same number. */
-export const Accuracy: Construct<[options?: MetricOptions], Accuracy> = /*#__PURE__*/ define(
-  'Accuracy',
-  AccuracyClass,
-  { module: 'keras.metrics' },
-);
+export const Accuracy: Construct<MetricArguments, Accuracy> = /*#__PURE__*/ define('Accuracy', AccuracyClass, {
+  module: 'keras.metrics',
+});

@@ -1,7 +1,7 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 import { categoricalAccuracy } from './accuracy-functions.js';
 
 class CategoricalAccuracyClass extends FunctionMetric {
@@ -21,7 +21,7 @@ class CategoricalAccuracyClass extends FunctionMetric {
 export interface CategoricalAccuracy extends CategoricalAccuracyClass {}
 
 /** How often the largest probability is at the one of a one-hot label. */
-export const CategoricalAccuracy: Construct<[options?: MetricOptions], CategoricalAccuracy> = /*#__PURE__*/ define(
+export const CategoricalAccuracy: Construct<MetricArguments, CategoricalAccuracy> = /*#__PURE__*/ define(
   'CategoricalAccuracy',
   CategoricalAccuracyClass,
   { module: 'keras.metrics' },

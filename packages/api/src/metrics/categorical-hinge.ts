@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { categoricalHinge } from '../losses/hinge-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class CategoricalHingeClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,7 +21,7 @@ class CategoricalHingeClass extends FunctionMetric {
 export interface CategoricalHinge extends CategoricalHingeClass {}
 
 /** The mean of `losses.CategoricalHinge` over all samples seen. */
-export const CategoricalHinge: Construct<[options?: MetricOptions], CategoricalHinge> = /*#__PURE__*/ define(
+export const CategoricalHinge: Construct<MetricArguments, CategoricalHinge> = /*#__PURE__*/ define(
   'CategoricalHinge',
   CategoricalHingeClass,
   { module: 'keras.metrics' },

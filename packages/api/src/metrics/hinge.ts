@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { hinge } from '../losses/hinge-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class HingeClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,6 +21,6 @@ class HingeClass extends FunctionMetric {
 export interface Hinge extends HingeClass {}
 
 /** The mean of `losses.Hinge` over all samples seen. */
-export const Hinge: Construct<[options?: MetricOptions], Hinge> = /*#__PURE__*/ define('Hinge', HingeClass, {
+export const Hinge: Construct<MetricArguments, Hinge> = /*#__PURE__*/ define('Hinge', HingeClass, {
   module: 'keras.metrics',
 });

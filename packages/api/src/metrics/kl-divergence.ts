@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { klDivergence } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class KLDivergenceClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,7 +21,7 @@ class KLDivergenceClass extends FunctionMetric {
 export interface KLDivergence extends KLDivergenceClass {}
 
 /** The mean of `losses.KLDivergence` over all samples seen. */
-export const KLDivergence: Construct<[options?: MetricOptions], KLDivergence> = /*#__PURE__*/ define(
+export const KLDivergence: Construct<MetricArguments, KLDivergence> = /*#__PURE__*/ define(
   'KLDivergence',
   KLDivergenceClass,
   { module: 'keras.metrics' },

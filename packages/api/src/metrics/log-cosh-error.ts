@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { logCosh } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class LogCoshErrorClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,7 +21,7 @@ class LogCoshErrorClass extends FunctionMetric {
 export interface LogCoshError extends LogCoshErrorClass {}
 
 /** The mean of log(cosh(error)). */
-export const LogCoshError: Construct<[options?: MetricOptions], LogCoshError> = /*#__PURE__*/ define(
+export const LogCoshError: Construct<MetricArguments, LogCoshError> = /*#__PURE__*/ define(
   'LogCoshError',
   LogCoshErrorClass,
   { module: 'keras.metrics' },

@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { meanAbsoluteError } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class MeanAbsoluteErrorClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,7 +21,7 @@ class MeanAbsoluteErrorClass extends FunctionMetric {
 export interface MeanAbsoluteError extends MeanAbsoluteErrorClass {}
 
 /** The mean of `losses.MeanAbsoluteError` over all samples seen. */
-export const MeanAbsoluteError: Construct<[options?: MetricOptions], MeanAbsoluteError> = /*#__PURE__*/ define(
+export const MeanAbsoluteError: Construct<MetricArguments, MeanAbsoluteError> = /*#__PURE__*/ define(
   'MeanAbsoluteError',
   MeanAbsoluteErrorClass,
   { module: 'keras.metrics' },

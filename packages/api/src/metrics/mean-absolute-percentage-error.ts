@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { meanAbsolutePercentageError } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class MeanAbsolutePercentageErrorClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,5 +21,5 @@ class MeanAbsolutePercentageErrorClass extends FunctionMetric {
 export interface MeanAbsolutePercentageError extends MeanAbsolutePercentageErrorClass {}
 
 /** The mean of `losses.MeanAbsolutePercentageError` over all samples seen. */
-export const MeanAbsolutePercentageError: Construct<[options?: MetricOptions], MeanAbsolutePercentageError> =
+export const MeanAbsolutePercentageError: Construct<MetricArguments, MeanAbsolutePercentageError> =
   /*#__PURE__*/ define('MeanAbsolutePercentageError', MeanAbsolutePercentageErrorClass, { module: 'keras.metrics' });

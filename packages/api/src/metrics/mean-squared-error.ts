@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { meanSquaredError } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class MeanSquaredErrorClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,7 +21,7 @@ class MeanSquaredErrorClass extends FunctionMetric {
 export interface MeanSquaredError extends MeanSquaredErrorClass {}
 
 /** The mean of `losses.MeanSquaredError` over all samples seen. */
-export const MeanSquaredError: Construct<[options?: MetricOptions], MeanSquaredError> = /*#__PURE__*/ define(
+export const MeanSquaredError: Construct<MetricArguments, MeanSquaredError> = /*#__PURE__*/ define(
   'MeanSquaredError',
   MeanSquaredErrorClass,
   { module: 'keras.metrics' },

@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { meanSquaredLogarithmicError } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class MeanSquaredLogarithmicErrorClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,5 +21,5 @@ class MeanSquaredLogarithmicErrorClass extends FunctionMetric {
 export interface MeanSquaredLogarithmicError extends MeanSquaredLogarithmicErrorClass {}
 
 /** The mean of `losses.MeanSquaredLogarithmicError` over all samples seen. */
-export const MeanSquaredLogarithmicError: Construct<[options?: MetricOptions], MeanSquaredLogarithmicError> =
+export const MeanSquaredLogarithmicError: Construct<MetricArguments, MeanSquaredLogarithmicError> =
   /*#__PURE__*/ define('MeanSquaredLogarithmicError', MeanSquaredLogarithmicErrorClass, { module: 'keras.metrics' });

@@ -4,7 +4,7 @@ import { define } from '../engine/define.js';
 import { maskOf } from '../engine/masks.js';
 import { applyMask } from '../losses/reduction.js';
 import { add, divideNoNan, mean, sum } from '../ops/common.js';
-import { Metric, type MetricOptions } from './metric.js';
+import { Metric, type MetricArguments } from './metric.js';
 import { toSamplewise } from './samplewise.js';
 
 /** What Mean and the metrics that average something per sample share. */
@@ -56,6 +56,6 @@ class MeanClass extends MeanBase {
 export interface Mean extends MeanClass {}
 
 /** The weighted mean of all values given. */
-export const Mean: Construct<[options?: MetricOptions], Mean> = /*#__PURE__*/ define('Mean', MeanClass, {
+export const Mean: Construct<MetricArguments, Mean> = /*#__PURE__*/ define('Mean', MeanClass, {
   module: 'keras.metrics',
 });

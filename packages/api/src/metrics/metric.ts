@@ -1,12 +1,13 @@
 /** The base of the metrics: variables that updates add to and results are made of. */
 
 import { type Tensor, type TensorLike, Variable } from '@ceratops/core';
-import type { DType, Shape } from '@ceratops/kernel-registry';
+import { CeratopsError, type DType, type Shape } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
 import { Configurable } from '../engine/configurable.js';
 import { classNameOf } from '../engine/define.js';
 import { autoName } from '../engine/naming.js';
-import { optional, string } from '../engine/rows.js';
+import { optional, positional, string } from '../engine/rows.js';
+import { show } from '../engine/show.js';
 import type { AnyTable, Config } from '../engine/table.js';
 import { zeros } from '../ops/common.js';
 
@@ -15,6 +16,9 @@ export interface MetricOptions {
   /** What it computes in; `floatx()` by default. */
   readonly dtype?: DType | undefined;
 }
+
+/** Of metrics that have no arguments of their own. */
+export type MetricArguments = [name?: string | MetricOptions, options?: MetricOptions];
 
 /** Calling a metric updates it and gives its result. */
 export interface Metric {
@@ -30,7 +34,7 @@ export abstract class Metric extends Configurable {
   readonly variables: Variable[] = [];
 
   static override baseTable(): AnyTable {
-    return { name: string('name'), dtype: optional(string('dtype')) };
+    return { name: positional(string('name')), dtype: optional(string('dtype')) };
   }
 
   constructor(...parameters: unknown[]) {
@@ -58,6 +62,13 @@ export abstract class Metric extends Configurable {
   /** Makes a variable of the state, zeros at first. */
   addVariable(name: string, shape: Shape): Variable {
     const { dtype } = this;
+    if (typeof name !== 'string' || !Array.isArray(shape)) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'bad variable', {
+        subject: this.name,
+        expected: 'addVariable(name, shape)',
+        received: `${show(name)}, ${show(shape)}`,
+      });
+    }
     const path = `${this.name.replaceAll('/', '>')}/${name}`;
     const variable = new Variable(() => zeros(shape, { dtype }), { name, path, trainable: false });
     this.variables.push(variable);

@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { poisson } from '../losses/regression-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class PoissonClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,6 +21,6 @@ class PoissonClass extends FunctionMetric {
 export interface Poisson extends PoissonClass {}
 
 /** The mean of `losses.Poisson` over all samples seen. */
-export const Poisson: Construct<[options?: MetricOptions], Poisson> = /*#__PURE__*/ define('Poisson', PoissonClass, {
+export const Poisson: Construct<MetricArguments, Poisson> = /*#__PURE__*/ define('Poisson', PoissonClass, {
   module: 'keras.metrics',
 });

@@ -2,7 +2,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { cast, sqrt, square, subtract } from '../ops/common.js';
-import { MeanBase, type MetricOptions, toSameRank } from '../training/parts.js';
+import { MeanBase, type MetricArguments, toSameRank } from '../training/parts.js';
 
 class RootMeanSquaredErrorClass extends MeanBase {
   protected override get defaultName(): string {
@@ -26,7 +26,7 @@ class RootMeanSquaredErrorClass extends MeanBase {
 export interface RootMeanSquaredError extends RootMeanSquaredErrorClass {}
 
 /** The root of the mean of squared errors. */
-export const RootMeanSquaredError: Construct<[options?: MetricOptions], RootMeanSquaredError> = /*#__PURE__*/ define(
+export const RootMeanSquaredError: Construct<MetricArguments, RootMeanSquaredError> = /*#__PURE__*/ define(
   'RootMeanSquaredError',
   RootMeanSquaredErrorClass,
   { module: 'keras.metrics' },

@@ -3,7 +3,7 @@ import { floatx } from '../engine/config.js';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { argmax, cast, convertToTensor, equal, squeeze } from '../ops/common.js';
-import { FunctionMetric, type MetricOptions, type PerSample, perSample } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments, type PerSample, perSample } from '../training/parts.js';
 
 /** How often the largest probability is at the class number. */
 export const sparseCategoricalAccuracy: PerSample = /*#__PURE__*/ perSample(
@@ -35,5 +35,8 @@ class SparseCategoricalAccuracyClass extends FunctionMetric {
 export interface SparseCategoricalAccuracy extends SparseCategoricalAccuracyClass {}
 
 /** How often the largest probability is at the class number. */
-export const SparseCategoricalAccuracy: Construct<[options?: MetricOptions], SparseCategoricalAccuracy> =
-  /*#__PURE__*/ define('SparseCategoricalAccuracy', SparseCategoricalAccuracyClass, { module: 'keras.metrics' });
+export const SparseCategoricalAccuracy: Construct<MetricArguments, SparseCategoricalAccuracy> = /*#__PURE__*/ define(
+  'SparseCategoricalAccuracy',
+  SparseCategoricalAccuracyClass,
+  { module: 'keras.metrics' },
+);

@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { squaredHinge } from '../losses/hinge-functions.js';
-import { FunctionMetric, type MetricOptions } from '../training/parts.js';
+import { FunctionMetric, type MetricArguments } from '../training/parts.js';
 
 class SquaredHingeClass extends FunctionMetric {
   protected override get defaultName(): string {
@@ -21,7 +21,7 @@ class SquaredHingeClass extends FunctionMetric {
 export interface SquaredHinge extends SquaredHingeClass {}
 
 /** The mean of `losses.SquaredHinge` over all samples seen. */
-export const SquaredHinge: Construct<[options?: MetricOptions], SquaredHinge> = /*#__PURE__*/ define(
+export const SquaredHinge: Construct<MetricArguments, SquaredHinge> = /*#__PURE__*/ define(
   'SquaredHinge',
   SquaredHingeClass,
   { module: 'keras.metrics' },

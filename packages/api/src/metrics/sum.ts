@@ -2,7 +2,7 @@ import type { Tensor, TensorLike, Variable } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
 import { add, sum } from '../ops/common.js';
-import { Metric, type MetricOptions, toSamplewise } from '../training/parts.js';
+import { Metric, type MetricArguments, toSamplewise } from '../training/parts.js';
 
 class SumClass extends Metric {
   readonly total: Variable;
@@ -29,6 +29,6 @@ class SumClass extends Metric {
 export interface Sum extends SumClass {}
 
 /** The weighted sum of all values given. */
-export const Sum: Construct<[options?: MetricOptions], Sum> = /*#__PURE__*/ define('Sum', SumClass, {
+export const Sum: Construct<MetricArguments, Sum> = /*#__PURE__*/ define('Sum', SumClass, {
   module: 'keras.metrics',
 });

@@ -77,6 +77,8 @@ interface Range {
 const ellipsis: FiledIndex = { class_name: '__ellipsis__', config: {} };
 
 function fileIndex(index: Index | FiledIndex): AnyIndex {
+  if (typeof index === 'object' && index !== null && !Object.hasOwn(index, 'class_name'))
+    throw notAnIndex(JSON.stringify(index));
   if (typeof index !== 'string') return index;
   if (index.trim() === '...') return ellipsis;
   const parts = index.split(':').map((part) => (part.trim() === '' ? null : Number(part)));

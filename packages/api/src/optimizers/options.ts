@@ -78,6 +78,7 @@ function rateRow(fallback: number): Row<LearningRate> {
   return {
     key: 'learning_rate',
     required: false,
+    float: true,
     fallback: () => fallback,
     resolve: resolveRate,
     serialize: () => null,

@@ -2,6 +2,7 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { unzip, zip } from 'fflate';
+import { crc32, declaredChecksums } from './checksums.js';
 
 export type Archive = Readonly<Record<string, Uint8Array>>;
 
@@ -35,13 +36,22 @@ export async function readArchive(bytes: Uint8Array, subject: string): Promise<A
         (error, members) => {
           if (error) refuse(`is not a sound zip archive (${error.message})`, error);
           else if (total > maximumBytes) refuse(`claims to hold ${total} bytes`);
-          else resolve(members);
+          else {
+            const damaged = damagedMember(bytes, members);
+            if (damaged === undefined) resolve(members);
+            else refuse(`is damaged: the checksum of ${damaged} is another`);
+          }
         },
       );
     } catch (error) {
       refuse('is not a sound zip archive', error);
     }
   });
+}
+
+function damagedMember(bytes: Uint8Array, members: Archive): string | undefined {
+  const declared = declaredChecksums(bytes);
+  return Object.keys(members).find((name) => declared.get(name) !== crc32(members[name]!));
 }
 
 export function writeArchive(members: Archive): Promise<Uint8Array> {

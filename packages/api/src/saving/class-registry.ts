@@ -67,6 +67,25 @@ export function findClass(className: string, registered?: unknown, module?: unkn
   return (named ?? custom.get(className) ?? modules?.get(String(module)) ?? first)?.implementation;
 }
 
+const functions = new Map<string, Function>();
+const functionNames = new WeakMap<Function, string>();
+
+/** Registers a loss, a metric or any other function that files may name. */
+export function registerFunction(implementation: Function, registration: Registration): void {
+  const name = registeredName(registration);
+  functions.set(name, implementation);
+  functionNames.set(implementation, name);
+}
+
+/** How files name a function: `Custom>myLoss` where it is registered, else by its own name. */
+export function functionNameOf(implementation: Function): string {
+  return functionNames.get(implementation) ?? implementation.name;
+}
+
+export function findFunction(name: string): Function | undefined {
+  return functions.get(name);
+}
+
 export function knownClassNames(): string[] {
   return [...builtIn.keys(), ...[...custom.values()].map(({ className }) => className)];
 }

@@ -9,7 +9,7 @@ import { isLayer } from '../engine/layer-state.js';
 import { ModelClass } from '../engine/model.js';
 import { unknownName } from '../engine/near-names.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
-import { type AnyClass, findClass, knownClassNames } from './class-registry.js';
+import { type AnyClass, findClass, findFunction, knownClassNames } from './class-registry.js';
 import { type CustomObjects, customObjects, withCustomObjects } from './custom-objects.js';
 import { modelFromConfig } from './model-configs.js';
 import { isOpModule, opFromConfig } from './op-nodes.js';
@@ -46,8 +46,13 @@ export function reviveCustom(json: Json): unknown {
   const { class_name: className, registered_name: registered, config } = json;
   if (typeof className !== 'string')
     return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, reviveCustom(item as Json)]));
-  const names = className === 'function' ? [config] : [registered, className];
-  return names.some((name) => typeof name === 'string' && custom(name) !== undefined) ? revive(json) : json;
+  if (className === 'function') return isOwnFunction(String(config)) ? revive(json) : json;
+  const isCustom = [registered, className].some((name) => typeof name === 'string' && custom(name) !== undefined);
+  return isCustom ? revive(json) : json;
+}
+
+function isOwnFunction(name: string): boolean {
+  return name.includes('>') || custom(name) !== undefined;
 }
 
 function custom(name: string): unknown {
@@ -62,10 +67,12 @@ function classFor(className: string, registered: unknown, module: unknown): AnyC
   throw unknownName('class', className, knownClassNames(), `give it as customObjects: { ${className} }`);
 }
 
+/** By the name in the file, registered or given; also by the part behind the package: `mine>loss` is `loss`. */
 function reviveFunction(name: string): unknown {
-  const found = custom(name);
+  const plain = name.slice(name.lastIndexOf('>') + 1);
+  const found = custom(name) ?? findFunction(name) ?? custom(plain);
   if (typeof found === 'function') return found;
-  throw unknownName('function', name, Object.keys(customObjects()), `give it as customObjects: { ${name} }`);
+  throw unknownName('function', name, Object.keys(customObjects()), `give it as customObjects: { ${plain} }`);
 }
 
 function construct(implementation: AnyClass, className: string, config: Config, build: Config | undefined): unknown {

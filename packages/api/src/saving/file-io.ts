@@ -112,6 +112,18 @@ export async function writeBytes(target: FileTarget, bytes: Uint8Array): Promise
   }
 }
 
+/** The folder of a path and those above it, where there is a file system. */
+export async function makeFolderFor(path: string): Promise<void> {
+  const fs = nodeBuiltin('node:fs');
+  const folder = localPath(path).replace(/[/\\]?[^/\\]*$/, '');
+  if (fs === undefined || folder === '') return;
+  try {
+    await fs.promises.mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw notWritten(path, cause);
+  }
+}
+
 async function writeToHandle(handle: FileHandleLike, bytes: Uint8Array): Promise<void> {
   let writable: WritableLike | undefined;
   try {

@@ -7,24 +7,42 @@ import { isLayer } from '../engine/layer-state.js';
 import { OpCall } from '../engine/operation.js';
 import { show } from '../engine/show.js';
 import { type Config, isPlainObject, type Json } from '../engine/table.js';
-import { type AnyClass, registerClass, registeredName, registrationOf, serializedForm } from './class-registry.js';
+import {
+  type AnyClass,
+  functionNameOf,
+  registerClass,
+  registeredName,
+  registerFunction,
+  registrationOf,
+  serializedForm,
+} from './class-registry.js';
 
-/** Gives a class its name in files; `define` does the same and more. */
+/** Gives a class or a function its name in files; `define` does the same for classes, and more. */
 export function registerKerasSerializable<C extends AnyClass>(
   implementation: C,
   options: { name?: string; package?: string } = {},
 ): C {
   const className = options.name ?? ownClassName(implementation) ?? implementation.name;
+  if (!isClass(implementation)) {
+    registerFunction(implementation, { className, package: options.package });
+    return implementation;
+  }
   if (!Object.hasOwn(implementation, 'className'))
     Object.defineProperty(implementation, 'className', { value: className });
   registerClass(implementation, { className, package: options.package });
   return implementation;
 }
 
-/** The name under which a class is registered: `Custom>MyLayer`. */
+/** Files hold objects of classes by their config; a function has none. */
+function isClass(implementation: Function): boolean {
+  const { prototype } = implementation as { prototype?: object };
+  return prototype !== undefined && ('getConfig' in prototype || 'fromConfig' in implementation);
+}
+
+/** The name under which a class or a function is registered: `Custom>MyLayer`. */
 export function getRegisteredName(implementation: AnyClass): string {
   const registration = registrationOf(implementation);
-  return registration === undefined ? implementation.name : registeredName(registration);
+  return registration === undefined ? functionNameOf(implementation) : registeredName(registration);
 }
 
 /** Anything with `getConfig`, functions, and nests of them and of plain data. @throws INVALID_STATE for what has no name. */
@@ -39,7 +57,7 @@ export function serializeKerasObject(value: unknown): Json {
     return { class_name: '__keras_tensor__', config: { shape: value.shape, dtype: value.dtype } };
   if (hasConfig(value)) return serializeInstance(value);
   if (typeof value === 'function')
-    return { module: 'builtins', class_name: 'function', config: value.name, registered_name: 'function' };
+    return { module: 'builtins', class_name: 'function', config: functionNameOf(value), registered_name: 'function' };
   throw new CeratopsError('INVALID_STATE', 'cannot be saved', {
     subject: show(value),
     remedy: 'write getConfig() and static fromConfig()',

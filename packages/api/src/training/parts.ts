@@ -8,11 +8,11 @@
 
 export { Model } from '../engine/model.js';
 export { Sequential } from '../engine/sequential.js';
-export { FunctionLoss, Loss, type LossFunction, type LossOptions } from '../losses/loss.js';
+export { FunctionLoss, Loss, type LossArguments, type LossFunction, type LossOptions } from '../losses/loss.js';
 export { type PerSample, perSample } from '../losses/per-sample.js';
 export { applyMask, checkedTensor, type Reduction, reduceWeighted, toSameRank } from '../losses/reduction.js';
 export { FunctionMetric, Mean, MeanBase, type MetricFunction } from '../metrics/mean.js';
-export { Metric, type MetricOptions } from '../metrics/metric.js';
+export { Metric, type MetricArguments, type MetricOptions } from '../metrics/metric.js';
 export { type Samplewise, toSamplewise } from '../metrics/samplewise.js';
 export { complement, type DecayExclusion, Optimizer, type OptimizerConstructor } from '../optimizers/optimizer.js';
 export { commonRows, type LearningRate, type OptimizerOptions, type OptimizerSettings } from '../optimizers/options.js';

@@ -9,7 +9,7 @@ import type { KerasTensor } from '../../engine/keras-tensor.js';
 import { byKeyOrName, inputName } from '../../engine/model-graph.js';
 import { isPlainObject } from '../../engine/table.js';
 import { mapHost } from '../batches.js';
-import { isTypedArray } from '../host-data.js';
+import { HostTensor, isTypedArray } from '../host-data.js';
 import { type Ends, leavesOf, readArray } from '../read-data.js';
 
 type Tree = { readonly [key: string]: unknown };
@@ -24,7 +24,7 @@ export function readTree(
   return new TreeReader(what, ends, samples, true).read(value);
 }
 
-/** Sample weights: one array for all outputs, or one for each. */
+/** Sample weights: one array for all outputs, or one for each, null for those that have none. */
 export async function readSampleWeight(
   value: unknown,
   y: unknown,
@@ -32,7 +32,8 @@ export async function readSampleWeight(
   samples: number | undefined,
 ): Promise<unknown> {
   const single = isTensor(value) || isTypedArray(value);
-  if (single || (leavesOf(y).length > 1 && isNumbers(value))) {
+  const isPartial = Array.isArray(value) && value.some((item) => item === null || item === undefined);
+  if (single || (leavesOf(y).length > 1 && isNumbers(value) && !isPartial)) {
     const weight = await readArray(value, 'sampleWeight', undefined, samples);
     return leavesOf(y).length > 1 ? mapHost(y, () => weight) : weight;
   }
@@ -97,7 +98,9 @@ class TreeReader {
     return Promise.all(value.map((item, i) => this.#leaf(item, `${this.#what}[${i}]`, tensors?.[i])));
   }
 
-  #leaf(value: unknown, what: string, tensor: KerasTensor | undefined): Promise<unknown> {
+  async #leaf(value: unknown, what: string, tensor: KerasTensor | undefined): Promise<unknown> {
+    if (!this.#alike && (value === null || value === undefined) && this.#samples !== undefined)
+      return new HostTensor('float32', [this.#samples], new Float32Array(this.#samples).fill(1));
     return readArray(value, what, this.#alike ? tensor : undefined, this.#samples);
   }
 
