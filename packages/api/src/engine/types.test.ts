@@ -42,6 +42,15 @@ test('models keep the structure of their inputs and outputs', async () => {
   expect(await out.product.array()).toEqual([[3, 8]]);
   // @ts-expect-error no such output
   expect(out.difference).toBeUndefined();
+  model.compile({ optimizer: 'sgd', loss: { sum: 'mse' } });
+  const y = [[4, 6]];
+  await model.fit({ a: x, b: x }, { sum: y }, { verbose: 0 });
+  // @ts-expect-error no such output
+  const misspelt = model.evaluate({ a: x, b: x }, { summ: y }, { verbose: 0 });
+  await expect(misspelt).rejects.toThrow();
+  // @ts-expect-error an output too many
+  const surplus = model.evaluate({ a: x, b: x }, { sum: y, product: y, quotient: y }, { verbose: 0 });
+  await expect(surplus).rejects.toThrow();
   const pair = Model([a, b], layers.Add()([a, b]));
   expect(await pair([x, x]).array()).toEqual([[2, 4]]);
   // @ts-expect-error one input is missing
