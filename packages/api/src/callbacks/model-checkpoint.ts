@@ -98,14 +98,16 @@ class ModelCheckpointClass extends MonitorCallback {
     await makeFolderFor(path);
     if (this.#settings.saveWeightsOnly) await this.model?.saveWeights(path);
     else await this.model?.save(path);
+    this.#say(epoch, `finished saving model to ${path}`);
+  }
+
+  #say(epoch: number, text: string): void {
+    if (this.#settings.verbose === 1) textStream().write(`\nEpoch ${epoch + 1}: ${text}\n`);
   }
 
   #shouldSave(epoch: number, logs: Logs, path: string): boolean {
-    const { saveBestOnly, verbose } = this.#settings;
-    const say = (text: string): void => {
-      if (verbose === 1) textStream().write(`\nEpoch ${epoch + 1}: ${text}\n`);
-    };
-    if (!saveBestOnly) {
+    const say = (text: string): void => this.#say(epoch, text);
+    if (!this.#settings.saveBestOnly) {
       say(`saving model to ${path}`);
       return true;
     }

@@ -101,7 +101,16 @@ function listsPerOutput(what: string, given: unknown, names: readonly (string | 
       received: show(given),
     });
   }
-  if (names.length === 1 && Array.isArray(given))
-    return [given.flat().filter((item) => item !== null && item !== undefined)];
+  if (names.length === 1 && Array.isArray(given)) {
+    const metrics: unknown[] = given.flat();
+    if (metrics.includes(undefined)) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'bad metric', {
+        subject: what,
+        expected: 'names, metrics or functions',
+        received: 'undefined: perhaps an export that does not exist',
+      });
+    }
+    return [metrics.filter((item) => item !== null)];
+  }
   return perOutput(what, given, names).map((item) => (item === undefined ? [] : Array.isArray(item) ? item : [item]));
 }
