@@ -39,15 +39,15 @@ export class CompileLoss {
     yPred: unknown,
   ): Promise<CompileLoss> {
     const names = outputNamesOf(yPred, modelNames);
-    const identifiers = isPerOutput(loss) ? perOutput('loss', loss, names) : names.map(() => loss);
+    const identifiers = isPerOutput(loss) ? perOutput('loss', loss, names, yPred) : names.map(() => loss);
     const factors =
       weights === undefined || weights === null
         ? []
         : typeof weights === 'number'
           ? names.map(() => weights)
-          : perOutput('lossWeights', weights, names);
+          : perOutput('lossWeights', weights, names, yPred);
     const predictions = flatten<Typed>(yPred);
-    const targets = perOutput('y', yTrue, names) as (Typed | undefined)[];
+    const targets = perOutput('y', yTrue, names, yPred) as (Typed | undefined)[];
     const present = names.flatMap((_, index) =>
       identifiers[index] === undefined || identifiers[index] === null ? [] : [index],
     );
@@ -75,9 +75,9 @@ export class CompileLoss {
 
   /** The total; undefined when no output has a loss. */
   total(yTrue: unknown, yPred: unknown, sampleWeight: unknown): Tensor | undefined {
-    const targets = perOutput('y', yTrue, this.#names) as Tensor[];
+    const targets = perOutput('y', yTrue, this.#names, yPred) as Tensor[];
     const predictions = flatten<Tensor>(yPred);
-    const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names);
+    const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names, yPred);
     let total: Tensor | undefined;
     for (const { index, loss, weight, tracker } of this.#losses) {
       const [target, prediction, sampleWeights] = [

@@ -7,7 +7,7 @@ import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
 import type { MetricLike, Typed } from './contracts.js';
-import { describeTargets, nameOf, outputNamesOf, perOutput } from './outputs.js';
+import { describeTargets, metricNamesOf, nameOf, perOutput } from './outputs.js';
 import { resolveMetric } from './resolve.js';
 
 interface OutputMetric {
@@ -34,11 +34,11 @@ export class CompileMetrics {
     yTrue: unknown,
     yPred: unknown,
   ): Promise<CompileMetrics> {
-    const names = outputNamesOf(yPred, modelNames);
+    const names = metricNamesOf(yPred, modelNames);
     const predictions = flatten<Typed>(yPred);
-    const targets = perOutput('y', yTrue, names) as (Typed | undefined)[];
+    const targets = perOutput('y', yTrue, names, yPred) as (Typed | undefined)[];
     const resolveAll = async (given: unknown, what: string, weighted: boolean): Promise<OutputMetric[]> => {
-      const lists = listsPerOutput(what, given, names);
+      const lists = listsPerOutput(what, given, names, yPred);
       const pairs = lists.flatMap((list, index) => list.map((identifier) => ({ identifier, index })));
       return Promise.all(
         pairs.map(async ({ identifier, index }) => ({
@@ -58,9 +58,9 @@ export class CompileMetrics {
   }
 
   update(yTrue: unknown, yPred: unknown, sampleWeight: unknown): void {
-    const targets = perOutput('y', yTrue, this.#names) as Tensor[];
+    const targets = perOutput('y', yTrue, this.#names, yPred) as Tensor[];
     const predictions = flatten<Tensor>(yPred);
-    const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names);
+    const weights = sampleWeight === undefined ? [] : perOutput('sampleWeight', sampleWeight, this.#names, yPred);
     for (const { index, metric, weighted } of this.#metrics) {
       const weight = weighted ? (weights[index] as Tensor | undefined) : undefined;
       const [target, prediction] = [targets[index]!, predictions[index]!];
@@ -92,7 +92,12 @@ export class CompileMetrics {
 }
 
 /** A list of metrics for each output. */
-function listsPerOutput(what: string, given: unknown, names: readonly (string | undefined)[]): unknown[][] {
+function listsPerOutput(
+  what: string,
+  given: unknown,
+  names: readonly (string | undefined)[],
+  outputs: unknown,
+): unknown[][] {
   if (given === undefined || given === null) return names.map(() => []);
   if (!Array.isArray(given) && !isPlainObject(given)) {
     throw new CeratopsError('INVALID_ARGUMENT', 'not a list', {
@@ -112,5 +117,7 @@ function listsPerOutput(what: string, given: unknown, names: readonly (string | 
     }
     return [metrics.filter((item) => item !== null)];
   }
-  return perOutput(what, given, names).map((item) => (item === undefined ? [] : Array.isArray(item) ? item : [item]));
+  return perOutput(what, given, names, outputs).map((item) =>
+    item === undefined ? [] : Array.isArray(item) ? item : [item],
+  );
 }

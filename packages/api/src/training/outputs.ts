@@ -2,21 +2,71 @@
 
 import { CeratopsError, type TensorType } from '@ceratops/kernel-registry';
 import { formatShape } from '../engine/keras-tensor.js';
+import { show } from '../engine/show.js';
 import { isPlainObject } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
 
-/** A name for each output: the keys of a record, else the model's names. */
+type Nest = { readonly [key: string]: unknown };
+
+/** True where outputs lie deeper than in one list or one record. */
+function isNested(tree: unknown): boolean {
+  return isNest(tree) && Object.values(tree).some(isNest);
+}
+
+function isNest(tree: unknown): tree is Nest {
+  return Array.isArray(tree) || isPlainObject(tree);
+}
+
+/** The keys of a nest in the order of `flatten`. */
+function keysOf(tree: Nest): string[] {
+  return Array.isArray(tree) ? Object.keys(tree) : Object.keys(tree).sort();
+}
+
+/** `u/v`, `w/price`: keys of records, names of outputs in lists. */
+function pathsOf(tree: unknown, names: readonly string[], prefix = ''): string[] {
+  if (!isNest(tree)) return [prefix];
+  let first = 0;
+  return keysOf(tree).flatMap((key) => {
+    const own = names.slice(first, (first += flatten(tree[key]).length));
+    const part = Array.isArray(tree) && !isNest(tree[key]) ? (own[0] ?? key) : key;
+    return pathsOf(tree[key], own, prefix === '' ? part : `${prefix}/${part}`);
+  });
+}
+
+/** The parts of `tree` at the places of the outputs; undefined where there is none. */
+function partsLike(what: string, outputs: unknown, tree: unknown): unknown[] {
+  if (!isNest(outputs)) return [tree ?? undefined];
+  if (tree === undefined || tree === null) return flatten(outputs).map(() => undefined);
+  const keys = keysOf(outputs);
+  const surplus = isNest(tree) ? Object.keys(tree).find((key) => !keys.includes(key)) : '';
+  if (isNest(tree) && Array.isArray(tree) === Array.isArray(outputs) && surplus === undefined)
+    return keys.flatMap((key) => partsLike(what, outputs[key], tree[key]));
+  throw new CeratopsError('INVALID_ARGUMENT', 'another structure than that of the outputs', {
+    subject: what,
+    expected: Array.isArray(outputs) ? `a list of ${keys.length}` : `a record of ${keys.join(', ')}`,
+    received: show(tree),
+  });
+}
+
+/** A name for each output: the keys of a record, paths in a deeper nest, else the model's names. */
 export function outputNamesOf(
   yPred: unknown,
   modelNames: readonly string[] | undefined,
 ): readonly (string | undefined)[] {
+  if (isNested(yPred)) return pathsOf(yPred, modelNames ?? []);
   if (isPlainObject(yPred)) return Object.keys(yPred).sort();
   const count = flatten(yPred).length;
   return modelNames?.length === count ? modelNames : new Array<undefined>(count).fill(undefined);
 }
 
 /** The leaves of y in the order of the outputs; a missing one is undefined. */
-export function perOutput(what: string, tree: unknown, names: readonly (string | undefined)[]): unknown[] {
+export function perOutput(
+  what: string,
+  tree: unknown,
+  names: readonly (string | undefined)[],
+  outputs: unknown,
+): unknown[] {
+  if (isNested(outputs)) return partsLike(what, outputs, tree);
   if (isPlainObject(tree)) {
     const unknown = Object.keys(tree).find((key) => !names.includes(key));
     if (unknown !== undefined) {
@@ -35,6 +85,15 @@ export function perOutput(what: string, tree: unknown, names: readonly (string |
     expected: `${names.length}, one for each output${names[0] === undefined ? '' : `: ${names.join(', ')}`}`,
     received: Array.isArray(tree) ? `${tree.length}` : 'one',
   });
+}
+
+/** As `outputNamesOf`, but metrics of nested outputs go by the model's names, as in Keras. */
+export function metricNamesOf(
+  yPred: unknown,
+  modelNames: readonly string[] | undefined,
+): readonly (string | undefined)[] {
+  const isNamed = isNested(yPred) && modelNames?.length === flatten(yPred).length;
+  return isNamed ? modelNames : outputNamesOf(yPred, modelNames);
 }
 
 /** `loss 'huber' of output 'price'`, for errors. */

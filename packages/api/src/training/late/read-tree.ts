@@ -5,8 +5,9 @@
 
 import { isTensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
-import type { KerasTensor } from '../../engine/keras-tensor.js';
+import { isKerasTensor, type KerasTensor } from '../../engine/keras-tensor.js';
 import { byKeyOrName, inputName } from '../../engine/model-graph.js';
+import { show } from '../../engine/show.js';
 import { isPlainObject } from '../../engine/table.js';
 import { mapHost } from '../batches.js';
 import { HostTensor, isTypedArray } from '../host-data.js';
@@ -81,21 +82,45 @@ class TreeReader {
     const record = tree !== undefined && this.#what === 'x' ? byKeyOrName(value, tree) : value;
     if (record === undefined) throw this.#mismatch('wrong names', Object.keys(tree!), Object.keys(value));
     const entries = Object.entries(record).map(async ([key, item]) => {
-      return [key, await this.#leaf(item, `${this.#what}.${key}`, tree?.[key] as KerasTensor | undefined)] as const;
+      return [key, await this.#part(item, `${this.#what}.${key}`, tree?.[key])] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
 
   #list(value: readonly unknown[]): Promise<unknown> {
-    const tensors = this.#ends?.tensors;
-    if (this.#alike && tensors !== undefined && value.length !== tensors.length) {
+    const { tree, tensors } = this.#ends ?? {};
+    const parts: readonly unknown[] | undefined = Array.isArray(tree) ? tree : tensors;
+    if (this.#alike && parts !== undefined && value.length !== parts.length) {
       throw new CeratopsError('SHAPE_MISMATCH', 'wrong number of arrays', {
         subject: this.#what,
-        expected: `${tensors.length}: ${tensors.map(inputName).join(', ')}`,
+        expected: `${parts.length}: ${tensors!.map(inputName).join(', ')}`,
         received: `${value.length}`,
       });
     }
-    return Promise.all(value.map((item, i) => this.#leaf(item, `${this.#what}[${i}]`, tensors?.[i])));
+    return Promise.all(value.map((item, i) => this.#part(item, `${this.#what}[${i}]`, parts?.[i])));
+  }
+
+  /** A part of a nest, which may be one itself. */
+  async #part(value: unknown, what: string, tree: unknown): Promise<unknown> {
+    const isNest = tree === undefined ? isPlainObject(value) || isList(value) : !isKerasTensor(tree);
+    if (!isNest) return this.#leaf(value, what, tree as KerasTensor | undefined);
+    if (Array.isArray(value) && (tree === undefined || Array.isArray(tree))) {
+      const parts = tree as readonly unknown[] | undefined;
+      if (parts === undefined || parts.length === value.length)
+        return Promise.all(value.map((item, i) => this.#part(item, `${what}[${i}]`, parts?.[i])));
+    } else if (isPlainObject(value) && (tree === undefined || isPlainObject(tree))) {
+      const entries = Object.entries(value).map(async ([key, item]) => {
+        return [key, await this.#part(item, `${what}.${key}`, (tree as Tree | undefined)?.[key])] as const;
+      });
+      return Object.fromEntries(await Promise.all(entries));
+    }
+    throw new CeratopsError('SHAPE_MISMATCH', 'another structure', {
+      subject: what,
+      expected: Array.isArray(tree)
+        ? `a list of ${tree.length}`
+        : `a record of ${Object.keys(tree as Tree).join(', ')}`,
+      received: show(value),
+    });
   }
 
   async #leaf(value: unknown, what: string, tensor: KerasTensor | undefined): Promise<unknown> {
