@@ -37,6 +37,8 @@ export {
   type Functional,
   type Logs,
   Model,
+  type NamedData,
+  type Targets,
 } from './engine/model.js';
 export { defineOp, type Op, type OpDeclaration } from './engine/operation.js';
 export { setRandomSeed } from './engine/random-state.js';
