@@ -347,6 +347,14 @@ def nodes():
     case("one_hot", ints(0, 4, 3), 4, axis=0, dtype="int32")
 
 
-for group in [elementwise, binary, reductions, contractions, movement, creation, neural, kinks, nodes]:
+def sparse():
+    pieces = np.array([0, -0.0, 0.5, -0.5, 1, -1, 3, -3, np.inf, -np.inf, np.nan], dtype="float32")
+    for name in ["sparse_plus", "sparse_sigmoid", "squareplus"]:
+        case(name, normal(3, 4) * 2)
+        case(name, pieces, suffix="where pieces meet")
+    case("squareplus", normal(3, 4), 0.5)
+
+
+for group in [elementwise, binary, reductions, contractions, movement, creation, neural, kinks, nodes, sparse]:
     group()
 write("ops", CASES)

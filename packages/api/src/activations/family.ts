@@ -29,6 +29,9 @@ export interface ActivationNames {
   sigmoid: true;
   silu: true;
   soft_shrink: true;
+  sparse_plus: true;
+  sparse_sigmoid: true;
+  squareplus: true;
   softmax: true;
   softplus: true;
   softsign: true;
@@ -63,6 +66,9 @@ const byName = (): { readonly [name: string]: unknown } => ({
   hard_tanh: functions.hardTanh,
   hard_shrink: functions.hardShrink,
   soft_shrink: functions.softShrink,
+  sparse_plus: functions.sparsePlus,
+  sparse_sigmoid: functions.sparseSigmoid,
+  squareplus: functions.squareplus,
   tanh_shrink: functions.tanhShrink,
   log_sigmoid: functions.logSigmoid,
   log_softmax: functions.logSoftmax,

@@ -19,6 +19,9 @@ export {
   softplus,
   softShrink,
   softsign,
+  sparsePlus,
+  sparseSigmoid,
+  squareplus,
   tanhShrink,
 } from '../ops/activation-functions.js';
 export { tanh } from '../ops/elementary.js';

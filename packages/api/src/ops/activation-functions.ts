@@ -106,6 +106,22 @@ export const hardTanh: Op<Unary> = /*#__PURE__*/ floatUnary(
     ),
   'nn',
 );
+/** 0 up to -1, (x + 1)² / 4 up to 1, x from there. */
+export const sparsePlus: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'SparsePlus',
+  (x) => {
+    const curve = scale(prim.multiply(shift(x, 1), shift(x, 1)), 0.25);
+    const high = prim.select(prim.compare(x, literal(x, 1), 'GE'), x, curve);
+    return prim.select(prim.compare(x, literal(x, -1), 'LE'), literal(x, 0), high);
+  },
+  'nn',
+);
+/** (x + 1) / 2 limited to [0, 1]. */
+export const sparseSigmoid: Op<Unary> = /*#__PURE__*/ floatUnary(
+  'SparseSigmoid',
+  (x) => scale(prim.minimum(prim.maximum(shift(x, 1), literal(x, 0)), literal(x, 2)), 0.5),
+  'nn',
+);
 /** x - tanh(x). */
 export const tanhShrink: Op<Unary> = /*#__PURE__*/ floatUnary(
   'TanhShrink',
@@ -175,6 +191,12 @@ export const celu: Op<Parametric<'alpha', number>> = /*#__PURE__*/ parametric(
   (x, alpha) => {
     return negativeBranch(x, (low) => scale(prim.exponentialMinusOne(scale(low, 1 / alpha)), alpha));
   },
+);
+/** (x + √(x² + b)) / 2. */
+export const squareplus: Op<Parametric<'b', number>> = /*#__PURE__*/ parametric(
+  'Squareplus',
+  { name: 'b', value: 4 },
+  (x, b) => scale(prim.add(x, prim.sqrt(shift(prim.multiply(x, x), b))), 0.5),
 );
 /** x · Φ(x): by tanh when `approximate` (the default of `ops.gelu`), else by erf. */
 export const gelu: Op<Parametric<'approximate', boolean>> = /*#__PURE__*/ parametric(

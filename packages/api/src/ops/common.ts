@@ -27,6 +27,9 @@ export {
   softplus,
   softShrink,
   softsign,
+  sparsePlus,
+  sparseSigmoid,
+  squareplus,
   swish,
   tanhShrink,
 } from './activation-functions.js';
