@@ -49,6 +49,8 @@ def initializers():
     for make in [I.GlorotUniform, I.GlorotNormal, I.HeUniform, I.HeNormal, I.LecunUniform, I.LecunNormal]:
         case(make.__name__, make(seed=11), *shapes)
     case("generator draws differ", I.GlorotUniform(seed=R.SeedGenerator(5)), (3, 2), (3, 2))
+    case("orthogonal", I.Orthogonal(seed=7), (5, 3), (3, 5), (4, 4), (2, 3, 4), (40, 30))
+    case("orthogonal gain", I.Orthogonal(gain=2.0, seed=8), (3, 3))
     write("initializers", cases)
 
 

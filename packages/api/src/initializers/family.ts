@@ -6,6 +6,7 @@ import type { AnyClass } from '../saving/class-registry.js';
 import { Constant, Identity, Ones, Zeros } from './constants.js';
 import { RandomNormal, RandomUniform, TruncatedNormal } from './distributions.js';
 import type { Initializer } from './initializer.js';
+import { Orthogonal } from './orthogonal.js';
 import {
   GlorotNormal,
   GlorotUniform,
@@ -27,6 +28,7 @@ export interface InitializerNames {
   lecun_normal: true;
   lecun_uniform: true;
   ones: true;
+  orthogonal: true;
   random_normal: true;
   random_uniform: true;
   truncated_normal: true;
@@ -53,6 +55,7 @@ export const initializers: Resolver<Initializer> = /*#__PURE__*/ objectFamily<In
     HeNormal,
     LecunUniform,
     LecunNormal,
+    Orthogonal,
     one: Ones,
     zero: Zeros,
     eye: Identity,

@@ -10,6 +10,7 @@ export {
 } from './distributions.js';
 export { type InitializerIdentifier, type InitializerNames, initializers } from './family.js';
 export type { Initializer, Seed, SeedOptions } from './initializer.js';
+export { Orthogonal, type OrthogonalOptions } from './orthogonal.js';
 export {
   type Distribution,
   type FanMode,
