@@ -5,7 +5,7 @@ import type { Model } from '../engine/model.js';
 import { type Archive, readArchive, writeArchive } from './archive.js';
 import { describeSource, type FileSource, type FileTarget, readBytes, writeBytes } from './file-io.js';
 import { jsonText } from './json-text.js';
-import { serializeKerasObject } from './serialize.js';
+import { serializeWithConstants } from './serialize.js';
 import { decodeWeights, encodeWeights, type LoadWeightsOptions } from './weights/weight-file.js';
 
 /** The version of Keras whose files these are. */
@@ -31,7 +31,7 @@ export async function toBytes(model: AnyModel, subject = 'model'): Promise<Uint8
   const metadata = { keras_version: kerasVersion, date_saved: timestamp(new Date()) };
   return writeArchive({
     'metadata.json': encoder.encode(JSON.stringify(metadata)),
-    'config.json': encoder.encode(jsonText(serializeKerasObject(model))),
+    'config.json': encoder.encode(jsonText(await serializeWithConstants(model))),
     'model.weights.h5': await encodeWeights(model as never, subject),
   });
 }

@@ -1,5 +1,6 @@
 /** Objects as Keras' JSON form: `{ module, class_name, config, registered_name, build_config?, compile_config? }`. */
 
+import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { classNameOf, ownClassName } from '../engine/define.js';
 import { isKerasTensor } from '../engine/keras-tensor.js';
@@ -52,6 +53,7 @@ export function serializeKerasObject(value: unknown): Json {
   if (Array.isArray(value)) return value.map(serializeKerasObject);
   if (isPlainObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, serializeKerasObject(item)]));
+  if (isTensor(value)) return constantForm(value);
   if (value instanceof OpCall) return serializeOp(value);
   if (isKerasTensor(value))
     return { class_name: '__keras_tensor__', config: { shape: value.shape, dtype: value.dtype } };
@@ -62,6 +64,44 @@ export function serializeKerasObject(value: unknown): Json {
     subject: show(value),
     remedy: 'write getConfig() and static fromConfig()',
   });
+}
+
+/** Elements of the tensors that graphs hold as constants; they are read once, and then known. */
+const constants = new WeakMap<Tensor, Json>();
+/** While a file is written: constants that are not read yet. */
+let unread: Tensor[] | undefined;
+
+function constantForm(tensor: Tensor): Json {
+  const value = constants.get(tensor);
+  if (value !== undefined) return { class_name: '__numpy__', config: { value, dtype: tensor.dtype } };
+  if (unread === undefined) {
+    throw new CeratopsError('INVALID_STATE', 'a constant of the graph is on the device', {
+      subject: `${tensor}`,
+      remedy: 'save the model: that waits for it',
+    });
+  }
+  unread.push(tensor);
+  return null;
+}
+
+/** The same, waiting for the constants of graphs. */
+export async function serializeWithConstants(value: unknown): Promise<Json> {
+  for (;;) {
+    const waiting: Tensor[] = [];
+    unread = waiting;
+    try {
+      const form = serializeKerasObject(value);
+      if (waiting.length === 0) return form;
+    } finally {
+      unread = undefined;
+    }
+    for (const tensor of waiting) constants.set(tensor, numbersOf(await tensor.array()));
+  }
+}
+
+function numbersOf(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(numbersOf);
+  return typeof value === 'bigint' ? Number(value) : (value as number | boolean);
 }
 
 interface Configured {
