@@ -14,6 +14,7 @@ export { defaultSlackBytes, type MemoryBudget } from './engine/memory.js';
 export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike, type WeakType } from './promotion.js';
 export type { NestedArray, TensorData } from './tensor/host-data.js';
 export { isTensor, Tensor, tensor } from './tensor/tensor.js';
+export { checkpoint } from './transform/checkpoint.js';
 export { type CustomGradientFunction, customGradient, stopGradient } from './transform/custom-gradient.js';
 export { type GradOptions, grad, valueAndGrad, valueAndGradVariables, vjp } from './transform/gradient.js';
 export { type JitOptions, jit } from './transform/jit.js';

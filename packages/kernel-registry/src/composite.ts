@@ -10,11 +10,12 @@
 import type { Emitter, Value } from './builder.js';
 import { CeratopsError } from './errors.js';
 import { suggest } from './nearest.js';
-import type { AttributeValue } from './opset.js';
+import type { CompositeAttributes } from './opset.js';
 import { registry } from './registry.js';
 import type { TensorType } from './tensor-type.js';
+import type { VjpRule } from './vjp/rule.js';
 
-export type CompositeAttributes = { readonly [name: string]: AttributeValue };
+export type { CompositeAttributes } from './opset.js';
 
 export interface CompositeVjp {
   /** The same results as the composite, and what `backward` needs beside the operands. */
@@ -39,6 +40,8 @@ export interface CompositeDefinition {
   decompose(emitter: Emitter, operands: readonly Value[], attributes: CompositeAttributes): readonly Value[];
   /** Only where differentiating the decomposition would be wrong, unstable or slow. */
   readonly vjp?: CompositeVjp | undefined;
+  /** Instead of `vjp`, a rule as ops have it: it sees which gradients are asked for, and can differentiate regions. */
+  readonly rule?: VjpRule<'composite'> | undefined;
 }
 
 const namePattern = /^[a-z][\w-]*(\.[\w-]+)+@\d+$/i;

@@ -131,6 +131,9 @@ export type AttributeValue =
   | readonly AttributeValue[]
   | { readonly [name: string]: AttributeValue };
 
+/** What composites have beside operands; a Program is a region, over values of the composite's own choice. */
+export type CompositeAttributes = { readonly [name: string]: AttributeValue | Program };
+
 type Uniform<O extends string, A> = { readonly [K in O]: A };
 
 /** The attributes of each op. */
@@ -206,7 +209,7 @@ export interface OpAttributes extends Uniform<UnaryOp | BinaryOp, NoAttributes> 
   readonly composite: {
     /** `namespace.name@version`. */
     readonly name: string;
-    readonly attributes: { readonly [name: string]: AttributeValue };
+    readonly attributes: CompositeAttributes;
     /** Present when the program came from text or from a package that this process does not have. */
     readonly decomposition?: Program | undefined;
   };

@@ -17,10 +17,14 @@ export {
   type ForwardResults,
   isDifferentiable,
   noGradient,
+  type Record,
+  type Recording,
   type RuleContext,
   type VjpContext,
   type VjpKind,
   type VjpRule,
   type VjpRules,
+  type VjpSpecification,
 } from './vjp/rule.js';
+export { type ResidualSource, type SplitVjp, splitVjp } from './vjp/split.js';
 export { accumulate, zerosOf } from './vjp/support.js';

@@ -1,16 +1,6 @@
 /** What reverse mode needs to know of composites. */
-import {
-  type CompositeVjp,
-  compositeOf,
-  type OpAttributes,
-  type Program,
-  type TensorType,
-} from '@ceratops/kernel-registry';
+import { compositeOf, type OpAttributes, type Program, type TensorType } from '@ceratops/kernel-registry';
 import { buildProgram, decompose } from '@ceratops/kernel-registry/tracing';
-
-export function registeredVjp(name: string): CompositeVjp | undefined {
-  return compositeOf(name)?.vjp;
-}
 
 /** The registered decomposition for these operands, else the one that came with the instruction. */
 export function decompositionOf(composite: OpAttributes['composite'], operands: readonly TensorType[]): Program {

@@ -3,8 +3,8 @@
  * any emitter.
  */
 import type { Emitter, Program, Value } from '@ceratops/kernel-registry';
-import { bringAllRules } from '@ceratops/kernel-registry/tracing';
-import { type Recording, type RecordOptions, record as recordAtHand } from './record.js';
+import { bringAllRules, type Recording } from '@ceratops/kernel-registry/tracing';
+import { type RecordOptions, record as recordAtHand } from './record.js';
 
 /**
  * Emits the forward pass of `program` on `operands`.
@@ -23,10 +23,13 @@ export function record(
 export {
   type Cotangent,
   isDifferentiable,
+  type Recording,
+  type ResidualSource,
+  type SplitVjp,
   type VjpContext,
   type VjpKind,
   type VjpRule,
   vjpRules,
 } from '@ceratops/kernel-registry/tracing';
-export type { Recording, RecordOptions } from './record.js';
-export { gradientProgram, type ResidualSource, type SplitVjp, splitVjp, type VjpSpecification } from './transform.js';
+export type { RecordOptions } from './record.js';
+export { gradientProgram, splitVjp, type VjpSpecification } from './transform.js';

@@ -6,6 +6,7 @@ import {
   type AnyInstruction,
   CeratopsError,
   type CompositeVjp,
+  compositeOf,
   type Emitter,
   formatType,
   type Literal,
@@ -20,33 +21,21 @@ import {
   type Cotangent,
   isDifferentiable,
   liveInstructions,
+  type Recording,
   type RuleContext,
   type VjpRule,
+  type VjpSpecification,
   vjpRuleOf,
   zerosOf,
 } from '@ceratops/kernel-registry/tracing';
-import { decompositionOf, registeredVjp } from './composite.js';
+import { decompositionOf } from './composite.js';
 
-export interface RecordOptions {
-  /** Inputs to differentiate with respect to; floating or complex. */
-  readonly wrt: readonly number[];
-  /** Outputs that will get cotangents; default: all. */
-  readonly of?: readonly number[] | undefined;
+export interface RecordOptions extends VjpSpecification {
   /**
    * Gradients of composites that the caller knows; asked before the composite's own registration. `undefined` means
    * "not mine".
    */
   readonly compositeVjp?: ((attributes: OpAttributes['composite']) => CompositeVjp | undefined) | undefined;
-}
-
-export interface Recording {
-  /** The program's outputs. */
-  readonly outputs: readonly Value[];
-  /**
-   * Emits the gradients of the sum over i of ⟨outputs[of[i]], cotangents[i]⟩, one per `wrt`. A zero gradient is
-   * `undefined`. May be called more than once, with other cotangents.
-   */
-  backward(cotangents: readonly Cotangent[]): Cotangent[];
 }
 
 /** A value of the forward pass; `slot` numbers its cotangent, absent where nothing flows back. */
@@ -63,6 +52,7 @@ interface TapeEntry {
   readonly operands: readonly Tracked[];
   readonly results: readonly Tracked[];
   readonly residuals: readonly Value[];
+  readonly notes: unknown;
 }
 
 /**
@@ -143,24 +133,34 @@ class Recorder {
 
   #note(op: OpName, rule: VjpRule<OpName>, attributes: OpAttributes[OpName], operands: readonly Tracked[]): Tracked[] {
     const context = this.#context(attributes, operands);
-    const { results: values, residuals } = rule.forward?.(context) ?? {
+    const {
+      results: values,
+      residuals,
+      notes,
+    } = rule.forward?.(context) ?? {
       results: this.#emitter.emit(op, context.operands, attributes),
       residuals: [],
     };
     const results = values.map((value) => this.track(value, true));
-    this.#tape.push({ op, rule, attributes, operands, results, residuals });
+    this.#tape.push({ op, rule, attributes, operands, results, residuals, notes });
     return results;
   }
 
   #composite(attributes: OpAttributes['composite'], operands: readonly Tracked[]): Tracked[] {
-    const vjp = this.#options.compositeVjp?.(attributes) ?? registeredVjp(attributes.name);
-    if (vjp !== undefined) return this.#note('composite', compositeRule(vjp), attributes, operands);
+    const rule = this.#compositeRule(attributes);
+    if (rule !== undefined) return this.#note('composite', rule, attributes, operands);
     const decomposition = decompositionOf(
       attributes,
       operands.map(({ value }) => value.type),
     );
     const all = decomposition.outputs.map((_, index) => index);
     return this.run(decomposition, operands, all);
+  }
+
+  #compositeRule(attributes: OpAttributes['composite']): VjpRule<OpName> | undefined {
+    const definition = compositeOf(attributes.name);
+    const vjp = this.#options.compositeVjp?.(attributes) ?? definition?.vjp;
+    return vjp === undefined ? (definition?.rule as VjpRule<OpName> | undefined) : compositeRule(vjp);
   }
 
   backward(seeds: readonly { readonly output: Tracked; readonly cotangent: Cotangent }[]): Cotangent[] {
@@ -170,7 +170,7 @@ class Recorder {
     };
     for (const { output, cotangent } of seeds) give(output, cotangent);
     for (let i = this.#tape.length - 1; i >= 0; i--) {
-      const { rule, attributes, operands, results, residuals } = this.#tape[i]!;
+      const { rule, attributes, operands, results, residuals, notes } = this.#tape[i]!;
       const cotangents = results.map(({ slot }) => (slot === undefined ? undefined : slots[slot]));
       if (cotangents.every((cotangent) => cotangent === undefined)) continue;
       const given = rule.vjp({
@@ -178,6 +178,7 @@ class Recorder {
         literals: operands.map(({ literal }) => literal),
         results: results.map(({ value }) => value),
         residuals,
+        notes,
         cotangents,
         pullback: (...pulled) => this.#pullback(...pulled),
       });
@@ -194,6 +195,8 @@ class Recorder {
       attributes,
       operands: operands.map(({ value }) => value),
       needed: operands.map(({ slot }) => slot !== undefined),
+      record: (emitter, program, values, specification) =>
+        record(emitter, program, values, { ...this.#options, ...specification }),
     };
   }
 

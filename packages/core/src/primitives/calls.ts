@@ -1,5 +1,5 @@
 /** Calls of a backend's own functions, and barriers. */
-import type { CompositeAttributes, TensorType } from '@ceratops/kernel-registry';
+import type { OpAttributes, TensorType } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { emitter } from '../graph/emit.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -10,7 +10,7 @@ export function customCall(
   target: string,
   operands: readonly Tensor[],
   results: readonly TensorType[],
-  config: CompositeAttributes = {},
+  config: OpAttributes['custom_call']['config'] = {},
 ): Tensor[] {
   return emittedMany(emit.customCall(emitter, target, operands.map(nodeOf), results, config));
 }

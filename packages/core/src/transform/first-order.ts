@@ -3,8 +3,8 @@
  * that gradients of gradients need beside.
  */
 import { CeratopsError, formatType, type Program, splat, type TensorType } from '@ceratops/kernel-registry';
-import { isDifferentiable } from '@ceratops/kernel-registry/tracing';
-import { type Recording, record } from '../autodiff/record.js';
+import { isDifferentiable, type Recording } from '@ceratops/kernel-registry/tracing';
+import { record } from '../autodiff/record.js';
 import { emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
 import { constantNode } from '../graph/operation.js';

@@ -1,7 +1,8 @@
 /** Text of the ops with regions, of the numeric ops, composites and custom calls. */
 
 import { buildProgram, decompose } from '../any-op.js';
-import type { AttributeValue, OpAttributes, WindowAttributes } from '../opset.js';
+import type { AttributeValue, CompositeAttributes, OpAttributes, WindowAttributes } from '../opset.js';
+import type { Program } from '../program.js';
 import { type Fields, printArray, printFloat, printKey, printPairs, printString, printSymbol } from './attributes.js';
 import { enumerator, type OpText, type OpTexts, type WrittenAttribute } from './op-text.js';
 import type { Attribute } from './tree.js';
@@ -163,6 +164,32 @@ function dataOf(
   return Object.fromEntries([...attribute.entries].map(([key, entry]) => [key, plainValue(entry, fail)]));
 }
 
+type Define = (name: string, program: Program) => string;
+
+/** Regions are private functions of the module. */
+function printCompositeAttributes(attributes: CompositeAttributes, define: Define): string {
+  const entries = Object.entries(attributes).map(([key, value]) => {
+    const text = isRegion(value) ? printSymbol(define(key, value)) : printValue(value);
+    return `${printKey(key)} = ${text}`;
+  });
+  return `{${entries.join(', ')}}`;
+}
+
+function isRegion(value: AttributeValue | Program): value is Program {
+  return typeof value === 'object' && value !== null && 'instructions' in value;
+}
+
+function compositeAttributesOf(
+  attribute: Attribute | undefined,
+  program: (symbol: string) => Program,
+  fail: (expected: string) => Error,
+): CompositeAttributes {
+  const data: { [name: string]: AttributeValue | Program } = dataOf(attribute, fail);
+  if (attribute?.kind !== 'dictionary') return data;
+  for (const [key, entry] of attribute.entries) if (entry.kind === 'symbol') data[key] = program(entry.value);
+  return data;
+}
+
 const composite: OpText<'composite'> = {
   write({ attributes }, { define, operandTypes }) {
     const [name, version] = splitVersion(attributes.name);
@@ -170,7 +197,7 @@ const composite: OpText<'composite'> = {
     const symbol = define(`${name}.v${version}`, program);
     return [
       ['name', printString(name)],
-      ['composite_attributes', printValue(attributes.attributes)],
+      ['composite_attributes', printCompositeAttributes(attributes.attributes, define)],
       ['decomposition', printSymbol(symbol)],
       ['version', `${version} : i32`],
     ];
@@ -178,7 +205,7 @@ const composite: OpText<'composite'> = {
   read({ fields, fail, program }) {
     return {
       name: `${fields.string('name')}@${fields.integer('version', 0)}`,
-      attributes: dataOf(fields.get('composite_attributes'), fail),
+      attributes: compositeAttributesOf(fields.get('composite_attributes'), program, fail),
       decomposition: program(fields.string('decomposition')),
     };
   },

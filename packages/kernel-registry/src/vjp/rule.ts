@@ -16,6 +16,32 @@ import type { TensorType } from '../tensor-type.js';
 /** A cotangent; `undefined` is a symbolic zero. */
 export type Cotangent = Value | undefined;
 
+/** A program run forward, ready to be pulled back. */
+export interface Recording {
+  /** The program's outputs. */
+  readonly outputs: readonly Value[];
+  /**
+   * Emits the gradients of the sum over i of ⟨outputs[of[i]], cotangents[i]⟩, one per `wrt`. A zero gradient is
+   * `undefined`. May be called more than once, with other cotangents.
+   */
+  backward(cotangents: readonly Cotangent[]): Cotangent[];
+}
+
+export interface VjpSpecification {
+  /** Inputs to differentiate with respect to; floating or complex. */
+  readonly wrt: readonly number[];
+  /** Outputs that will get cotangents; default: all. */
+  readonly of?: readonly number[] | undefined;
+}
+
+/** Emits the forward pass of `program` on `operands`. */
+export type Record = (
+  emitter: Emitter,
+  program: Program,
+  operands: readonly Value[],
+  specification: VjpSpecification,
+) => Recording;
+
 /** What every part of a rule sees of the instruction. */
 export interface RuleContext<O extends OpName = OpName> {
   readonly emitter: Emitter;
@@ -23,6 +49,8 @@ export interface RuleContext<O extends OpName = OpName> {
   readonly operands: readonly Value[];
   /** Per operand, whether its cotangent is asked for; a rule may skip the others. */
   readonly needed: readonly boolean[];
+  /** Differentiates a program that the rule has, a region. */
+  readonly record: Record;
 }
 
 export interface VjpContext<O extends OpName = OpName> extends RuleContext<O> {
@@ -31,6 +59,8 @@ export interface VjpContext<O extends OpName = OpName> extends RuleContext<O> {
   readonly results: readonly Value[];
   /** What the rule's `forward` kept. */
   readonly residuals: readonly Value[];
+  /** What the rule's `forward` found out. */
+  readonly notes?: unknown;
   /** One per result; at least one is not zero. */
   readonly cotangents: readonly Cotangent[];
   /** Runs `program` on `operands` and pulls the cotangents of its outputs back to the needed operands; into another emitter if given. */
@@ -55,6 +85,8 @@ export type VjpKind = 'zero' | 'linear' | 'bilinear' | 'own' | 'unsupported';
 export interface ForwardResults {
   readonly results: readonly Value[];
   readonly residuals: readonly Value[];
+  /** For the rule's `vjp`: what is not a value. */
+  readonly notes?: unknown;
 }
 
 export interface VjpRule<O extends OpName> {

@@ -1,6 +1,41 @@
 import { buildProgram, tensorType } from '@ceratops/kernel-registry';
+import { emitScan } from '@ceratops/kernel-registry/composites';
 import * as emit from '@ceratops/kernel-registry/emit';
-import { floats, func, type GradientCase, integers, op } from './case.js';
+import { booleans, floats, func, type GradientCase, integers, op } from './case.js';
+
+const f64 = (...shape: number[]) => tensorType('float64', shape);
+
+/** (w; h, count; x, keep) → (h', count'; h', y): a masked recurrent step with residuals of every kind. */
+const recurrentStep = buildProgram(
+  [f64(3, 3), f64(2, 3), tensorType('int32', []), f64(2, 3), tensorType('bool', [2, 3])],
+  (e, w, h, count, x, keep) => {
+    const product = emit.dotGeneral(e, h!, emit.sine(e, w!), {
+      lhsBatchingDimensions: [],
+      rhsBatchingDimensions: [],
+      lhsContractingDimensions: [1],
+      rhsContractingDimensions: [0],
+      precision: 'default',
+    });
+    const next = emit.tanh(e, emit.add(e, product, emit.multiply(e, x!, x!)));
+    const kept = emit.select(e, keep!, next, h!);
+    const one = emit.constantLike(e, count!, 1);
+    return [kept, emit.add(e, count!, one), kept, emit.multiply(e, next, emit.exponential(e, h!))];
+  },
+  'step',
+);
+
+function scanned(length: number, reverse: boolean): GradientCase {
+  const inputs = [floats([3, 3]), floats([2, 3], -1, 1, 2), integers([], [0]), floats([length, 2, 3], -1, 1, 3)];
+  const keep = booleans(
+    [length, 2, 3],
+    Array.from({ length: length * 6 }, (_, i) => (i % 4 === 1 ? 0 : 1)),
+  );
+  return func(`scan of ${length}${reverse ? ', reversed' : ''}`, [...inputs, keep], (e, w, h, count, x, mask) => {
+    const operands = { constants: [w!], carries: [h!, count!], elements: [x!, mask!] };
+    const { carries, stacks } = emitScan(e, operands, { body: recurrentStep, length, reverse });
+    return [carries[0]!, ...stacks];
+  });
+}
 
 const scalars = [tensorType('float64', [3]), tensorType('float64', [3])];
 const branches = [
@@ -20,6 +55,10 @@ export const structureCases: readonly GradientCase[] = [
   ),
   op('optimization_barrier', [floats([3]), floats([2], -2, 2, 2)], {}),
   op('composite', [floats([3]), floats([3], -2, 2, 2)], { name: 'test.unregistered@1', attributes: {}, decomposition }),
+  scanned(4, false),
+  scanned(3, true),
+  scanned(1, false),
+  scanned(0, false),
   func('a loop beside the path of the gradient', [floats([3])], (e, x) => {
     const carry = [tensorType('int32', [])];
     const condition = buildProgram(carry, (inner, i) => [

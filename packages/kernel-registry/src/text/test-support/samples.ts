@@ -216,6 +216,11 @@ const solve: OpAttributes['triangular_solve'] = {
   transposeA: 'NO_TRANSPOSE',
 };
 
+const running = buildProgram([f32(2), f32(2)], (e, sum, x) => {
+  const [next] = e.emit('add', [sum!, x!], {});
+  return [next!, next!];
+});
+
 export const samples: { readonly [O in OpName]: readonly Program[] } = {
   ...tabled,
   compare: allDTypes.map((dtype) =>
@@ -330,6 +335,11 @@ export const samples: { readonly [O in OpName]: readonly Program[] } = {
       },
       'squares',
     ),
+    single('composite', [f32(3)], {
+      name: 'test.with_region@1',
+      attributes: { body: running, count: 2 },
+      decomposition: square,
+    }),
   ],
   custom_call: [
     single('custom_call', [f32(3)], { target: 'my_kernel', config: { tile: 8 }, results: [f32(3), i32()] }),

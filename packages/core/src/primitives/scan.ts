@@ -1,0 +1,185 @@
+/** Loops with a known number of iterations: scan, and what is made of it. */
+import { CeratopsError, formatType } from '@ceratops/kernel-registry';
+import { emitScan } from '@ceratops/kernel-registry/composites';
+import { assemble } from '../graph/assemble.js';
+import { emitter } from '../graph/emit.js';
+import type { Node } from '../graph/node.js';
+import { TraceFrame, withFrame } from '../graph/trace-frame.js';
+import { internType } from '../graph/value-type.js';
+import { runtime } from '../runtime.js';
+import { Tensor } from '../tensor/tensor.js';
+import { checkpoint } from '../transform/checkpoint.js';
+import { tensorList } from '../transform/region.js';
+import { readVariable, writeVariable } from '../variable.js';
+import { emittedMany, nodeOf } from './apply.js';
+import { whileLoop } from './control.js';
+import { add, compare } from './elementwise.js';
+import { concatenate, reshape, scalar, slice } from './movement.js';
+
+export interface ScanOptions {
+  /** How many iterations. Needed only without elements. */
+  readonly length?: number | undefined;
+  /** From the last element to the first; what comes out stays in the order of the elements. */
+  readonly reverse?: boolean | undefined;
+  /** Where gradients keep the carries of every so many iterations only and compute the rest again. */
+  readonly checkpointEvery?: number | undefined;
+}
+
+/** (carries, slices of the elements) → [next carries, slices of the stacks]. */
+export type ScanBody = (
+  carries: readonly Tensor[],
+  slices: readonly Tensor[],
+) => readonly [readonly Tensor[], readonly Tensor[]];
+
+/**
+ * Runs `body` over slices of the elements along their first dimension, as `jax.lax.scan`: [final carries, stacks]. Variables that
+ * it writes are carried along.
+ * @throws CeratopsError INVALID_ARGUMENT when a carry changes its type, SHAPE_MISMATCH when elements differ in length.
+ */
+export function scan(
+  body: ScanBody,
+  carries: readonly Tensor[],
+  elements: readonly Tensor[],
+  options: ScanOptions = {},
+): [Tensor[], Tensor[]] {
+  const length = lengthOf(elements, options.length);
+  const every = options.checkpointEvery;
+  if (every !== undefined && every < length) return checkpointedScan(body, carries, elements, { ...options, length });
+  return plainScan(body, carries, elements, length, options.reverse ?? false);
+}
+
+function lengthOf(elements: readonly Tensor[], given: number | undefined): number {
+  const lengths = elements.map(({ shape }) => shape[0]);
+  const length = given ?? lengths[0];
+  if (length !== undefined && Number.isInteger(length) && length >= 0 && lengths.every((own) => own === length)) {
+    return length;
+  }
+  const received = elements.map((element) => formatType(nodeOf(element).type)).join(', ');
+  throw new CeratopsError('SHAPE_MISMATCH', 'elements of one length are needed', {
+    subject: 'scan',
+    expected: given === undefined ? 'the same first dimension' : `the first dimension ${given}`,
+    received: received === '' ? 'no elements and no length' : received,
+  });
+}
+
+function plainScan(
+  body: ScanBody,
+  carries: readonly Tensor[],
+  elements: readonly Tensor[],
+  length: number,
+  reverse: boolean,
+): [Tensor[], Tensor[]] {
+  const initial = carries.map(nodeOf);
+  const sliced = elements.map(nodeOf);
+  const frame = new TraceFrame('scan body', runtime().frame);
+  const carryInputs = initial.map(({ type }) => frame.input(type));
+  const sliceInputs = sliced.map(({ type: { dtype, shape } }) =>
+    frame.input(internType({ dtype, shape: shape.slice(1) })),
+  );
+  const [next, outputs] = withFrame(frame, () => {
+    const results = body(carryInputs.map(toTensor), sliceInputs.map(toTensor));
+    return results.map((list) => list.map((result) => frame.localise(nodeOf(result)))) as [Node[], Node[]];
+  });
+  checkCarryCount(initial.length, next.length);
+  const captures = [...frame.captures];
+  const uses = [...frame.variables];
+  const read = uses.filter(([, use]) => !use.written);
+  const written = uses.filter(([, use]) => use.written).map(([variable]) => variable);
+  const constants = [...captures.map(([node]) => node), ...read.map(([variable]) => readVariable(variable))];
+  const program = assemble({
+    name: 'scan body',
+    inputs: [
+      ...captures.map(([, input]) => input),
+      ...read.map(([, use]) => use.input!),
+      ...carryInputs,
+      ...written.map((variable) => frame.variableInput(variable)),
+      ...sliceInputs,
+    ],
+    outputs: [...next, ...written.map((variable) => frame.variables.get(variable)!.current), ...outputs],
+    nodes: frame.nodes,
+  });
+  const results = emitScan(
+    emitter,
+    { constants, carries: [...initial, ...written.map(readVariable)], elements: sliced },
+    { body: program, length, reverse },
+  );
+  written.forEach((variable, i) => {
+    writeVariable(variable, results.carries[initial.length + i] as Node);
+  });
+  return [emittedMany(results.carries.slice(0, initial.length)), emittedMany(results.stacks)];
+}
+
+const toTensor = (node: Node): Tensor => new Tensor(node);
+
+function checkCarryCount(expected: number, received: number): void {
+  if (expected === received) return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'the body gives another number of carries than it takes', {
+    subject: 'scan',
+    expected: `${expected}`,
+    received: `${received}`,
+  });
+}
+
+/** Chunks of `every` iterations, each a checkpoint, then the rest. */
+function checkpointedScan(
+  body: ScanBody,
+  carries: readonly Tensor[],
+  elements: readonly Tensor[],
+  { length, reverse = false, checkpointEvery: every = 1 }: ScanOptions & { readonly length: number },
+): [Tensor[], Tensor[]] {
+  const chunks = Math.floor(length / every);
+  const rest = length - chunks * every;
+  const cut = reverse ? rest : length - rest;
+  const part = (from: number, to: number): Tensor[] => elements.map((element) => sliceInFirst(element, from, to));
+  const inChunks = (initial: readonly Tensor[]): [Tensor[], Tensor[]] => {
+    const whole = reverse ? part(cut, length) : part(0, cut);
+    const grouped = whole.map((element) => reshape(element, [chunks, every, ...element.shape.slice(1)]));
+    const chunk = checkpoint((given: readonly Tensor[], slices: readonly Tensor[]) =>
+      plainScan(body, given, slices, every, reverse),
+    );
+    const [final, stacks] = plainScan(chunk, initial, grouped, chunks, reverse);
+    return [final, stacks.map((stack) => reshape(stack, [chunks * every, ...stack.shape.slice(2)]))];
+  };
+  if (rest === 0) return inChunks(carries);
+  const [middle, first] = inChunks(carries);
+  const remaining = reverse ? part(0, cut) : part(cut, length);
+  const [final, last] = plainScan(body, middle, remaining, rest, reverse);
+  return [final, first.map((stack, i) => concatenate(reverse ? [last[i]!, stack] : [stack, last[i]!], 0))];
+}
+
+function sliceInFirst(x: Tensor, from: number, to: number): Tensor {
+  const start = x.shape.map(() => 0);
+  return slice(x, [from, ...start.slice(1)], [to, ...x.shape.slice(1)]);
+}
+
+/** `body` on each slice along the first dimension: the stacks of its results. */
+export function map(body: (...slices: Tensor[]) => Tensor | readonly Tensor[], elements: readonly Tensor[]): Tensor[] {
+  return scan((_carries, slices) => [[], tensorList(body(...slices))], [], elements)[1];
+}
+
+/**
+ * `body(i, …carries)` for i = lower, …, upper − 1, int32 scalars. Numbers make a scan, which has gradients; tensors a while loop.
+ */
+export function forLoop(
+  lower: number | Tensor,
+  upper: number | Tensor,
+  body: (index: Tensor, ...carries: Tensor[]) => Tensor | readonly Tensor[],
+  carries: readonly Tensor[],
+): Tensor[] {
+  const one = scalar(1, 'int32');
+  const first = typeof lower === 'number' ? scalar(lower, 'int32') : lower;
+  const step = (index: Tensor, rest: readonly Tensor[]): Tensor[] => [
+    add(index, one),
+    ...tensorList(body(index, ...rest)),
+  ];
+  if (typeof lower === 'number' && typeof upper === 'number') {
+    const length = Math.max(0, upper - lower);
+    return scan(([index, ...rest]) => [step(index!, rest), []], [first, ...carries], [], { length })[0].slice(1);
+  }
+  const last = typeof upper === 'number' ? scalar(upper, 'int32') : upper;
+  return whileLoop(
+    (index) => compare(index, last, 'LT'),
+    (index, ...rest) => step(index!, rest),
+    [first, ...carries],
+  ).slice(1);
+}
