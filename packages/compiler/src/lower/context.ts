@@ -70,6 +70,13 @@ export class LoweringContext {
     this.#byValue[value] = storage;
   }
 
+  /** Lets a result be what an operand is, unless that is not in memory or the result has its own place. */
+  share(operand: ValueId, result: ValueId): boolean {
+    if (this.isComputed(operand) || this.#byValue[this.fusion.rootOf(result)]! >= 0) return false;
+    this.place(this.fusion.rootOf(result), this.storageOf(operand));
+    return true;
+  }
+
   /** The storage of a value that is in memory; made when it is first asked for. */
   storageOf = (value: ValueId): StorageId => {
     const root = this.fusion.rootOf(value);

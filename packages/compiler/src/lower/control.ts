@@ -14,9 +14,12 @@ export function lowerWhile(
   first: ValueId,
   compile: CompileNested,
 ): void {
-  const carries = results.map((_, i) => context.storageOf(first + i));
-  operands.forEach((operand, i) => {
-    seed(context, operand, carries[i]!);
+  const carries = operands.map((operand, i) => {
+    // What the body hands on as it is can stay where it is.
+    if (attributes.body.outputs[i] === i && context.share(operand, first + i)) return context.storageOf(operand);
+    const carry = context.storageOf(first + i);
+    seed(context, operand, carry);
+    return carry;
   });
   const condition = compile(attributes.condition);
   const body = compile(inPlace(attributes.body));
