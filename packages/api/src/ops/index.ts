@@ -2,6 +2,19 @@
 
 export { type BinaryCrossentropyOptions, binaryCrossentropy } from './binary-crossentropy.js';
 export * from './common.js';
+export {
+  type AssociativeScanLoopOptions,
+  associativeScan,
+  cond,
+  foriLoop,
+  map,
+  type ScanLoopOptions,
+  scan,
+  switch,
+  type TensorTree,
+  type WhileLoopOptions,
+  whileLoop,
+} from './control-flow.js';
 export { einsum } from './einsum.js';
 export {
   type ScatterOptions,
