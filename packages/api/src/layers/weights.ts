@@ -5,8 +5,8 @@ import type { Activation } from '../activations/activations.js';
 import { activations } from '../activations/family.js';
 import type { Constraint } from '../constraints/constraint.js';
 import { constraints } from '../constraints/family.js';
+import type { AnyLayer } from '../engine/call-context.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
-import type { Layer } from '../engine/layer.js';
 import { bool, object, optional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
@@ -52,7 +52,7 @@ export interface NamedWeightOptions {
 
 /** Adds the weight that the layer's arguments `<name>Initializer`, … describe. */
 export function addNamedWeight<Name extends string>(
-  layer: Layer & WeightSettings<Name>,
+  layer: AnyLayer & WeightSettings<Name>,
   name: Name,
   shape: readonly number[],
   options: NamedWeightOptions = {},
@@ -69,7 +69,7 @@ export function addNamedWeight<Name extends string>(
 }
 
 /** A size that weights depend on. @throws SHAPE_MISMATCH where it is unknown. */
-export function knownSize(layer: Layer, shape: SymbolicShape, axis: number): number {
+export function knownSize(layer: AnyLayer, shape: SymbolicShape, axis: number): number {
   const size = shape.at(axis);
   if (size !== null && size !== undefined) return size;
   throw new CeratopsError('SHAPE_MISMATCH', `the size of axis ${axis} must be known`, {

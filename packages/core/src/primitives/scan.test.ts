@@ -101,6 +101,25 @@ onDevices(computing, 'scan', () => {
     expect(forward!.results.map(({ shape }) => shape)).toEqual([[], [7]]);
   });
 
+  it.each([undefined, 2])('hands out last values, carries or not; checkpoints every %s', async (checkpointEvery) => {
+    const sums = (x: Tensor): Tensor[] => {
+      const [, , last] = p.scan(
+        ([s], [e]) => {
+          const next = p.add(s!, e!);
+          return [[next], [], [next, p.multiply(next, e!)]];
+        },
+        [tensor(0)],
+        [x],
+        { checkpointEvery },
+      );
+      return last;
+    };
+    const [sum3, product] = sums(tensor([1, 2, 4]));
+    expect([await sum3!.array(), await product!.array()]).toEqual([7, 28]);
+    const slope = grad((x: Tensor) => sums(x)[1]!)(tensor([1, 2, 4]));
+    expect(await slope.array()).toEqual([4, 4, 4 + 7]);
+  });
+
   it('says what does not fit', () => {
     const x = tensor([1, 2, 3]);
     expect(() => p.scan(([s]) => [[p.convert(s!, 'int32')], []], [tensor(1)], [x])).toThrow(

@@ -1,6 +1,7 @@
 /** Loops with a known number of iterations: scan, and what is made of it. */
 import { CeratopsError, formatType } from '@ceratops/kernel-registry';
 import { emitScan } from '@ceratops/kernel-registry/composites';
+import * as emit from '@ceratops/kernel-registry/emit';
 import { assemble } from '../graph/assemble.js';
 import { emitter } from '../graph/emit.js';
 import type { Node } from '../graph/node.js';
@@ -25,15 +26,20 @@ export interface ScanOptions {
   readonly checkpointEvery?: number | undefined;
 }
 
-/** (carries, slices of the elements) → [next carries, slices of the stacks]. */
+/**
+ * (carries, slices of the elements) → [next carries, slices of the stacks], and perhaps a third list: values of which only those of the
+ * last iteration count.
+ */
 export type ScanBody = (
   carries: readonly Tensor[],
   slices: readonly Tensor[],
-) => readonly [readonly Tensor[], readonly Tensor[]];
+) => readonly [readonly Tensor[], readonly Tensor[], (readonly Tensor[])?];
+
+/** Final carries, stacks, last values; without iterations the latter are zeros. */
+export type ScanResults = [carries: Tensor[], stacks: Tensor[], last: Tensor[]];
 
 /**
- * Runs `body` over slices of the elements along their first dimension, as `jax.lax.scan`: [final carries, stacks]. Variables that
- * it writes are carried along.
+ * Runs `body` over slices of the elements along their first dimension, as `jax.lax.scan`. Variables that it writes are carried along.
  * @throws CeratopsError INVALID_ARGUMENT when a carry changes its type, SHAPE_MISMATCH when elements differ in length.
  */
 export function scan(
@@ -41,7 +47,7 @@ export function scan(
   carries: readonly Tensor[],
   elements: readonly Tensor[],
   options: ScanOptions = {},
-): [Tensor[], Tensor[]] {
+): ScanResults {
   const length = lengthOf(elements, options.length);
   const every = options.checkpointEvery;
   if (every !== undefined && every < length) return checkpointedScan(body, carries, elements, { ...options, length });
@@ -68,7 +74,7 @@ function plainScan(
   elements: readonly Tensor[],
   length: number,
   reverse: boolean,
-): [Tensor[], Tensor[]] {
+): ScanResults {
   const initial = carries.map(nodeOf);
   const sliced = elements.map(nodeOf);
   const frame = new TraceFrame('scan body', runtime().frame);
@@ -76,37 +82,45 @@ function plainScan(
   const sliceInputs = sliced.map(({ type: { dtype, shape } }) =>
     frame.input(internType({ dtype, shape: shape.slice(1) })),
   );
-  const [next, outputs] = withFrame(frame, () => {
-    const results = body(carryInputs.map(toTensor), sliceInputs.map(toTensor));
-    return results.map((list) => list.map((result) => frame.localise(nodeOf(result)))) as [Node[], Node[]];
+  const [next, outputs, last] = withFrame(frame, () => {
+    const [carried, stacked, final = []] = body(carryInputs.map(toTensor), sliceInputs.map(toTensor));
+    const localised = (list: readonly Tensor[]): Node[] => list.map((result) => frame.localise(nodeOf(result)));
+    return [localised(carried), localised(stacked), localised(final)] as const;
   });
   checkCarryCount(initial.length, next.length);
   const captures = [...frame.captures];
   const uses = [...frame.variables];
   const read = uses.filter(([, use]) => !use.written);
   const written = uses.filter(([, use]) => use.written).map(([variable]) => variable);
-  const constants = [...captures.map(([node]) => node), ...read.map(([variable]) => readVariable(variable))];
+  const others = [...new Set(last)].filter((node) => !next.includes(node));
   const program = assemble({
     name: 'scan body',
     inputs: [
       ...captures.map(([, input]) => input),
       ...read.map(([, use]) => use.input!),
       ...carryInputs,
+      ...others.map(({ type }) => frame.input(type)),
       ...written.map((variable) => frame.variableInput(variable)),
       ...sliceInputs,
     ],
-    outputs: [...next, ...written.map((variable) => frame.variables.get(variable)!.current), ...outputs],
+    outputs: [...next, ...others, ...written.map((variable) => frame.variables.get(variable)!.current), ...outputs],
     nodes: frame.nodes,
   });
   const results = emitScan(
     emitter,
-    { constants, carries: [...initial, ...written.map(readVariable)], elements: sliced },
+    {
+      constants: [...captures.map(([node]) => node), ...read.map(([variable]) => readVariable(variable))],
+      carries: [...initial, ...others.map(({ type }) => emit.fill(emitter, type, 0)), ...written.map(readVariable)],
+      elements: sliced,
+    },
     { body: program, length, reverse },
   );
+  const firstState = initial.length + others.length;
   written.forEach((variable, i) => {
-    writeVariable(variable, results.carries[initial.length + i] as Node);
+    writeVariable(variable, results.carries[firstState + i] as Node);
   });
-  return [emittedMany(results.carries.slice(0, initial.length)), emittedMany(results.stacks)];
+  const ofLast = last.map((node) => results.carries[[...next, ...others].indexOf(node)]!);
+  return [emittedMany(results.carries.slice(0, initial.length)), emittedMany(results.stacks), emittedMany(ofLast)];
 }
 
 const toTensor = (node: Node): Tensor => new Tensor(node);
@@ -126,25 +140,26 @@ function checkpointedScan(
   carries: readonly Tensor[],
   elements: readonly Tensor[],
   { length, reverse = false, checkpointEvery: every = 1 }: ScanOptions & { readonly length: number },
-): [Tensor[], Tensor[]] {
+): ScanResults {
   const chunks = Math.floor(length / every);
   const rest = length - chunks * every;
   const cut = reverse ? rest : length - rest;
   const part = (from: number, to: number): Tensor[] => elements.map((element) => sliceInFirst(element, from, to));
-  const inChunks = (initial: readonly Tensor[]): [Tensor[], Tensor[]] => {
+  const inChunks = (initial: readonly Tensor[]): ScanResults => {
     const whole = reverse ? part(cut, length) : part(0, cut);
     const grouped = whole.map((element) => reshape(element, [chunks, every, ...element.shape.slice(1)]));
     const chunk = checkpoint((given: readonly Tensor[], slices: readonly Tensor[]) =>
       plainScan(body, given, slices, every, reverse),
     );
-    const [final, stacks] = plainScan(chunk, initial, grouped, chunks, reverse);
-    return [final, stacks.map((stack) => reshape(stack, [chunks * every, ...stack.shape.slice(2)]))];
+    const [final, stacks, last] = plainScan(chunk, initial, grouped, chunks, reverse);
+    return [final, stacks.map((stack) => reshape(stack, [chunks * every, ...stack.shape.slice(2)])), last];
   };
   if (rest === 0) return inChunks(carries);
   const [middle, first] = inChunks(carries);
   const remaining = reverse ? part(0, cut) : part(cut, length);
-  const [final, last] = plainScan(body, middle, remaining, rest, reverse);
-  return [final, first.map((stack, i) => concatenate(reverse ? [last[i]!, stack] : [stack, last[i]!], 0))];
+  const [final, second, last] = plainScan(body, middle, remaining, rest, reverse);
+  const joined = first.map((stack, i) => concatenate(reverse ? [second[i]!, stack] : [stack, second[i]!], 0));
+  return [final, joined, last];
 }
 
 function sliceInFirst(x: Tensor, from: number, to: number): Tensor {

@@ -1,0 +1,98 @@
+import type { Tensor } from '@ceratops/core';
+import type { Activation } from '../activations/activations.js';
+import type { ActivationIdentifier } from '../activations/family.js';
+import { define } from '../engine/define.js';
+import { bool } from '../engine/rows.js';
+import type { Table } from '../engine/table.js';
+import type { Weight } from '../engine/weight.js';
+import { add, matmul, multiply, split, squeeze, subtract } from '../ops/common.js';
+import { type GatedSettings, gate, gatedRows, RecurrentCell } from './recurrent-weights.js';
+import { type CellOptions, type CellResult, type RecurrentOptions, type Stream, streamRow } from './rnn-cell.js';
+import { addNamedWeight } from './weights.js';
+
+export interface GRUCellOptions extends RecurrentOptions {
+  /** `sigmoid` by default. */
+  readonly recurrentActivation?: ActivationIdentifier | undefined;
+  /** Whether the reset gate acts after the product with the recurrent kernel; true by default. */
+  readonly resetAfter?: boolean | undefined;
+}
+
+export interface GRUSettings extends GatedSettings {
+  readonly resetAfter: boolean;
+}
+
+class GRUCellClass extends RecurrentCell {
+  declare readonly recurrentActivation: Activation;
+  declare readonly resetAfter: boolean;
+  protected readonly gates = 3;
+
+  static override table(): Table<Stream<GRUSettings>> {
+    return { ...gatedRows(), resetAfter: bool('reset_after', true), seed: streamRow() };
+  }
+
+  get stateSize(): number {
+    return this.units;
+  }
+
+  protected override get maskCount(): number {
+    return this.recurrentDropout === 0 ? 1 : 3;
+  }
+
+  /** With the reset gate after the product there is one bias for each of the two products. */
+  protected override makeBias(): Weight {
+    return this.resetAfter ? addNamedWeight(this, 'bias', [2, 3 * this.units]) : super.makeBias();
+  }
+
+  override call(x: Tensor, { states, training }: CellOptions): CellResult {
+    const [before] = states as readonly [Tensor];
+    const { inputs, states: masked } = this.seen(x, before, training);
+    const { activation, recurrentActivation } = this;
+    const [inputBias, recurrentBias] = this.#biases();
+    const [xz, xr, xh] = this.#shares(inputs, this.kernel!.value, inputBias, 3) as Parts;
+    let z: Tensor;
+    let candidate: Tensor;
+    if (this.resetAfter) {
+      const [hz, hr, hh] = this.#shares(masked, this.recurrentKernel!.value, recurrentBias, 3) as Parts;
+      z = recurrentActivation(add(xz, hz));
+      candidate = multiply(recurrentActivation(add(xr, hr)), hh);
+    } else {
+      const [gates, last] = split(this.recurrentKernel!, [2 * this.units], 1) as [Tensor, Tensor];
+      const [hz, hr] = this.#shares(masked, gates, undefined, 2) as [Tensor, Tensor];
+      z = recurrentActivation(add(xz, hz));
+      candidate = matmul(multiply(recurrentActivation(add(xr, hr)), gate(masked, 2)), last);
+    }
+    const h = add(multiply(z, before), multiply(subtract(1, z), activation(add(xh, candidate))));
+    return [h, [h]];
+  }
+
+  #biases(): readonly [Tensor | undefined, Tensor | undefined] {
+    if (this.bias === undefined) return [undefined, undefined];
+    if (!this.resetAfter) return [this.bias.value, undefined];
+    const [input, recurrent] = split(this.bias, 2, 0).map((row) => squeeze(row, 0));
+    return [input, recurrent];
+  }
+
+  /** The gates' shares: of one product, or each of its own where they see different things. */
+  #shares(seen: readonly Tensor[], kernel: Tensor, bias: Tensor | undefined, gates: number): Tensor[] {
+    const biased = (product: Tensor, own: Tensor | undefined): Tensor =>
+      own === undefined ? product : add(product, own);
+    if (seen.length === 1) return split(biased(matmul(seen[0]!, kernel), bias), gates, 1);
+    const biases = bias === undefined ? undefined : split(bias, gates, 0);
+    return split(kernel, gates, 1).map((part, k) => biased(matmul(gate(seen, k), part), biases?.[k]));
+  }
+}
+
+type Parts = [z: Tensor, r: Tensor, h: Tensor];
+
+/** One step of a gated recurrent unit (Cho et al. 2014). */
+export interface GRUCell extends GRUCellClass {}
+
+export interface GRUCellConstructor {
+  /** One step of a gated recurrent unit, for `RNN`. @param units size of the output and of the state. */
+  new (units: number, activation?: ActivationIdentifier | GRUCellOptions, options?: GRUCellOptions): GRUCell;
+  /** One step of a gated recurrent unit, for `RNN`. @param units size of the output and of the state. */
+  (units: number, activation?: ActivationIdentifier | GRUCellOptions, options?: GRUCellOptions): GRUCell;
+  readonly prototype: GRUCell;
+}
+
+export const GRUCell: GRUCellConstructor = /*#__PURE__*/ define('GRUCell', GRUCellClass, { module: 'keras.layers' });

@@ -1,0 +1,36 @@
+import type { ActivationIdentifier } from '../activations/family.js';
+import { define } from '../engine/define.js';
+import { bool } from '../engine/rows.js';
+import type { Table } from '../engine/table.js';
+import { LSTMCell, type LSTMCellOptions, type LSTMSettings } from './lstm-cell.js';
+import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
+import { gatedRows } from './recurrent-weights.js';
+import { type RNNOptions, type RNNSettings, rnnRows } from './rnn.js';
+import { type RNNCell, type Stream, streamRow } from './rnn-cell.js';
+
+export interface LSTMOptions extends LSTMCellOptions, RNNOptions {}
+
+class LSTMClass extends RecurrentLayer {
+  declare readonly unitForgetBias: boolean;
+
+  static override table(): Table<Stream<LSTMSettings> & RNNSettings> {
+    return { ...gatedRows(), unitForgetBias: bool('unit_forget_bias', true), seed: streamRow(), ...rnnRows() };
+  }
+
+  protected override makeCell(options: CellArguments): RNNCell {
+    return LSTMCell(this.units, { ...options, name: 'lstm_cell' }) as unknown as RNNCell;
+  }
+}
+
+/** Long short-term memory. */
+export interface LSTM extends LSTMClass {}
+
+export interface LSTMConstructor {
+  /** Long short-term memory (Hochreiter and Schmidhuber 1997) over [batch, time, features]. @param units size of the output. */
+  new (units: number, activation?: ActivationIdentifier | LSTMOptions, options?: LSTMOptions): LSTM;
+  /** Long short-term memory (Hochreiter and Schmidhuber 1997) over [batch, time, features]. @param units size of the output. */
+  (units: number, activation?: ActivationIdentifier | LSTMOptions, options?: LSTMOptions): LSTM;
+  readonly prototype: LSTM;
+}
+
+export const LSTM: LSTMConstructor = /*#__PURE__*/ define('LSTM', LSTMClass, { module: 'keras.layers' });

@@ -1,0 +1,41 @@
+import type { ActivationIdentifier } from '../activations/family.js';
+import { define } from '../engine/define.js';
+import type { Config, Table } from '../engine/table.js';
+import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
+import type { RecurrentSettings } from './recurrent-weights.js';
+import { type RNNOptions, type RNNSettings, rnnRows } from './rnn.js';
+import type { RNNCell, Stream } from './rnn-cell.js';
+import { SimpleRNNCell, type SimpleRNNCellOptions, simpleRows } from './simple-rnn-cell.js';
+
+export interface SimpleRNNOptions extends SimpleRNNCellOptions, RNNOptions {}
+
+class SimpleRNNClass extends RecurrentLayer {
+  static override table(): Table<Stream<RecurrentSettings> & RNNSettings> {
+    return { ...simpleRows(), ...rnnRows() };
+  }
+
+  /** Keras does not write the seed of this layer. */
+  override getConfig(): Config {
+    const { seed: _seed, ...config } = super.getConfig();
+    return config;
+  }
+
+  protected override makeCell(options: CellArguments): RNNCell {
+    return SimpleRNNCell(this.units, { ...options, name: 'simple_rnn_cell' }) as unknown as RNNCell;
+  }
+}
+
+/** Fully connected recurrent layer. */
+export interface SimpleRNN extends SimpleRNNClass {}
+
+export interface SimpleRNNConstructor {
+  /** A fully connected recurrent layer over [batch, time, features]. @param units size of the output. */
+  new (units: number, activation?: ActivationIdentifier | SimpleRNNOptions, options?: SimpleRNNOptions): SimpleRNN;
+  /** A fully connected recurrent layer over [batch, time, features]. @param units size of the output. */
+  (units: number, activation?: ActivationIdentifier | SimpleRNNOptions, options?: SimpleRNNOptions): SimpleRNN;
+  readonly prototype: SimpleRNN;
+}
+
+export const SimpleRNN: SimpleRNNConstructor = /*#__PURE__*/ define('SimpleRNN', SimpleRNNClass, {
+  module: 'keras.layers',
+});
