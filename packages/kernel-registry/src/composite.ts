@@ -7,6 +7,7 @@
  * of meaning is a new version.
  */
 
+import type { BatchRule } from './batch/rule.js';
 import type { Emitter, Value } from './builder.js';
 import { CeratopsError } from './errors.js';
 import { suggest } from './nearest.js';
@@ -42,6 +43,8 @@ export interface CompositeDefinition {
   readonly vjp?: CompositeVjp | undefined;
   /** Instead of `vjp`, a rule as ops have it: it sees which gradients are asked for, and can differentiate regions. */
   readonly rule?: VjpRule<'composite'> | undefined;
+  /** How it runs on batches, where its decomposition on batches would lose something: its gradient, or a kernel for it. */
+  readonly batch?: BatchRule<'composite'> | undefined;
 }
 
 const namePattern = /^[a-z][\w-]*(\.[\w-]+)+@\d+$/i;

@@ -1,0 +1,16 @@
+import { createCpuBackend } from '@ceratops/backend-cpu';
+import * as keras from '@ceratops/api';
+import { expandComposites } from '@ceratops/kernel-registry';
+const { layers } = keras;
+const backend = createCpuBackend({ threads: 1 });
+const compile = backend.compile.bind(backend);
+let big;
+backend.compile = (program, options) => { const e = compile(program, options); if (!big || e.explain().includes('while')) big = { p: program, e }; return e; };
+keras.config.useBackend(backend);
+const model = keras.Sequential([keras.Input([50], {dtype:'int32'}), layers.Embedding(5000, 64), layers.LSTM(128), layers.Dense(2)]);
+model.compile({ optimizer: 'adam', loss: keras.losses.SparseCategoricalCrossentropy({ fromLogits: true }) });
+const n = 64;
+const x = Int32Array.from({ length: n * 50 }, (_, i) => (i * 7919) % 5000);
+const y = Int32Array.from({ length: n }, (_, i) => i % 2);
+await model.fit(keras.tensor(x, { shape: [n, 50] }), keras.tensor(y, { shape: [n] }), { epochs: 1, batchSize: 32, verbose: 0 });
+console.log(big.e.explain ? big.e.explain() : Object.keys(big.e));
