@@ -18,6 +18,8 @@ export { checkpoint } from './transform/checkpoint.js';
 export { type CustomGradientFunction, customGradient, stopGradient } from './transform/custom-gradient.js';
 export { type GradOptions, grad, valueAndGrad, valueAndGradVariables, vjp } from './transform/gradient.js';
 export { type JitOptions, jit } from './transform/jit.js';
+export { jvp } from './transform/jvp.js';
 export { evalShape, makeProgram } from './transform/trace.js';
+export { vectorizedMap } from './transform/vectorized-map.js';
 export type { Tree, TreeSpec } from './tree.js';
 export { isVariable, Variable, type VariableOptions } from './variable.js';

@@ -83,6 +83,17 @@ onDevices('loops and branches of keras.ops', () => {
     );
   });
 
+  it('vectorizedMap takes and gives trees', async () => {
+    const { sum } = ops.vectorizedMap(({ a, b }: { a: Tensor; b: Tensor }) => ({ sum: ops.sum(ops.multiply(a, b)) }), {
+      a: tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      b: tensor([10, 100]),
+    });
+    expect(await value(sum)).toEqual([30, 700]);
+  });
+
   it('map and associativeScan', async () => {
     const squares = ops.map((x: Tensor) => ops.multiply(x, x), tensor([1, 2, 3]));
     expect(await value(squares)).toEqual([1, 4, 9]);

@@ -1,6 +1,6 @@
 /** Loops and branches, as `keras.ops` has them. State is a tree: tensors in arrays and plain objects. */
 
-import { asTensor, type Tensor, type TensorLike, type Tree } from '@ceratops/core';
+import { asTensor, vectorizedMap as mapItems, type Tensor, type TensorLike, type Tree } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { flatten, specKey, type TreeSpec, unflatten } from '@ceratops/core/tree';
 import { castTo, invalid, leading, normalizeAxis, scalar } from './support.js';
@@ -208,4 +208,18 @@ export function associativeScan<X extends TensorTree>(
     { reverse: options.reverse, dimension: normalizeAxis(options.axis ?? 0, rank, 'associativeScan') },
   );
   return opened.fill(results) as X;
+}
+
+/**
+ * `fn` on every item along the first axis of all tensors in `elements`, at once: each op runs on the whole batch. It may not assign
+ * variables.
+ */
+export function vectorizedMap<X extends TensorTree, Y extends TensorTree>(fn: (item: X) => Y, elements: X): Y {
+  const opened = open(elements);
+  let outputs: Opened | undefined;
+  const results = mapItems((tensors: readonly Tensor[]) => {
+    outputs = open(fn(opened.fill(tensors) as X));
+    return outputs.tensors;
+  })(opened.tensors);
+  return outputs!.fill(results) as Y;
 }

@@ -12,6 +12,7 @@ export {
   scan,
   switch,
   type TensorTree,
+  vectorizedMap,
   type WhileLoopOptions,
   whileLoop,
 } from './control-flow.js';

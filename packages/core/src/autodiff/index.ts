@@ -32,4 +32,5 @@ export {
   vjpRules,
 } from '@ceratops/kernel-registry/tracing';
 export type { RecordOptions } from './record.js';
+export { tangentProgram } from './tangent.js';
 export { gradientProgram, splitVjp, type VjpSpecification } from './transform.js';

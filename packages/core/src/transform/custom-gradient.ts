@@ -42,13 +42,33 @@ export function stopGradient(x: Tensor): Tensor {
   return new Tensor(node!);
 }
 
-/** The gradients of customGradient's composites, by the decomposition they carry. */
-const gradients: WeakMap<Program, CompositeVjp> = new WeakMap();
+/** What a composite with a gradient of its own is made of, beside its decomposition. */
+export interface CustomParts {
+  readonly vjp: CompositeVjp;
+  /** operands → what the way back uses. */
+  readonly residuals: Program;
+  /** residuals ++ cotangents → gradients. */
+  readonly backward: Program;
+}
+
+/** The parts of customGradient's composites, by the decomposition they carry. */
+const customs: WeakMap<Program, CustomParts> = new WeakMap();
 let lastCustom = 0;
 
 /** For `record`: the gradient that came with a composite. */
 export function customVjp({ decomposition }: OpAttributes['composite']): CompositeVjp | undefined {
-  return decomposition === undefined ? undefined : gradients.get(decomposition);
+  return customParts(decomposition)?.vjp;
+}
+
+export function customParts(decomposition: Program | undefined): CustomParts | undefined {
+  return decomposition === undefined ? undefined : customs.get(decomposition);
+}
+
+/** The attributes of a new composite with a gradient of its own. */
+export function customComposite(value: Program, residuals: Program, backward: Program): OpAttributes['composite'] {
+  const attributes = { name: 'ceratops.custom_gradient@1', attributes: { id: ++lastCustom }, decomposition: value };
+  customs.set(value, { vjp: makeVjp(attributes, residuals, backward), residuals, backward });
+  return attributes;
 }
 
 export type CustomGradientFunction = (...args: Tensor[]) => {
@@ -79,8 +99,7 @@ export function customGradient(fn: CustomGradientFunction): (...args: Tensor[]) 
     const nodes = forward.frame.nodes;
     const value = assemble({ name: label, inputs, outputs: forward.outputs.slice(0, count), nodes });
     const residuals = assemble({ name: label, inputs, outputs: forward.outputs.slice(count), nodes });
-    const attributes = { name: 'ceratops.custom_gradient@1', attributes: { id: ++lastCustom }, decomposition: value };
-    gradients.set(value, makeVjp(attributes, residuals, backward!.program));
+    const attributes = customComposite(value, residuals, backward!.program);
     const operands = [...args.map((arg) => arg[nodeKey]), ...hidden];
     return unwrap(emitNodes(operationOf('composite', attributes), operands).map((node) => new Tensor(node)));
   };

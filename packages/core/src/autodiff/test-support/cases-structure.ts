@@ -1,37 +1,46 @@
-import { buildProgram, tensorType } from '@ceratops/kernel-registry';
+import { buildProgram, type Emitter, tensorType, type Value } from '@ceratops/kernel-registry';
 import { emitScan } from '@ceratops/kernel-registry/composites';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { booleans, floats, func, type GradientCase, integers, op } from './case.js';
 
 const f64 = (...shape: number[]) => tensorType('float64', shape);
 
-/** (w; h, count; x, keep) → (h', count'; h', y): a masked recurrent step with residuals of every kind. */
+function product(e: Emitter, a: Value, b: Value): Value {
+  return emit.dotGeneral(e, a, b, {
+    lhsBatchingDimensions: [],
+    rhsBatchingDimensions: [],
+    lhsContractingDimensions: [1],
+    rhsContractingDimensions: [0],
+    precision: 'default',
+  });
+}
+
+/**
+ * (w, v; h, count; x, keep) → (h', count'; h', y, h'·v): a masked recurrent step with residuals of every kind, and products that
+ * can leave the loop on either side.
+ */
 const recurrentStep = buildProgram(
-  [f64(3, 3), f64(2, 3), tensorType('int32', []), f64(2, 3), tensorType('bool', [2, 3])],
-  (e, w, h, count, x, keep) => {
-    const product = emit.dotGeneral(e, h!, emit.sine(e, w!), {
-      lhsBatchingDimensions: [],
-      rhsBatchingDimensions: [],
-      lhsContractingDimensions: [1],
-      rhsContractingDimensions: [0],
-      precision: 'default',
-    });
-    const next = emit.tanh(e, emit.add(e, product, emit.multiply(e, x!, x!)));
+  [f64(3, 3), f64(3, 3), f64(2, 3), tensorType('int32', []), f64(2, 3), tensorType('bool', [2, 3])],
+  (e, w, v, h, count, x, keep) => {
+    const inputs = emit.add(e, product(e, x!, v!), emit.multiply(e, x!, x!));
+    const next = emit.tanh(e, emit.add(e, product(e, h!, emit.sine(e, w!)), inputs));
     const kept = emit.select(e, keep!, next, h!);
     const one = emit.constantLike(e, count!, 1);
-    return [kept, emit.add(e, count!, one), kept, emit.multiply(e, next, emit.exponential(e, h!))];
+    const mixed = emit.multiply(e, next, emit.exponential(e, h!));
+    return [kept, emit.add(e, count!, one), kept, mixed, product(e, kept, v!)];
   },
   'step',
 );
 
 function scanned(length: number, reverse: boolean): GradientCase {
-  const inputs = [floats([3, 3]), floats([2, 3], -1, 1, 2), integers([], [0]), floats([length, 2, 3], -1, 1, 3)];
+  const weights = [floats([3, 3]), floats([3, 3], -1, 1, 4)];
+  const inputs = [...weights, floats([2, 3], -1, 1, 2), integers([], [0]), floats([length, 2, 3], -1, 1, 3)];
   const keep = booleans(
     [length, 2, 3],
     Array.from({ length: length * 6 }, (_, i) => (i % 4 === 1 ? 0 : 1)),
   );
-  return func(`scan of ${length}${reverse ? ', reversed' : ''}`, [...inputs, keep], (e, w, h, count, x, mask) => {
-    const operands = { constants: [w!], carries: [h!, count!], elements: [x!, mask!] };
+  return func(`scan of ${length}${reverse ? ', reversed' : ''}`, [...inputs, keep], (e, w, v, h, count, x, mask) => {
+    const operands = { constants: [w!, v!], carries: [h!, count!], elements: [x!, mask!] };
     const { carries, stacks } = emitScan(e, operands, { body: recurrentStep, length, reverse });
     return [carries[0]!, ...stacks];
   });

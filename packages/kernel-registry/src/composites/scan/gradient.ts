@@ -7,7 +7,8 @@ import { type Cotangent, isDifferentiable, type RuleContext, type VjpContext, ty
 import { type SplitVjp, splitVjp } from '../../vjp/split.js';
 import { zerosOf } from '../../vjp/support.js';
 import { emitAgain, type ScanAttributes, type ScanOperands, scanAttributes } from './attributes.js';
-import { planResiduals, type ResidualPlan, rebuild } from './residuals.js';
+import { rebuild } from './body.js';
+import { planResiduals, type ResidualPlan } from './residuals.js';
 
 /** What `forward` finds out for the way back. */
 interface Notes {

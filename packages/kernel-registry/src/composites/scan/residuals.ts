@@ -2,11 +2,11 @@
  * What the way back through a scan keeps of each iteration. A residual is stacked only when it is neither the same in all iterations,
  * nor an element or a result of the scan, nor cheap to compute again from what is kept.
  */
-import type { Emitter, Value } from '../../builder.js';
 import { type OpName, viewOps } from '../../opset.js';
 import type { AnyInstruction, Program, ValueId } from '../../program.js';
 import type { SplitVjp } from '../../vjp/split.js';
 import type { ScanAttributes } from './attributes.js';
+import { isFree, makersOf } from './body.js';
 
 /** Cheaper to compute again than to store and load, whatever the operands. */
 const cheapOps: ReadonlySet<OpName> = /*#__PURE__*/ new Set<OpName>([
@@ -104,10 +104,9 @@ class BodyValues {
     return known;
   }
 
-  /** Costs nothing wherever it is: no reason to compute it outside of the loop. */
   #isFree(id: ValueId): boolean {
     const maker = this.#makers[id];
-    return maker !== undefined && (maker.operands.length === 0 || viewOps.has(maker.op));
+    return maker !== undefined && isFree(maker);
   }
 
   /** What the residuals are computed from. */
@@ -131,42 +130,4 @@ class BodyValues {
       stacked: this.stacked,
     };
   }
-}
-
-/** Per value, the instruction that makes it as its only result. */
-function makersOf({ inputs, instructions }: Program): (AnyInstruction | undefined)[] {
-  const makers: (AnyInstruction | undefined)[] = inputs.map(() => undefined);
-  for (const instruction of instructions) {
-    for (const _ of instruction.results) makers.push(instruction);
-  }
-  return makers;
-}
-
-/** Emits values of a program again, from those that are known. Known ones are added. */
-export function rebuild(
-  emitter: Emitter,
-  program: Program,
-  ids: readonly ValueId[],
-  known: Map<ValueId, Value>,
-): Value[] {
-  const makers = makersOf(program);
-  const value = (id: ValueId): Value => {
-    const found = known.get(id);
-    if (found !== undefined) return found;
-    const { op, operands, attributes } = makers[id]!;
-    const results = emitter.emit(op, operands.map(value), attributes);
-    const first = id - offsetOf(makers, id);
-    results.forEach((result, i) => {
-      known.set(first + i, result);
-    });
-    return known.get(id)!;
-  };
-  return ids.map(value);
-}
-
-/** Which of its instruction's results a value is. */
-function offsetOf(makers: readonly (AnyInstruction | undefined)[], id: ValueId): number {
-  let offset = 0;
-  while (makers[id - offset - 1] === makers[id]) offset++;
-  return offset;
 }
