@@ -8,7 +8,6 @@ import { runBatched } from '../../batch/run.js';
 import { buildProgram, type Emitter, type Value } from '../../builder.js';
 import { dotGeneral, reduceSum } from '../../emit/contraction.js';
 import { add } from '../../emit/elementwise.js';
-import { viewOps } from '../../opset.js';
 import { type AnyInstruction, type Program, type ValueId, valueTypes } from '../../program.js';
 import { reducerKind } from '../../region.js';
 import { byteSizeOf } from '../../tensor-type.js';
@@ -89,7 +88,7 @@ class Sinker {
     const dots = found.filter((term) => term!.base.op === 'dot_general');
     const sums = found.filter((term) => term!.base.op !== 'dot_general');
     const all = [...dots, ...sums] as Term[];
-    const fresh = [...new Set(all.flatMap(({ base }) => this.#factors(base)))].filter((id) => !this.#hasStack(id));
+    const fresh = [...new Set(all.flatMap(({ base }) => this.#roots(base)))].filter((id) => !this.#hasStack(id));
     const cost = fresh.reduce((sum, id) => sum + byteSizeOf(this.#types[id]!), 0);
     if (cost > byteSizeOf(this.#types[input]!)) return;
     this.#stacked.push(...fresh);
@@ -100,19 +99,28 @@ class Sinker {
   #termOf(id: ValueId): Term | undefined {
     const views: AnyInstruction[] = [];
     let maker = this.#makers[id];
-    while (maker !== undefined && (maker.op === 'transpose' || maker.op === 'reshape')) {
+    while (maker !== undefined && isView(maker)) {
       views.unshift(maker);
       maker = this.#makers[maker.operands[0]!];
     }
     if (maker === undefined) return undefined;
     const isSum = maker.op === 'reduce' && maker.operands.length === 2 && reducerKind(maker.attributes.body) === 'add';
     if (maker.op !== 'dot_general' && !isSum) return undefined;
-    if (this.#factors(maker).some((factor) => this.#invariant[factor])) return undefined;
+    if (this.#roots(maker).some((factor) => this.#invariant[factor])) return undefined;
     return { base: maker, views };
   }
 
-  #factors({ op, operands }: AnyInstruction): readonly ValueId[] {
-    return op === 'dot_general' ? operands : operands.slice(0, 1);
+  /** What the factors of a product, or what is summed, are views of. */
+  #roots(base: AnyInstruction): readonly ValueId[] {
+    return factorsOf(base).map((id) => this.#rootOf(id));
+  }
+
+  #rootOf(id: ValueId): ValueId {
+    let root = id;
+    for (let maker = this.#makers[root]; maker !== undefined && isView(maker); maker = this.#makers[root]) {
+      root = maker.operands[0]!;
+    }
+    return root;
   }
 
   #hasStack(id: ValueId): boolean {
@@ -129,13 +137,14 @@ class Sinker {
   #findOutput(id: ValueId, stack: number): void {
     let maker = this.#makers[id];
     let only = this.#uses[id] === 1;
-    while (maker !== undefined && viewOps.has(maker.op) && only) {
+    while (maker !== undefined && isView(maker) && only) {
       only = this.#uses[maker.operands[0]!] === 1;
       maker = this.#makers[maker.operands[0]!];
     }
     if (maker?.op !== 'dot_general' || !only) return;
-    const [varying, ...others] = maker.operands.filter((operand) => !this.#invariant[operand]);
-    if (varying === undefined || others.length > 0) return;
+    const [factor, ...others] = maker.operands.filter((operand) => !this.#invariant[operand]);
+    if (factor === undefined || others.length > 0) return;
+    const varying = this.#rootOf(factor);
     if (!this.#hasStack(varying)) {
       if (byteSizeOf(this.#types[varying]!) > byteSizeOf(this.#types[id]!)) return;
       this.#stacked.push(varying);
@@ -172,41 +181,52 @@ class Sinker {
       if (element >= 0 && this.#makers[id] === undefined) return this.#parts.operands.elements[element]!;
       return stacks[this.#stackOf(id)]!;
     };
+    const allOf = (id: ValueId): Value => {
+      const root = this.#rootOf(id);
+      return this.#overAll(emitter, id, root, stackOf(root));
+    };
     const carries = results.carries.map((carry, i) =>
-      (this.#terms.get(i) ?? []).reduce((sum, term) => add(emitter, sum, total(emitter, term, stackOf)), carry),
+      (this.#terms.get(i) ?? []).reduce((sum, term) => add(emitter, sum, total(emitter, term, allOf)), carry),
     );
-    const all = stacks.map((stack, i) => stack ?? this.#output(emitter, i, stackOf));
+    const first = this.#parts.operands.carries.length;
+    const all = stacks.map((stack, i) => {
+      const from = this.#outputs.get(i);
+      return stack ?? this.#overAll(emitter, this.#parts.body.outputs[first + i]!, from!, stackOf(from!));
+    });
     return { carries, stacks: all };
   }
 
-  /** An output of all iterations, from the stack of the value that it is made of. */
-  #output(emitter: Emitter, stack: number, stackOf: (id: ValueId) => Value): Value {
+  /** A value of all iterations that is made of constants and one other value, whose stack is given. */
+  #overAll(emitter: Emitter, id: ValueId, from: ValueId, stack: Value): Value {
+    if (id === from) return stack;
     const { body, operands, length } = this.#parts;
-    const varying = this.#outputs.get(stack)!;
-    const id = body.outputs[operands.carries.length + stack]!;
-    const types = [...body.inputs.map(({ type }) => type), this.#types[varying]!];
+    const types = [...body.inputs.map(({ type }) => type), this.#types[from]!];
     const program: Program = buildProgram(types, (e, ...values) => {
       const known = new Map(values.slice(0, -1).map((value, input) => [input, value] as const));
-      known.set(varying, values.at(-1)!);
-      return rebuild(e, body, [id], known);
+      return rebuild(e, body, [id], known.set(from, values.at(-1)!));
     });
-    const inputs = [...operands.constants, ...operands.carries, ...operands.elements].map((value) => ({
-      value,
-      mapped: false,
-    }));
-    // Only constants are looked at beside it.
-    const given = [...inputs, { value: stackOf(varying), mapped: true }];
+    // Of the inputs only constants are looked at.
+    const inputs = [...operands.constants, ...operands.carries, ...operands.elements];
+    const given = [...inputs.map((value) => ({ value, mapped: false })), { value: stack, mapped: true }];
     return spread(emitter, runBatched(emitter, program, given, length)[0]!, length);
   }
 }
 
+function factorsOf({ op, operands }: AnyInstruction): readonly ValueId[] {
+  return op === 'dot_general' ? operands : operands.slice(0, 1);
+}
+
+function isView({ op }: AnyInstruction): boolean {
+  return op === 'transpose' || op === 'reshape';
+}
+
 /** The sum of a term over all iterations. */
-function total(emitter: Emitter, { base, views }: Term, stackOf: (id: ValueId) => Value): Value {
+function total(emitter: Emitter, { base, views }: Term, allOf: (id: ValueId) => Value): Value {
   const behind = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
   let value: Value;
   if (base.op === 'dot_general') {
     const a = base.attributes;
-    value = dotGeneral(emitter, stackOf(base.operands[0]!), stackOf(base.operands[1]!), {
+    value = dotGeneral(emitter, allOf(base.operands[0]!), allOf(base.operands[1]!), {
       lhsBatchingDimensions: behind(a.lhsBatchingDimensions),
       rhsBatchingDimensions: behind(a.rhsBatchingDimensions),
       lhsContractingDimensions: [0, ...behind(a.lhsContractingDimensions)],
@@ -216,7 +236,7 @@ function total(emitter: Emitter, { base, views }: Term, stackOf: (id: ValueId) =
     });
   } else {
     const { dimensions } = base.attributes as { readonly dimensions: readonly number[] };
-    value = reduceSum(emitter, stackOf(base.operands[0]!), [0, ...behind(dimensions)]);
+    value = reduceSum(emitter, allOf(base.operands[0]!), [0, ...behind(dimensions)]);
   }
   for (const { op, attributes } of views) value = emitter.emit(op, [value], attributes)[0]!;
   return value;
