@@ -208,6 +208,17 @@ const cases: readonly Case[] = [
       }),
     left: ['dot_general'],
   },
+  {
+    rule: 'sumOfPads',
+    inputs: [f32(2, 3), f32(2, 1), f32(2, 2)],
+    body: (e, a, b, c) => {
+      const zero = emit.fill(e, f32(), 0);
+      const at = (value: Value, low: number): Value =>
+        emit.pad(e, value, zero, [0, low], [0, 6 - low - value.type.shape[1]!]);
+      return emit.add(e, emit.add(e, at(c!, 4), at(a!, 0)), at(b!, 3));
+    },
+    left: ['concatenate'],
+  },
 ];
 
 function expectSame(before: Program, after: Program): void {
@@ -252,6 +263,23 @@ describe('clean-up', () => {
       'constant',
       'divide',
     ]);
+  });
+
+  it('adds pads that overlap, leave gaps or hold something else', () => {
+    const y = f32(2, 2);
+    const program = buildProgram([y, y], (e, a, b) => {
+      const zero = emit.fill(e, f32(), 0);
+      const pad = (value: Value, low: number, high: number, with_ = zero): Value =>
+        emit.pad(e, value, with_, [0, low], [0, high]);
+      return [
+        emit.add(e, pad(a!, 0, 1), pad(b!, 1, 0)),
+        emit.add(e, pad(a!, 0, 3), pad(b!, 3, 0)),
+        emit.add(e, pad(a!, 0, 2), pad(b!, 2, 0, emit.fill(e, f32(), 1))),
+      ];
+    });
+    const clean = cleanUp(program).program;
+    expect(clean.instructions.filter(({ op }) => op === 'concatenate')).toEqual([]);
+    expectSame(program, clean);
   });
 
   it('gives equal instructions one value, but not across a barrier', () => {

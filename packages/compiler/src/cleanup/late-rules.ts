@@ -71,6 +71,55 @@ export const lateRules: readonly Rule[] = [
   { ops: ['dynamic_update_slice'], rewrite: updateAll },
 ];
 
+interface Part {
+  readonly value: ValueId;
+  readonly axis: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** What a pad puts where along its one axis; undefined unless all around is zero. */
+function partOf(rewriter: Rewriter, { operands, attributes, results }: Of<'pad'>): Part | undefined {
+  const { low, high, interior } = attributes;
+  const [value, padding] = operands as [ValueId, ValueId];
+  const { shape } = rewriter.typeOf(value);
+  const padded = shape.flatMap((size, axis) => (size === results[0]!.shape[axis] ? [] : [axis]));
+  const [axis] = padded;
+  if (axis === undefined || padded.length > 1 || Number(rewriter.splatOf(padding)) !== 0) return undefined;
+  const isPlain = [...low, ...high].every((edge) => edge >= 0) && interior.every((holes) => holes === 0);
+  return isPlain ? { value, axis, start: low[axis]!, size: shape[axis]! } : undefined;
+}
+
+/** A sum of pads whose parts lie side by side, and leave nothing between them, as a concatenation. */
+export function joinPads(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+  const parts: Part[] = [];
+  const pending = [...operands];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const pad = rewriter.definedBy(id, 'pad');
+    const part = pad === undefined ? undefined : partOf(rewriter, pad);
+    if (part !== undefined) parts.push(part);
+    else {
+      const sum = rewriter.definedBy(id, 'add');
+      if (sum === undefined) return undefined;
+      pending.push(...sum.operands);
+    }
+  }
+  parts.sort((a, b) => a.start - b.start);
+  const { axis } = parts[0]!;
+  let end = 0;
+  for (const part of parts) {
+    if (part.axis !== axis || part.start !== end) return undefined;
+    end += part.size;
+  }
+  if (end !== results[0]!.shape[axis]) return undefined;
+  return rewriter.emit(
+    'concatenate',
+    parts.map(({ value }) => value),
+    { dimension: axis },
+    results,
+  );
+}
+
 /** Values behind a barrier are its operands from here on; fusion looks after recomputation itself. */
 export function withoutBarriers(program: Program): Program {
   const renamed: ValueId[] = program.inputs.map((_, i) => i);
