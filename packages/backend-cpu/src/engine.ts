@@ -16,7 +16,7 @@ export interface CpuBackendOptions {
   readonly threads?: number | undefined;
   /**
    * Relaxed SIMD: multiply-add in one rounding in matrix products and elementary functions. Default: where the engine has
-   * it. `true` also turns it on in Node 20, where it is behind a flag of the whole process.
+   * it; Node 20 has it behind a flag of the process, which the backend turns on. `false` leaves that flag alone.
    */
   readonly relaxedSimd?: boolean | undefined;
   /** Most bytes that buffers, constants and temporaries may take together. Default and maximum: 4 GiB. */
@@ -44,7 +44,7 @@ export class Engine {
     this.late = late;
     checkHost();
     const { relaxedSimd, memoryLimitBytes = 2 ** 32 } = options;
-    if (relaxedSimd === true && !hasRelaxedSimd()) late?.setEngineFlag('--experimental-wasm-relaxed-simd');
+    if (relaxedSimd !== false && !hasRelaxedSimd()) late?.enableRelaxedSimd();
     const relaxed = relaxedSimd !== false && hasRelaxedSimd();
     this.tuning = gemmTuning({ relaxed, v8Major: v8Major() });
     this.threads = late?.threads.threadCount(options.threads) ?? 1;

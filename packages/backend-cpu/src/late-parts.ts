@@ -13,7 +13,7 @@ export interface LateParts {
   readonly dumpStage: typeof import('./dump.js').dumpStage;
   readonly emitControl: typeof import('./program/control.js').emitControl;
   readonly scalars: typeof import('./render/late-scalars.js');
-  readonly setEngineFlag: typeof import('./platform/node.js').setEngineFlag;
+  readonly enableRelaxedSimd: typeof import('./platform/node.js').enableRelaxedSimd;
   readonly widenProduct: typeof import('./program/half-products.js').widenProduct;
   readonly threads: typeof import('./threads/index.js');
   readonly vectors: typeof import('./render/late-vectors.js');

@@ -4,7 +4,7 @@ import { lateParts as compiler } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
-import { setEngineFlag } from './platform/node.js';
+import { enableRelaxedSimd } from './platform/node.js';
 import { emitControl } from './program/control.js';
 import { widenProduct } from './program/half-products.js';
 import * as scalars from './render/late-scalars.js';
@@ -20,7 +20,7 @@ export const lateParts: LateParts = {
   dumpStage,
   emitControl,
   scalars,
-  setEngineFlag,
+  enableRelaxedSimd,
   threads,
   vectors,
   widenProduct,
