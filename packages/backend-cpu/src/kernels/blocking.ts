@@ -4,7 +4,7 @@
  * so that results do not either.
  */
 
-import type { Contraction, Dimension } from './contraction.js';
+import type { Contraction } from './contraction.js';
 import { product } from './contraction.js';
 import type { Tile } from './microkernel.js';
 
@@ -29,14 +29,6 @@ export function gemmTuning(engine: { readonly relaxed: boolean; readonly v8Major
   return { relaxed, tile: relaxed ? { rows: 6, vectors: 2 } : { rows: 2, vectors: 4 }, narrowTile };
 }
 
-export type AccessMode =
-  /** A is read where it lies. */
-  | 'direct'
-  /** Each work item first copies its block of A, contracted index outermost: rows are contiguous in A. */
-  | 'columns'
-  /** Each work item first gathers its block of A, rows outermost. */
-  | 'rows';
-
 export interface Blocking {
   readonly tile: Tile;
   readonly rows: number;
@@ -46,31 +38,31 @@ export interface Blocking {
   /** Elements of the innermost contracted dimension, and how many such runs there are. */
   readonly runLength: number;
   readonly runs: number;
-  readonly mode: AccessMode;
+  /** Whether A's contracted elements are reached through a table of offsets. */
+  readonly table: boolean;
+  /** Whether each work item first copies its block of A. */
+  readonly packsA: boolean;
   /** Bytes between the rows of a B that is read where it lies, because there are too few rows of A to pay for packing. */
   readonly directB: number | undefined;
-  /** A block of the contracted index is `group` whole runs, or (`group` 1) pieces of a run, `piece` elements each. */
-  readonly group: number;
-  readonly piece: number;
+  /** Contracted elements that are done at a time, so that a panel of B stays in the first cache. */
+  readonly block: number;
   /** Rows and column panels of one work item. */
   readonly itemRows: number;
   readonly itemPanels: number;
   readonly panels: number;
 }
 
-const contractedBlock = 256;
+const longestBlock = 384;
 const wantedItems = 16;
 
 export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Blocking {
   const rows = product(contraction.m);
   const columns = product(contraction.n);
   const contracted = product(contraction.k);
+  const wanted = columns <= 4 ? tuning.narrowTile : tuning.tile;
+  const tile = { ...wanted, rows: Math.min(wanted.rows, rows) };
+  const runLength = contraction.k.at(-1)?.size ?? 1;
   const batches = product(contraction.batch);
-  const tile = columns <= 4 ? tuning.narrowTile : tuning.tile;
-  const inner = contraction.k.at(-1) ?? { size: 1, a: 1, b: 0, c: 0 };
-  const mode = chooseMode(contraction, inner);
-  const runLength = inner.size;
-  const runs = contracted / runLength;
   const panels = Math.ceil(columns / (tile.vectors * 4));
   return {
     tile,
@@ -79,10 +71,11 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
     contracted,
     batches,
     runLength,
-    runs,
-    mode,
+    runs: contracted / runLength,
+    table: contraction.k.length > 1,
+    packsA: isFar(contraction),
     directB: rows <= 2 * tile.rows ? directStride(contraction) : undefined,
-    ...cutContracted(runs, runLength),
+    block: Math.ceil(contracted / Math.ceil(contracted / longestBlock)),
     panels,
     ...chooseItem(rows, panels, batches, contracted * columns, tile),
   };
@@ -107,26 +100,14 @@ function chooseItem(
   return { itemRows, itemPanels: enough ? Math.ceil(panels / columnItems) : panels };
 }
 
-function chooseMode({ m }: Contraction, inner: Dimension): AccessMode {
-  const contiguousRows = m.length > 0 && m.at(-1)!.a === 1 && m.at(-1)!.size >= 4;
-  // Far strides use one element of each cache line, and powers of two fight for the same lines.
-  if (Math.abs(inner.a) > 64) return contiguousRows ? 'columns' : 'rows';
-  // Short runs spend their time on addresses.
-  if (inner.size < 8) return contiguousRows ? 'columns' : 'rows';
-  return 'direct';
+/** Far strides use one element of each cache line, and powers of two fight for the same lines. */
+function isFar({ k }: Contraction): boolean {
+  return Math.abs(k.at(-1)?.a ?? 0) > 64;
 }
 
 /** The row stride of a B whose columns are contiguous and whose rows are evenly spaced. */
 function directStride({ n, k }: Contraction): number | undefined {
   const contiguous = n.length === 0 || (n.length === 1 && n[0]!.b === 1);
-  return contiguous && k.length === 1 ? k[0]!.b * 4 : undefined;
-}
-
-function cutContracted(runs: number, runLength: number): { readonly group: number; readonly piece: number } {
-  if (runLength < contractedBlock) {
-    const most = Math.max(1, Math.floor((contractedBlock * 1.5) / runLength));
-    return { group: Math.ceil(runs / Math.ceil(runs / most)), piece: runLength };
-  }
-  const pieces = Math.ceil(runLength / (contractedBlock * 1.5));
-  return { group: 1, piece: Math.ceil(runLength / pieces) };
+  const even = k.every(({ b }, d) => d === k.length - 1 || b === k[d + 1]!.size * k[d + 1]!.b);
+  return contiguous && even && k.length > 0 ? k.at(-1)!.b * 4 : undefined;
 }

@@ -1,20 +1,26 @@
 /** Emits a contraction: B is packed into panels once, then work items of rows and panels run the microkernel. */
 
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
+import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
 import { pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
 import { type Blocking, chooseBlocking, type GemmTuning } from './blocking.js';
 import type { Contraction } from './contraction.js';
 import type { EmittedKernel } from './kernel.js';
-import { type AccessA, emitMicrokernel } from './microkernel.js';
-import { emitPackA, emitPackB, packedColumns, panelWidth, pushAtMost, stepsOf } from './pack.js';
+import { emitMicrokernel, rowEntry, type StepsA } from './microkernel.js';
+import { emitOffsets, emitOffsetTable } from './offsets.js';
+import { emitPackA, packedTileBytes } from './pack-a.js';
+import { emitPackB, packedColumns, panelWidth, pushAtMost, stepsOf } from './pack-b.js';
 
 export interface EmittedGemm {
   /** (B, packed B); undefined where B is read where it lies. */
   readonly packB: EmittedKernel | undefined;
-  /** (A, packed B or B, C) */
+  /** (offsets): fills the table of A's contracted elements; undefined where they are evenly spaced. */
+  readonly offsets: EmittedKernel | undefined;
+  /** (A, packed B or B, C, offsets) */
   readonly multiply: EmittedKernel;
+  /** Of packed B. */
   readonly packedBytes: number;
   readonly blocking: Blocking;
 }
@@ -23,25 +29,14 @@ export interface EmittedGemm {
 export function emitGemm(module: ModuleWriter, contraction: Contraction, tuning: GemmTuning): EmittedGemm {
   const blocking = chooseBlocking(contraction, tuning);
   const packedBatch = contraction.batch.filter(({ b }) => b !== 0);
+  const { table, contracted } = blocking;
+  const offsets = table ? emitOffsetTable(module, stepsOf(contraction.k, 'a'), contracted) : undefined;
   const multiply = emitMultiply(module, contraction, blocking, tuning);
-  if (blocking.directB !== undefined) return { packB: undefined, multiply, packedBytes: 0, blocking };
+  if (blocking.directB !== undefined) return { packB: undefined, offsets, multiply, packedBytes: 0, blocking };
   const packB = emitPackB(module, contraction, blocking, packedBatch);
   const batches = packedBatch.reduce((total, { size }) => total * size, 1);
-  const packedBytes = batches * packedColumns(blocking) * blocking.contracted * 4;
-  return { packB, multiply, packedBytes, blocking };
-}
-
-/** How the microkernel reads A, and the floats between rows (or contracted elements) of a packed block. */
-function accessA(contraction: Contraction, { mode, piece, group, itemRows }: Blocking): [AccessA, leading: number] {
-  if (mode === 'direct') {
-    const runs = stepsOf(contraction.k.slice(0, -1), 'a');
-    return [{ rows: stepsOf(contraction.m, 'a'), runs, runStride: (contraction.k.at(-1)?.a ?? 1) * 4 }, 0];
-  }
-  if (mode === 'rows') {
-    const leading = piece * group;
-    return [{ rows: [{ size: itemRows, stride: leading * 4 }], runs: [], runStride: 4 }, leading];
-  }
-  return [{ rows: [{ size: itemRows, stride: 4 }], runs: [], runStride: itemRows * 4 }, itemRows];
+  const packedBytes = batches * packedColumns(blocking) * contracted * 4;
+  return { packB, offsets, multiply, packedBytes, blocking };
 }
 
 interface Variants {
@@ -54,7 +49,8 @@ interface Multiply {
   readonly contraction: Contraction;
   readonly blocking: Blocking;
   readonly variants: { readonly full: Variants; readonly last: Variants };
-  /** Locals of the current item and block. */
+  readonly packA: FunctionIndex | undefined;
+  /** Locals of the current item: addresses, the first row and the one behind the last, panels likewise. */
   readonly a: Local;
   readonly b: Local;
   readonly c: Local;
@@ -62,10 +58,15 @@ interface Multiply {
   readonly rowEnd: Local;
   readonly panel: Local;
   readonly panelEnd: Local;
-  readonly run: Local;
-  readonly runEnd: Local;
-  readonly length: Local;
+  /** Addresses of the item's table of rows, of the end of its whole tiles, and of its own end. */
+  readonly rows: Local;
+  readonly wholeRows: Local;
+  readonly rowsEnd: Local;
+  /** Of the table of A's elements. */
+  readonly offsets: Local;
+  /** The contracted elements of the current block: the first, and how many. */
   readonly position: Local;
+  readonly count: Local;
 }
 
 function emitMultiply(
@@ -74,40 +75,55 @@ function emitMultiply(
   blocking: Blocking,
   tuning: GemmTuning,
 ): EmittedKernel {
-  const [access, leading] = accessA(contraction, blocking);
-  const packA = blocking.mode === 'direct' ? undefined : emitPackA(module, contraction, blocking, leading);
-  const variants = emitVariants(module, contraction, blocking, access, tuning);
-  const f = module.function('gemm', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []);
-  const [item, end, scratch, aBase, bBase, cBase] = [0, 1, 2, 3, 4, 5];
+  const { packsA, tile, itemRows, itemPanels } = blocking;
+  const packA = packsA ? emitPackA(module, contraction, blocking) : undefined;
+  const variants = emitVariants(module, contraction, blocking, tuning);
+  const f = module.function(
+    'gemm',
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', ...(blocking.table ? (['i32'] as const) : [])],
+    [],
+  );
+  const [item, end, scratch, aBase, bBase, cBase, offsets] = [0, 1, 2, 3, 4, 5, 6];
   const local = (): Local => f.local('i32');
   const work: Multiply = {
-    ...{ f, contraction, blocking, variants, a: local(), b: local(), c: local(), row: local(), rowEnd: local() },
-    ...{ panel: local(), panelEnd: local(), run: local(), runEnd: local(), length: local(), position: local() },
+    ...{ f, contraction, blocking, variants, packA, a: local(), b: local(), c: local(), row: local(), rowEnd: local() },
+    ...{ panel: local(), panelEnd: local(), rows: scratch!, wholeRows: local(), rowsEnd: local(), offsets: offsets! },
+    ...{ position: local(), count: local() },
   };
-  const rowItems = Math.ceil(blocking.rows / blocking.itemRows);
-  const columnItems = Math.ceil(blocking.panels / blocking.itemPanels);
+  const rowItems = Math.ceil(blocking.rows / itemRows);
+  const columnItems = Math.ceil(blocking.panels / itemPanels);
   rangeLoop(f, item!, end!, 1, () => {
     emitDecodeItem(work, item!, rowItems, columnItems, aBase!, bBase!, cBase!);
-    emitBlocks(work, (inner) => emitBlock(work, packA, scratch!, access.rows[0]?.stride ?? 0, inner));
+    emitRowTable(work);
+    emitBlocks(work);
   });
-  const scratchRows = blocking.mode === 'rows' ? blocking.itemRows : blocking.piece * blocking.group;
+  const packedBytes = packsA ? Math.ceil(itemRows / tile.rows) * packedTileBytes(blocking) : 0;
   return {
     function: f.index,
     items: blocking.batches * rowItems * columnItems,
-    costPerItem: (blocking.itemRows * blocking.contracted * Math.min(blocking.columns, blocking.itemPanels * 12)) / 4,
-    scratchBytes: packA === undefined ? 0 : (scratchRows * leading + 16) * 4,
+    costPerItem: (itemRows * blocking.contracted * Math.min(blocking.columns, itemPanels * 12)) / 4,
+    scratchBytes: rowTableBytes(blocking) + packedBytes,
   };
+}
+
+/** The item's rows, and the rest of the last tile, which packing reads too. */
+function rowTableBytes({ itemRows, tile }: Blocking): number {
+  return (itemRows + tile.rows) * rowEntry;
+}
+
+function stepsOfA({ k }: Contraction, blocking: Blocking): StepsA {
+  if (blocking.packsA) return { kind: 'packed', bytes: blocking.tile.rows * 4, tileBytes: packedTileBytes(blocking) };
+  return blocking.table ? { kind: 'table' } : { kind: 'even', bytes: (k.at(-1)?.a ?? 1) * 4 };
 }
 
 function emitVariants(
   module: ModuleWriter,
   contraction: Contraction,
   blocking: Blocking,
-  a: AccessA,
   tuning: GemmTuning,
 ): { readonly full: Variants; readonly last: Variants } {
   const { tile, rows, columns, panels } = blocking;
-  const cRows = stepsOf(contraction.m, 'c');
+  const a = stepsOfA(contraction, blocking);
   const lastRows = rows % tile.rows;
   const lastColumns = columns - (panels - 1) * tile.vectors * 4;
   const forColumns = (count: number): Variants => {
@@ -116,12 +132,9 @@ function emitVariants(
         tile: { rows: tileRows, vectors: Math.ceil(count / 4) },
         columns: count,
         bStride: blocking.directB ?? Math.ceil(count / 4) * 16,
-        ...{ a, cRows, relaxed: tuning.relaxed },
+        ...{ a, relaxed: tuning.relaxed },
       });
-    return {
-      full: rows < tile.rows ? emit(lastRows) : emit(tile.rows),
-      lastRows: lastRows === 0 || rows < tile.rows ? undefined : emit(lastRows),
-    };
+    return { full: emit(tile.rows), lastRows: lastRows === 0 ? undefined : emit(lastRows) };
   };
   const last = forColumns(lastColumns);
   const wide = panels > 1 && lastColumns !== tile.vectors * 4;
@@ -188,113 +201,99 @@ function packedBatchSteps({ batch }: Contraction, matrixBytes: number): Step[] {
   return steps;
 }
 
-/** Walks the contracted index block by block; `body` gets the element offset inside a split run. */
-function emitBlocks(work: Multiply, body: (inner: Local | undefined) => void): void {
-  const { f, blocking, run, runEnd, length, position } = work;
-  const runsLeft = f.local('i32');
+/** Fills the table of the item's rows. */
+function emitRowTable({ f, contraction, blocking, row, rowEnd, rows, rowsEnd, wholeRows }: Multiply): void {
+  const { tile } = blocking;
+  const [index, target, count] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.get(row);
+  f.set(index);
+  f.get(rows);
+  f.set(target);
+  emitOffsets(f, index, rowEnd, target, [stepsOf(contraction.m, 'a'), stepsOf(contraction.m, 'c')]);
+  f.get(target);
+  f.set(rowsEnd);
+  // Packing reads whole tiles: rows that are not there are the first one.
+  if (blocking.packsA)
+    for (let r = 0; r < tile.rows - 1; r++) {
+      f.get(target);
+      f.i32(0);
+      f.memory(memoryOp.i32Store, r * rowEntry);
+    }
+  f.get(rowEnd);
+  f.get(row);
+  f.op(op.i32Sub);
+  f.tee(count);
+  f.get(count);
+  f.i32(tile.rows);
+  f.op(op.i32RemU);
+  f.op(op.i32Sub);
+  pushScaled(f, rowEntry);
+  f.get(rows);
+  f.op(op.i32Add);
+  f.set(wholeRows);
+  for (const local of [index, target, count]) f.release('i32', local);
+}
+
+/** The contracted index block by block: packs A where needed, then runs every panel over every row tile. */
+function emitBlocks(work: Multiply): void {
+  const { f, contraction, blocking, packA, a, panel, panelEnd, rows, rowsEnd, offsets, position, count } = work;
+  const [all, steps, from, panelAt] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   f.i32(0);
   f.set(position);
-  f.i32(0);
-  f.set(run);
-  f.i32(blocking.runs);
-  f.set(runsLeft);
-  rangeLoop(f, run, runsLeft, blocking.group, () => {
-    f.get(run);
-    pushAtMost(f, blocking.group, blocking.runs);
-    f.set(runEnd);
-    if (blocking.piece === blocking.runLength) {
-      f.i32(blocking.runLength);
-      f.set(length);
-      body(undefined);
-      f.increment(position, blocking.group * blocking.runLength);
-      return;
-    }
-    const [inner, innerEnd] = [f.local('i32'), f.local('i32')];
-    f.i32(0);
-    f.set(inner);
-    f.i32(blocking.runLength);
-    f.set(innerEnd);
-    rangeLoop(f, inner, innerEnd, blocking.piece, () => {
-      f.get(inner);
-      pushAtMost(f, blocking.piece, blocking.runLength);
-      f.get(inner);
-      f.op(op.i32Sub);
-      f.set(length);
-      body(inner);
-      f.get(position);
-      f.get(length);
+  f.i32(blocking.contracted);
+  f.set(all);
+  rangeLoop(f, position, all, blocking.block, () => {
+    f.get(position);
+    pushAtMost(f, blocking.block, blocking.contracted);
+    f.get(position);
+    f.op(op.i32Sub);
+    f.set(count);
+    f.get(position);
+    pushScaled(f, blocking.table ? 4 : (contraction.k.at(-1)?.a ?? 1) * 4);
+    if (blocking.table) {
+      f.get(offsets);
       f.op(op.i32Add);
-      f.set(position);
-    });
-    f.release('i32', inner);
-    f.release('i32', innerEnd);
-  });
-  f.release('i32', runsLeft);
-}
-
-/** One block of the contracted index: pack A where needed, then every panel over every row tile. */
-function emitBlock(
-  work: Multiply,
-  packA: FunctionIndex | undefined,
-  scratch: Local,
-  packedRowBytes: number,
-  inner: Local | undefined,
-): void {
-  const { f, contraction, a, row, rowEnd, run, runEnd, length, panel, panelEnd } = work;
-  const [from, panelAt, blockLength] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  f.get(a);
-  if (inner !== undefined) {
-    f.get(inner);
-    pushScaled(f, (contraction.k.at(-1)?.a ?? 0) * 4);
-    f.op(op.i32Add);
-  }
-  f.set(from);
-  f.get(length);
-  f.set(blockLength);
-  if (packA !== undefined) {
-    for (const local of [scratch, from, row, rowEnd, run, runEnd, length]) f.get(local);
-    f.call(packA);
-    // The microkernel counts rows from the first of the matrix, the packed block from the first of the item.
-    f.get(scratch);
-    f.get(row);
-    pushScaled(f, packedRowBytes);
-    f.op(op.i32Sub);
+    }
+    f.set(steps);
+    f.get(a);
     f.set(from);
-    f.get(runEnd);
-    f.get(run);
-    f.op(op.i32Sub);
-    f.get(length);
-    f.op(op.i32Mul);
-    f.set(blockLength);
-  }
-  f.get(panel);
-  f.set(panelAt);
-  rangeLoop(f, panelAt, panelEnd, 1, () => emitPanelTiles(work, from, panelAt, blockLength));
-  for (const local of [from, panelAt, blockLength]) f.release('i32', local);
+    if (packA !== undefined) {
+      f.get(rows);
+      f.i32(rowTableBytes(blocking));
+      f.op(op.i32Add);
+      f.tee(from);
+      for (const local of [a, rows, rowsEnd, steps, count]) f.get(local);
+      f.call(packA);
+    }
+    f.get(panel);
+    f.set(panelAt);
+    rangeLoop(f, panelAt, panelEnd, 1, () => emitPanelTiles(work, from, panelAt, steps));
+  });
+  for (const local of [all, steps, from, panelAt]) f.release('i32', local);
 }
 
-function emitPanelTiles(work: Multiply, a: Local, panel: Local, length: Local): void {
+function emitPanelTiles(work: Multiply, a: Local, panel: Local, steps: Local): void {
   const { f, blocking, variants } = work;
   const width = panelWidth(blocking, 'full');
   const last = panelWidth(blocking, 'last');
   if (variants.full === variants.last) {
-    emitRowTiles(work, variants.last, last, a, panel, length);
+    emitRowTiles(work, variants.last, last, a, panel, steps);
     return;
   }
   f.get(panel);
   f.i32(blocking.panels - 1);
   f.op(op.i32Ne);
   f.if();
-  emitRowTiles(work, variants.full, width, a, panel, length);
+  emitRowTiles(work, variants.full, width, a, panel, steps);
   f.else();
-  emitRowTiles(work, variants.last, last, a, panel, length);
+  emitRowTiles(work, variants.last, last, a, panel, steps);
   f.end();
 }
 
 /** All row tiles of the item against one panel of `width` packed columns. */
-function emitRowTiles(work: Multiply, kernels: Variants, width: number, a: Local, panel: Local, length: Local): void {
-  const { f, blocking, b, c, row, rowEnd, run, runEnd, position } = work;
-  const [panelB, panelC, rowAt, fullEnd] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+function emitRowTiles(work: Multiply, kernels: Variants, width: number, a: Local, panel: Local, steps: Local): void {
+  const { f, blocking, b, c, rows, wholeRows, rowsEnd, count, position } = work;
+  const [panelB, panelC] = [f.local('i32'), f.local('i32')];
   const panelColumns = panelWidth(blocking, 'full');
   f.get(panel);
   pushScaled(f, panelColumns * 4 * (blocking.directB === undefined ? blocking.contracted : 1));
@@ -309,29 +308,36 @@ function emitRowTiles(work: Multiply, kernels: Variants, width: number, a: Local
   f.get(c);
   f.op(op.i32Add);
   f.set(panelC);
-  const call = (kernel: FunctionIndex): void => {
-    for (const local of [a, rowAt, panelB, panelC, run, runEnd, length, position]) f.get(local);
-    f.call(kernel);
-  };
-  f.get(row);
-  f.set(rowAt);
-  const step = Math.min(blocking.tile.rows, blocking.rows);
-  f.get(rowEnd);
-  f.get(rowEnd);
-  f.get(row);
-  f.op(op.i32Sub);
-  f.i32(step);
-  f.op(op.i32RemU);
-  f.op(op.i32Sub);
-  f.set(fullEnd);
-  rangeLoop(f, rowAt, fullEnd, step, () => call(kernels.full));
-  if (kernels.lastRows !== undefined) {
-    f.get(rowAt);
-    f.get(rowEnd);
+  const between = (first: Local, behind: Local, run: () => void): void => {
+    f.get(first);
+    f.get(behind);
     f.op(op.i32LtU);
     f.if();
-    call(kernels.lastRows);
+    run();
     f.end();
-  }
-  for (const local of [panelB, panelC, rowAt, fullEnd]) f.release('i32', local);
+  };
+  const call = (kernel: FunctionIndex, pushA: () => void, first: Local, behind: Local): void => {
+    between(first, behind, () => {
+      pushA();
+      for (const local of [first, behind, panelB, panelC, steps, count, position]) f.get(local);
+      f.call(kernel);
+    });
+  };
+  call(kernels.full, () => f.get(a), rows, wholeRows);
+  if (kernels.lastRows !== undefined) call(kernels.lastRows, () => pushLastTile(work, a), wholeRows, rowsEnd);
+  f.release('i32', panelB);
+  f.release('i32', panelC);
+}
+
+/** Pushes the address of A for the tile behind the whole ones. */
+function pushLastTile({ f, blocking, rows, wholeRows }: Multiply, a: Local): void {
+  f.get(a);
+  if (!blocking.packsA) return;
+  f.get(wholeRows);
+  f.get(rows);
+  f.op(op.i32Sub);
+  f.i32(blocking.tile.rows * rowEntry);
+  f.op(op.i32DivU);
+  pushScaled(f, packedTileBytes(blocking));
+  f.op(op.i32Add);
 }

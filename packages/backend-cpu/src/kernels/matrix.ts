@@ -64,15 +64,21 @@ function emitter(contraction: Contraction): CpuKernel {
     const rhs: KernelBuffer = { kind: 'operand', index: b };
     const result: KernelBuffer = { kind: 'result', index: 0 };
     const packed: KernelBuffer = { kind: 'workspace', offset: 0 };
+    const offsets: KernelBuffer = { kind: 'workspace', offset: gemm.packedBytes };
     const calls: KernelCall[] = [];
     if (gemm.packB !== undefined) calls.push({ kernel: gemm.packB, buffers: [rhs, packed] });
-    calls.push({ kernel: gemm.multiply, buffers: [lhs, gemm.packB === undefined ? rhs : packed, result] });
-    return { calls, workspaceBytes: gemm.packedBytes, description: describe(gemm) };
+    if (gemm.offsets !== undefined) calls.push({ kernel: gemm.offsets, buffers: [offsets] });
+    const buffers = [lhs, gemm.packB === undefined ? rhs : packed, result];
+    calls.push({ kernel: gemm.multiply, buffers: gemm.offsets === undefined ? buffers : [...buffers, offsets] });
+    const { table, contracted } = gemm.blocking;
+    const workspaceBytes = gemm.packedBytes + (table ? contracted * 4 : 0);
+    return { calls, workspaceBytes, description: describe(gemm) };
   };
 }
 
 function describe({ blocking }: EmittedGemm): string {
-  const { tile, rows, columns, contracted, batches, mode, directB } = blocking;
+  const { tile, rows, columns, contracted, batches, packsA, table, directB } = blocking;
+  const a = packsA ? 'packed' : table ? 'by offsets' : 'direct';
   const size = `${batches > 1 ? `${batches}×` : ''}${rows}×${contracted}×${columns}`;
-  return `gemm ${size}, tile ${tile.rows}×${tile.vectors * 4}, A ${mode}, B ${directB === undefined ? 'packed' : 'direct'}`;
+  return `gemm ${size}, tile ${tile.rows}×${tile.vectors * 4}, A ${a}, B ${directB === undefined ? 'packed' : 'direct'}`;
 }

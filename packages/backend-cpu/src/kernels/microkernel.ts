@@ -3,105 +3,86 @@ import * as memoryLaneOp from '../wasm/memory-lane-op.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
-import { pushOffset, type Step } from './affine.js';
 
-/** Rows and 128-bit vectors of columns of C that one call keeps in registers. */
+/** Rows and 128-bit vectors of columns of C that one tile keeps in registers. */
 export interface Tile {
   readonly rows: number;
   readonly vectors: number;
 }
 
-/** How the rows of A are reached: `rows` from the row index, `runs` from the run index, then `runStride` bytes apart. */
-export interface AccessA {
-  readonly rows: readonly Step[];
-  readonly runs: readonly Step[];
-  readonly runStride: number;
-}
+/** How A's contracted elements are reached from the start of a row. */
+export type StepsA =
+  /** By a table of offsets. */
+  | { readonly kind: 'table' }
+  /** They are evenly spaced, this many bytes apart. */
+  | { readonly kind: 'even'; readonly bytes: number }
+  /** A is packed by tiles, `tileBytes` apart: the rows of a tile are neighbours, its elements `bytes` apart. */
+  | { readonly kind: 'packed'; readonly bytes: number; readonly tileBytes: number };
 
 export interface MicrokernelShape {
   readonly tile: Tile;
   /** Columns that exist; fewer than `vectors * 4` at the right edge. */
   readonly columns: number;
-  readonly a: AccessA;
+  readonly a: StepsA;
   /** Bytes between the rows of B's panel. */
   readonly bStride: number;
-  /** Rows of C from the row index. */
-  readonly cRows: readonly Step[];
   readonly relaxed: boolean;
 }
 
+/** Bytes of a row in the table of rows: its offset in A, then in C. */
+export const rowEntry = 8;
+
 /**
- * Emits `kernel(a, row, b, c, runStart, runEnd, length, accumulate)`: rows `row …` of C, at the address `c` of the panel's
- * first column in row 0, become (or gain, where `accumulate` is not 0) the products of A's runs, `length` elements each,
- * with B's panel at `b`.
+ * Emits `kernel(a, rows, rowsEnd, b, c, steps, count, accumulate)`: the rows of C in the table from `rows` to `rowsEnd`, whole tiles,
+ * with `c` the address of the panel's first column, become (or gain, where `accumulate` is not 0) the products of `count` of
+ * A's elements with B's panel at `b`. `steps` is the address of the elements' offsets, or the offset of the first.
  */
 export function emitMicrokernel(module: ModuleWriter, name: string, shape: MicrokernelShape): FunctionIndex {
   const f = module.function(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []);
-  const [a, row, b, c, runStart, runEnd, length, accumulate] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const [a, row, rowsEnd, b, c, steps, count, accumulate] = [0, 1, 2, 3, 4, 5, 6, 7];
   const { rows, vectors } = shape.tile;
-  const rowAddresses = emitRowAddresses(f, a!, row!, rows, shape.a.rows);
   const accumulators = Array.from({ length: rows * vectors }, () => f.local('v128'));
-  const cAddress = f.local('i32');
-  emitInitialValues(f, shape, accumulators, c!, row!, accumulate!, cAddress);
-  emitRuns(f, shape, rowAddresses, accumulators, b!, runStart!, runEnd!, length!);
-  for (let r = 0; r < rows; r++) {
-    emitCAddress(f, c!, row!, r, shape.cRows);
-    f.set(cAddress);
-    emitRowAccess(f, shape.columns, cAddress, accumulators.slice(r * vectors, (r + 1) * vectors), 'store');
-  }
-  return f.index;
-}
-
-function emitRowAddresses(f: FunctionWriter, a: Local, row: Local, rows: number, steps: readonly Step[]): Local[] {
-  const index = f.local('i32');
-  return Array.from({ length: rows }, (_, r) => {
-    const address = f.local('i32');
-    f.get(row);
-    f.i32(r);
-    f.op(op.i32Add);
-    f.set(index);
-    pushOffset(f, index, steps);
-    f.get(a);
-    f.op(op.i32Add);
-    f.set(address);
-    return address;
+  const rowAddresses = Array.from({ length: shape.a.kind === 'packed' ? 0 : rows }, () => f.local('i32'));
+  const address = f.local('i32');
+  const eachRow = (direction: 'load' | 'store'): void => {
+    for (let r = 0; r < rows; r++) {
+      pushFromTable(f, c!, row!, r * rowEntry + 4);
+      f.set(address);
+      emitRowAccess(f, shape.columns, address, accumulators.slice(r * vectors, (r + 1) * vectors), direction);
+    }
+  };
+  f.loop();
+  rowAddresses.forEach((local, r) => {
+    pushFromTable(f, a!, row!, r * rowEntry);
+    f.set(local);
   });
-}
-
-function emitCAddress(f: FunctionWriter, c: Local, row: Local, r: number, steps: readonly Step[]): void {
-  const index = f.local('i32');
-  f.get(row);
-  f.i32(r);
-  f.op(op.i32Add);
-  f.set(index);
-  pushOffset(f, index, steps);
-  f.get(c);
-  f.op(op.i32Add);
-  f.release('i32', index);
-}
-
-function emitInitialValues(
-  f: FunctionWriter,
-  { tile: { rows, vectors }, columns, cRows }: MicrokernelShape,
-  accumulators: readonly Local[],
-  c: Local,
-  row: Local,
-  accumulate: Local,
-  cAddress: Local,
-): void {
-  f.get(accumulate);
+  f.get(accumulate!);
   f.if();
-  for (let r = 0; r < rows; r++) {
-    emitCAddress(f, c, row, r, cRows);
-    f.set(cAddress);
-    emitRowAccess(f, columns, cAddress, accumulators.slice(r * vectors, (r + 1) * vectors), 'load');
-  }
+  eachRow('load');
   f.else();
   for (const accumulator of accumulators) {
     f.splat('f32x4', 0);
     f.set(accumulator);
   }
   f.end();
+  emitProducts(f, shape, rowAddresses, accumulators, { a: a!, b: b!, steps: steps!, count: count! });
+  eachRow('store');
+  if (shape.a.kind === 'packed') f.increment(a!, shape.a.tileBytes);
+  f.increment(row!, rows * rowEntry);
+  f.get(row!);
+  f.get(rowsEnd!);
+  f.op(op.i32LtU);
+  f.branchIf(0);
+  f.end();
+  return f.index;
+}
+
+/** Pushes base + the entry of the table. */
+function pushFromTable(f: FunctionWriter, base: Local, table: Local, entry: number): void {
+  f.get(base);
+  f.get(table);
+  f.memory(memoryOp.i32Load, entry);
+  f.op(op.i32Add);
 }
 
 /** Loads or stores `columns` floats of one row of C, lane by lane in the last vector where it is not full. */
@@ -136,51 +117,49 @@ function emitRowAccess(
   });
 }
 
-function emitRuns(
+interface Operands {
+  readonly a: Local;
+  readonly b: Local;
+  readonly steps: Local;
+  readonly count: Local;
+}
+
+/** accumulators[r][v] += Σ A[row r] · b[v] over `count` elements. */
+function emitProducts(
   f: FunctionWriter,
   shape: MicrokernelShape,
   rowAddresses: readonly Local[],
   accumulators: readonly Local[],
-  b: Local,
-  run: Local,
-  runEnd: Local,
-  length: Local,
+  operands: Operands,
 ): void {
-  const offset = f.local('i32');
-  const end = f.local('i32');
-  const inner = (): void => {
-    f.get(offset);
-    f.get(length);
-    f.i32(shape.a.runStride);
-    f.op(op.i32Mul);
-    f.op(op.i32Add);
-    f.set(end);
-    f.loop();
-    emitRankOneUpdate(f, shape, rowAddresses, accumulators, b, offset);
-    f.increment(b, shape.bStride);
-    f.get(offset);
-    f.i32(shape.a.runStride);
-    f.op(op.i32Add);
-    f.tee(offset);
-    f.get(end);
-    f.op(op.i32Ne);
-    f.branchIf(0);
-    f.end();
-  };
-  if (shape.a.runs.length === 0) {
-    f.i32(0);
-    f.set(offset);
-    inner();
-    return;
-  }
+  const { kind } = shape.a;
+  const [offset, end, b] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  // What the loop counts with: the place in the table, or the offset itself.
+  const counter = kind === 'table' ? f.local('i32') : offset;
+  const bytes = shape.a.kind === 'table' ? 4 : shape.a.bytes;
+  f.get(operands.b);
+  f.set(b);
+  f.get(kind === 'packed' ? operands.a : operands.steps);
+  f.tee(counter);
+  f.get(operands.count);
+  f.i32(bytes);
+  f.op(op.i32Mul);
+  f.op(op.i32Add);
+  f.set(end);
   f.loop();
-  pushOffset(f, run, shape.a.runs);
-  f.set(offset);
-  inner();
-  f.increment(run, 1);
-  f.get(run);
-  f.get(runEnd);
-  f.op(op.i32LtU);
+  if (kind === 'table') {
+    f.get(counter);
+    f.memory(memoryOp.i32Load);
+    f.set(offset);
+  }
+  emitRankOneUpdate(f, shape, rowAddresses, accumulators, b, offset);
+  f.increment(b, shape.bStride);
+  f.get(counter);
+  f.i32(bytes);
+  f.op(op.i32Add);
+  f.tee(counter);
+  f.get(end);
+  f.op(op.i32Ne);
   f.branchIf(0);
   f.end();
 }
@@ -203,10 +182,13 @@ function emitRankOneUpdate(
   });
   const value = f.local('v128');
   for (let r = 0; r < rows; r++) {
-    f.get(rowAddresses[r]!);
+    const address = rowAddresses[r];
     f.get(offset);
-    f.op(op.i32Add);
-    f.memory(memoryOp.v128Load32Splat);
+    if (address !== undefined) {
+      f.get(address);
+      f.op(op.i32Add);
+    }
+    f.memory(memoryOp.v128Load32Splat, address === undefined ? r * 4 : 0);
     f.set(value);
     columns.forEach((column, v) => {
       const accumulator = accumulators[r * vectors + v]!;
