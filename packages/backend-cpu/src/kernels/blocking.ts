@@ -53,14 +53,17 @@ export interface Blocking {
 }
 
 const longestBlock = 384;
+/** Rows of a B that was not packed: each is a page, and the next panel has the rest of its cache lines. */
+const longestDirectBlock = 96;
 const wantedItems = 16;
 
 export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Blocking {
   const rows = product(contraction.m);
   const columns = product(contraction.n);
   const contracted = product(contraction.k);
-  const wanted = columns <= 4 ? tuning.narrowTile : tuning.tile;
-  const tile = { ...wanted, rows: Math.min(wanted.rows, rows) };
+  const tile = chooseTile(rows, columns, tuning);
+  const directB = rows <= 2 * tuning.tile.rows ? directStride(contraction) : undefined;
+  const longest = directB === undefined ? longestBlock : longestDirectBlock;
   const runLength = contraction.k.at(-1)?.size ?? 1;
   const batches = product(contraction.batch);
   const panels = Math.ceil(columns / (tile.vectors * 4));
@@ -74,11 +77,19 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
     runs: contracted / runLength,
     table: contraction.k.length > 1,
     packsA: isFar(contraction),
-    directB: rows <= 2 * tile.rows ? directStride(contraction) : undefined,
-    block: Math.ceil(contracted / Math.ceil(contracted / longestBlock)),
+    directB,
+    block: Math.ceil(contracted / Math.ceil(contracted / longest)),
     panels,
     ...chooseItem(rows, panels, batches, contracted * columns, tile),
   };
+}
+
+/** A tile of all rows where there are but a few; it may then be wide. */
+function chooseTile(rows: number, columns: number, { tile, narrowTile }: GemmTuning): Tile {
+  if (columns <= 4) return { ...narrowTile, rows: Math.min(narrowTile.rows, rows) };
+  if (rows === 1) return { rows, vectors: 6 };
+  if (rows === 2 || rows === 4) return { rows: 2, vectors: 4 };
+  return { ...tile, rows: Math.min(tile.rows, rows) };
 }
 
 /** Rows and panels of a work item: enough items for several threads, enough rows to use a panel from the first cache. */

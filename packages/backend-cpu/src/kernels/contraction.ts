@@ -71,6 +71,7 @@ const byStride =
 export function canonicalize(contraction: Contraction): Contraction {
   const unit = (dimensions: readonly Dimension[]): boolean => dimensions.some(({ size, c }) => size > 1 && c === 1);
   if (unit(contraction.m) && product(contraction.n) > 1 && !unit(contraction.n)) contraction = swap(contraction);
+  else if (isAcross(contraction)) contraction = swap(contraction);
   const ordered = contraction.n.filter(({ size }) => size > 1).sort(byStride('c'));
   const n: Dimension[] = [];
   let stride = 1;
@@ -86,6 +87,13 @@ export function canonicalize(contraction: Contraction): Contraction {
     n: mergeBy(n, 'b'),
     k: merge([...contraction.k].sort(byStride('a'))),
   };
+}
+
+/** A matrix times a vector, where the vector's side does not let the matrix be read as it lies in memory. */
+function isAcross({ m, n }: Contraction): boolean {
+  const rows = m.filter(({ size }) => size > 1);
+  if (product(n) === 1) return rows.length === 1 && rows[0]!.a === 1;
+  return product(m) === 1 && !n.some(({ size, b }) => size > 1 && b === 1);
 }
 
 /** Columns are contiguous in C as a whole, so only B's stride keeps two of them apart. */
