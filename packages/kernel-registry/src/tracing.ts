@@ -26,5 +26,4 @@ export {
   type VjpRules,
   type VjpSpecification,
 } from './vjp/rule.js';
-export { type ResidualSource, type SplitVjp, splitVjp } from './vjp/split.js';
 export { accumulate, zerosOf } from './vjp/support.js';

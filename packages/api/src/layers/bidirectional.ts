@@ -1,4 +1,5 @@
 import type { Tensor } from '@ceratops/core';
+import { reverse } from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { AnyLayer } from '../engine/call-context.js';
 import { define } from '../engine/define.js';
@@ -8,7 +9,7 @@ import { baseConfig } from '../engine/layer-config.js';
 import { oneOf, optional } from '../engine/rows.js';
 import { type AnyTable, argumentsFromConfig, type Config } from '../engine/table.js';
 import { flatten } from '../engine/tree.js';
-import { add, cast, concatenate, divide, flip, multiply } from '../ops/common.js';
+import { add, cast, concatenate, divide, multiply } from '../ops/common.js';
 import { deserializeKerasObject } from '../saving/deserialize.js';
 import { serializeKerasObject } from '../saving/serialize.js';
 import type { RNN, RNNCallOptions } from './rnn.js';
@@ -94,7 +95,7 @@ class BidirectionalClass extends Layer<Tensor, Tensor> {
     const [backward, ...backwardStates] = run(this.backwardLayer, states?.slice(half));
     const first = cast(forward!, this.computeDtype);
     const other = cast(backward!, this.computeDtype);
-    const second = this.returnSequences ? flip(other, 1) : other;
+    const second = this.returnSequences ? reverse(other, [1]) : other;
     const merged = this.mergeMode === undefined ? [first, second] : [mergers[this.mergeMode](first, second)];
     const all = this.returnState ? [...merged, ...forwardStates, ...backwardStates] : merged;
     return (all.length === 1 ? all[0] : all) as Tensor;

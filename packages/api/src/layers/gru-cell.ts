@@ -5,8 +5,8 @@ import { define } from '../engine/define.js';
 import { bool } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { add, matmul, multiply, split, squeeze, subtract } from '../ops/common.js';
-import { type GatedSettings, gate, gatedRows, RecurrentCell } from './recurrent-weights.js';
+import { add, matmul, multiply, squeeze, subtract } from '../ops/common.js';
+import { type GatedSettings, gate, gatedRows, partOf, partsOf, RecurrentCell } from './recurrent-weights.js';
 import { type CellOptions, type CellResult, type RecurrentOptions, type Stream, streamRow } from './rnn-cell.js';
 import { addNamedWeight } from './weights.js';
 
@@ -56,7 +56,9 @@ class GRUCellClass extends RecurrentCell {
       z = recurrentActivation(add(xz, hz));
       candidate = multiply(recurrentActivation(add(xr, hr)), hh);
     } else {
-      const [gates, last] = split(this.recurrentKernel!, [2 * this.units], 1) as [Tensor, Tensor];
+      const kernel = this.recurrentKernel!.value;
+      const gates = partOf(kernel, 1, 0, 2 * this.units);
+      const last = partOf(kernel, 1, 2 * this.units, 3 * this.units);
       const [hz, hr] = this.#shares(masked, gates, undefined, 2) as [Tensor, Tensor];
       z = recurrentActivation(add(xz, hz));
       candidate = matmul(multiply(recurrentActivation(add(xr, hr)), gate(masked, 2)), last);
@@ -68,7 +70,7 @@ class GRUCellClass extends RecurrentCell {
   #biases(): readonly [Tensor | undefined, Tensor | undefined] {
     if (this.bias === undefined) return [undefined, undefined];
     if (!this.resetAfter) return [this.bias.value, undefined];
-    const [input, recurrent] = split(this.bias, 2, 0).map((row) => squeeze(row, 0));
+    const [input, recurrent] = partsOf(this.bias.value, 2, 0).map((row) => squeeze(row, 0));
     return [input, recurrent];
   }
 
@@ -76,9 +78,9 @@ class GRUCellClass extends RecurrentCell {
   #shares(seen: readonly Tensor[], kernel: Tensor, bias: Tensor | undefined, gates: number): Tensor[] {
     const biased = (product: Tensor, own: Tensor | undefined): Tensor =>
       own === undefined ? product : add(product, own);
-    if (seen.length === 1) return split(biased(matmul(seen[0]!, kernel), bias), gates, 1);
-    const biases = bias === undefined ? undefined : split(bias, gates, 0);
-    return split(kernel, gates, 1).map((part, k) => biased(matmul(gate(seen, k), part), biases?.[k]));
+    if (seen.length === 1) return partsOf(biased(matmul(seen[0]!, kernel), bias), gates, 1);
+    const biases = bias === undefined ? undefined : partsOf(bias, gates, 0);
+    return partsOf(kernel, gates, 1).map((part, k) => biased(matmul(gate(seen, k), part), biases?.[k]));
   }
 }
 

@@ -5,8 +5,8 @@ import { define } from '../engine/define.js';
 import { bool } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { add, concatenate, matmul, multiply, ones, split } from '../ops/common.js';
-import { type GatedSettings, gate, gatedRows, RecurrentCell } from './recurrent-weights.js';
+import { add, concatenate, matmul, multiply, ones } from '../ops/common.js';
+import { type GatedSettings, gate, gatedRows, partsOf, RecurrentCell } from './recurrent-weights.js';
 import { type CellOptions, type CellResult, type RecurrentOptions, type Stream, streamRow } from './rnn-cell.js';
 
 export interface LSTMCellOptions extends RecurrentOptions {
@@ -63,14 +63,14 @@ class LSTMCellClass extends RecurrentCell {
   /** One product for all gates. */
   #fused({ inputs, states }: Seen): Tensor[] {
     const product = add(matmul(inputs[0]!, this.kernel!), matmul(states[0]!, this.recurrentKernel!));
-    return split(this.bias === undefined ? product : add(product, this.bias), 4, 1);
+    return partsOf(this.bias === undefined ? product : add(product, this.bias), 4, 1);
   }
 
   /** Each gate with its own mask, so with its own products. */
   #split({ inputs, states }: Seen): Tensor[] {
-    const kernels = split(this.kernel!, 4, 1);
-    const recurrent = split(this.recurrentKernel!, 4, 1);
-    const biases = this.bias === undefined ? undefined : split(this.bias, 4, 0);
+    const kernels = partsOf(this.kernel!.value, 4, 1);
+    const recurrent = partsOf(this.recurrentKernel!.value, 4, 1);
+    const biases = this.bias === undefined ? undefined : partsOf(this.bias.value, 4, 0);
     return kernels.map((kernel, k) => {
       const product = matmul(gate(inputs, k), kernel);
       return add(biases === undefined ? product : add(product, biases[k]!), matmul(gate(states, k), recurrent[k]!));

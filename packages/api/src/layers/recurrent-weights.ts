@@ -1,6 +1,7 @@
 /** The arguments and weights of the built-in recurrent cells. */
 
 import type { Tensor } from '@ceratops/core';
+import { slice } from '@ceratops/core/primitives';
 import type { Activation } from '../activations/activations.js';
 import { activations } from '../activations/family.js';
 import type { Constraint } from '../constraints/constraint.js';
@@ -86,6 +87,25 @@ export abstract class RecurrentCell extends DropoutRNNCell {
   protected makeBias(): Weight {
     return addNamedWeight(this, 'bias', [this.units * this.gates]);
   }
+}
+
+/** Equal parts along an axis. Not `ops.split`, which every program would load (docs/decisions/barrels-and-chunks.md). */
+export function partsOf(x: Tensor, count: number, axis: number): Tensor[] {
+  const size = x.shape[axis]! / count;
+  return Array.from({ length: count }, (_, i) => partOf(x, axis, i * size, (i + 1) * size));
+}
+
+export function partOf(x: Tensor, axis: number, from: number, to: number): Tensor {
+  const at = (value: number, others: readonly number[]): number[] =>
+    others.map((other, i) => (i === axis ? value : other));
+  return slice(
+    x,
+    at(
+      from,
+      x.shape.map(() => 0),
+    ),
+    at(to, x.shape),
+  );
 }
 
 /** Entry `i`, or the one that stands for all. */

@@ -4,7 +4,9 @@ import type { Tensor } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { flatten, packAs } from '../engine/tree.js';
-import { cast, flip, stack, swapaxes, unstack, where, zerosLike } from '../ops/common.js';
+import { cast, concatenate, where } from '../ops/common.js';
+import { literal } from '../ops/support.js';
+import { timeFirst } from './time-first.js';
 
 /** One state, or a list of them, for each cell. */
 export type States = readonly (Tensor | readonly Tensor[])[];
@@ -35,7 +37,7 @@ export interface LoopResults {
  * @throws SHAPE_MISMATCH for a mask that does not have the shape [batch, time].
  */
 export function loopOverTime(step: Step, sequences: Tensor, initial: States, options: LoopOptions): LoopResults {
-  const inputs = swapaxes(sequences, 0, 1);
+  const inputs = timeFirst(sequences);
   const mask = options.mask === undefined ? undefined : timeMajor(options.mask, sequences);
   return options.unroll
     ? unrolled(step, inputs, mask, initial, options)
@@ -50,7 +52,7 @@ function timeMajor(mask: Tensor, sequences: Tensor): Tensor {
       received: `[${mask.shape.join(', ')}]`,
     });
   }
-  return swapaxes(cast(mask, 'bool'), 0, 1);
+  return timeFirst(cast(mask, 'bool'));
 }
 
 function scanned(
@@ -74,10 +76,10 @@ function scanned(
     mask === undefined ? [inputs] : [inputs, mask],
     { reverse: goBackwards },
   );
-  const outputs = stacks[0] === undefined || !goBackwards ? stacks[0] : flip(stacks[0], 0);
+  const outputs = stacks[0] === undefined || !goBackwards ? stacks[0] : prim.reverse(stacks[0], [0]);
   return {
     last: last[0]!,
-    outputs: outputs === undefined ? undefined : swapaxes(outputs, 0, 1),
+    outputs: outputs === undefined ? undefined : timeFirst(outputs),
     states: packAs<States>(initial, final),
   };
 }
@@ -93,7 +95,7 @@ function masked(
   const before = flatten<Tensor>(states);
   const fresh = flatten<Tensor>(next);
   const after = fresh.map((state, i) => choose(counts, state, before[i]!));
-  if (zeroOutputForMask) return [choose(counts, output, zerosLike(output)), after];
+  if (zeroOutputForMask) return [choose(counts, output, literal(output, 0)), after];
   // The first state is taken for the previous output; of stacked cells that of the last one.
   const previous = isNested(states[0]) ? flatten<Tensor>(states.at(-1))[0]! : before[0]!;
   const same = fresh.indexOf(output);
@@ -116,7 +118,7 @@ function unrolled(
   initial: States,
   { goBackwards }: LoopOptions,
 ): LoopResults {
-  const inOrder = (x: Tensor): Tensor[] => (goBackwards ? unstack(x).reverse() : unstack(x));
+  const inOrder = (x: Tensor): Tensor[] => (goBackwards ? slicesOf(x).reverse() : slicesOf(x));
   const counts = mask === undefined ? undefined : inOrder(mask);
   const outputs: Tensor[] = [];
   let states = initial;
@@ -126,11 +128,19 @@ function unrolled(
     const present = counts?.[i];
     const keep = (value: Tensor, otherwise: Tensor): Tensor =>
       present === undefined ? value : choose(present, value, otherwise);
-    outputs.push(keep(output, outputs.at(-1) ?? zerosLike(output)));
+    outputs.push(keep(output, outputs.at(-1) ?? literal(output, 0)));
     states = packAs<States>(
       initial,
       flatten<Tensor>(next).map((state, k) => keep(state, before[k]!)),
     );
   }
-  return { last: outputs.at(-1)!, outputs: stack(outputs, 1), states };
+  const rows = outputs.map((output) => prim.reshape(output, [output.shape[0]!, 1, ...output.shape.slice(1)]));
+  return { last: outputs.at(-1)!, outputs: concatenate(rows, 1), states };
+}
+
+/** What is at each step of [time, …]. */
+function slicesOf(x: Tensor): Tensor[] {
+  const [time, ...rest] = x.shape;
+  const zeros = rest.map(() => 0);
+  return Array.from({ length: time! }, (_, i) => prim.reshape(prim.slice(x, [i, ...zeros], [i + 1, ...rest]), rest));
 }

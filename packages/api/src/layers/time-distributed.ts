@@ -6,7 +6,8 @@ import { define } from '../engine/define.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import type { CallOptions, Layer } from '../engine/layer.js';
 import { flatten } from '../engine/tree.js';
-import { sum, swapaxes } from '../ops/common.js';
+import { sum } from '../ops/common.js';
+import { timeFirst } from './time-first.js';
 import { WrapperClass, type WrapperOptions } from './wrapper.js';
 
 class TimeDistributedClass extends WrapperClass {
@@ -28,7 +29,7 @@ class TimeDistributedClass extends WrapperClass {
   override call(inputs: Tensor, { training, mask }: CallOptions): Tensor {
     const counts = flatten<Tensor | undefined>(mask)[0];
     if (counts !== undefined) checkMask(counts, inputs);
-    const elements = (counts === undefined ? [inputs] : [inputs, counts]).map((x) => swapaxes(x, 0, 1));
+    const elements = (counts === undefined ? [inputs] : [inputs, counts]).map(timeFirst);
     const [, [outputs, ...losses]] = prim.scan(
       (_carries, [slice, present]) => {
         const [output, added] = withOwnLosses(this.layer as AnyLayer, () =>
@@ -40,7 +41,7 @@ class TimeDistributedClass extends WrapperClass {
       elements,
     );
     for (const loss of losses) this.addLoss(sum(loss));
-    return swapaxes(outputs!, 0, 1);
+    return timeFirst(outputs!);
   }
 }
 

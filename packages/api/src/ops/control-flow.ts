@@ -164,16 +164,15 @@ export function scan<C extends TensorTree, X extends TensorTree, Y extends Tenso
   const elements = open(xs ?? null);
   let outputs: Opened | undefined;
   const { length, reverse, checkpointEvery } = options;
-  const [final, stacks] = prim.scan(
-    (carries, slices) => {
-      const [next, output] = f(carry.fill(carries) as C, elements.fill(slices) as X);
-      outputs = open(output);
-      return [openLike('scan', carry, next), outputs.tensors];
-    },
-    carry.tensors,
-    elements.tensors,
-    { length, reverse, checkpointEvery },
-  );
+  const body: prim.ScanBody = (carries, slices) => {
+    const [next, output] = f(carry.fill(carries) as C, elements.fill(slices) as X);
+    outputs = open(output);
+    return [openLike('scan', carry, next), outputs.tensors];
+  };
+  const [final, stacks] =
+    checkpointEvery === undefined
+      ? prim.scan(body, carry.tensors, elements.tensors, { length, reverse })
+      : prim.checkpointedScan(body, carry.tensors, elements.tensors, checkpointEvery, { length, reverse });
   return [carry.fill(final) as C, outputs!.fill(stacks) as Y];
 }
 

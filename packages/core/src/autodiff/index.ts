@@ -20,12 +20,11 @@ export function record(
   return recordAtHand(emitter, program, operands, options);
 }
 
+export type { ResidualSource, SplitVjp } from '@ceratops/kernel-registry/split-vjp';
 export {
   type Cotangent,
   isDifferentiable,
   type Recording,
-  type ResidualSource,
-  type SplitVjp,
   type VjpContext,
   type VjpKind,
   type VjpRule,

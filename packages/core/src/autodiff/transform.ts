@@ -1,6 +1,7 @@
 /** Program → Program forms of reverse mode. */
 import { inputTypes, outputTypes, type Program, ProgramBuilder, type Value } from '@ceratops/kernel-registry';
-import { type SplitVjp, splitVjp as split, zerosOf } from '@ceratops/kernel-registry/tracing';
+import { type SplitVjp, splitVjp as split } from '@ceratops/kernel-registry/split-vjp';
+import { zerosOf } from '@ceratops/kernel-registry/tracing';
 import { type RecordOptions, record } from './record.js';
 
 export type VjpSpecification = RecordOptions;

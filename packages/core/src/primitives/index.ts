@@ -4,6 +4,7 @@ export type { Region } from '../transform/region.js';
 export * from './associative-scan.js';
 export type { Body } from './bodies.js';
 export * from './calls.js';
+export * from './checkpointed-scan.js';
 export * from './composite.js';
 export * from './contraction.js';
 export * from './control.js';

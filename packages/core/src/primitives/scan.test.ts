@@ -15,6 +15,16 @@ const sum = (x: Tensor): Tensor =>
     x.shape.map((_, i) => i),
   );
 
+function scanned(
+  body: p.ScanBody,
+  carries: readonly Tensor[],
+  elements: readonly Tensor[],
+  { checkpointEvery, reverse }: { checkpointEvery?: number | undefined; reverse?: boolean },
+): p.ScanResults {
+  if (checkpointEvery === undefined) return p.scan(body, carries, elements, { reverse });
+  return p.checkpointedScan(body, carries, elements, checkpointEvery, { reverse });
+}
+
 /** s' = s·x + b and the stack of s² for scalars, by hand. */
 function horner(xs: readonly number[], b: number, start: number): { final: number; squares: number[] } {
   const squares: number[] = [];
@@ -37,7 +47,7 @@ onDevices(computing, 'scan', () => {
 
   it.each([undefined, 1, 2, 3, 5, 9])('goes over slices; checkpoints every %s', async (checkpointEvery) => {
     const run = (start: Tensor, elements: Tensor, b: Tensor): Tensor[] => {
-      const [carries, stacks] = p.scan(body(b), [start], [elements], { checkpointEvery });
+      const [carries, stacks] = scanned(body(b), [start], [elements], { checkpointEvery });
       return [...carries, ...stacks];
     };
     const { final, squares } = horner(xs, 2, 1);
@@ -49,14 +59,14 @@ onDevices(computing, 'scan', () => {
 
   it.each([undefined, 2])('goes backwards; checkpoints every %s', async (checkpointEvery) => {
     const options = { reverse: true, checkpointEvery };
-    const [[s], [stack]] = p.scan(body(tensor(2)), [tensor(1)], [tensor(xs)], options);
+    const [[s], [stack]] = scanned(body(tensor(2)), [tensor(1)], [tensor(xs)], options);
     const { final, squares } = horner([...xs].reverse(), 2, 1);
     expect([await s!.array(), await stack!.array()]).toEqual([final, [...squares].reverse()]);
   });
 
   it.each([undefined, 2, 3])('has gradients; checkpoints every %s', async (checkpointEvery) => {
     // s₃ = ((s·a + b)·c + b)·d + b
-    const loss = (s: Tensor, x: Tensor, b: Tensor): Tensor => p.scan(body(b), [s], [x], { checkpointEvery })[0][0]!;
+    const loss = (s: Tensor, x: Tensor, b: Tensor): Tensor => scanned(body(b), [s], [x], { checkpointEvery })[0][0]!;
     const all = { argnums: [0, 1, 2] };
     const [ds, dx, db] = jit(grad(loss, all))(tensor(5), tensor([2, 3, 4]), tensor(7)) as [Tensor, Tensor, Tensor];
     expect(await ds.array()).toBe(24);
@@ -103,7 +113,7 @@ onDevices(computing, 'scan', () => {
 
   it.each([undefined, 2])('hands out last values, carries or not; checkpoints every %s', async (checkpointEvery) => {
     const sums = (x: Tensor): Tensor[] => {
-      const [, , last] = p.scan(
+      const [, , last] = scanned(
         ([s], [e]) => {
           const next = p.add(s!, e!);
           return [[next], [], [next, p.multiply(next, e!)]];

@@ -9,21 +9,18 @@ import { TraceFrame, withFrame } from '../graph/trace-frame.js';
 import { internType } from '../graph/value-type.js';
 import { runtime } from '../runtime.js';
 import { Tensor } from '../tensor/tensor.js';
-import { checkpoint } from '../transform/checkpoint.js';
 import { tensorList } from '../transform/region.js';
 import { readVariable, writeVariable } from '../variable.js';
 import { emittedMany, nodeOf } from './apply.js';
 import { whileLoop } from './control.js';
 import { add, compare } from './elementwise.js';
-import { concatenate, reshape, scalar, slice } from './movement.js';
+import { scalar } from './movement.js';
 
 export interface ScanOptions {
   /** How many iterations. Needed only without elements. */
   readonly length?: number | undefined;
   /** From the last element to the first; what comes out stays in the order of the elements. */
   readonly reverse?: boolean | undefined;
-  /** Where gradients keep the carries of every so many iterations only and compute the rest again. */
-  readonly checkpointEvery?: number | undefined;
 }
 
 /**
@@ -48,13 +45,10 @@ export function scan(
   elements: readonly Tensor[],
   options: ScanOptions = {},
 ): ScanResults {
-  const length = lengthOf(elements, options.length);
-  const every = options.checkpointEvery;
-  if (every !== undefined && every < length) return checkpointedScan(body, carries, elements, { ...options, length });
-  return plainScan(body, carries, elements, length, options.reverse ?? false);
+  return scanOver(body, carries, elements, lengthOf(elements, options.length), options.reverse ?? false);
 }
 
-function lengthOf(elements: readonly Tensor[], given: number | undefined): number {
+export function lengthOf(elements: readonly Tensor[], given: number | undefined): number {
   const lengths = elements.map(({ shape }) => shape[0]);
   const length = given ?? lengths[0];
   if (length !== undefined && Number.isInteger(length) && length >= 0 && lengths.every((own) => own === length)) {
@@ -68,7 +62,8 @@ function lengthOf(elements: readonly Tensor[], given: number | undefined): numbe
   });
 }
 
-function plainScan(
+/** The same once the length is known. */
+export function scanOver(
   body: ScanBody,
   carries: readonly Tensor[],
   elements: readonly Tensor[],
@@ -132,39 +127,6 @@ function checkCarryCount(expected: number, received: number): void {
     expected: `${expected}`,
     received: `${received}`,
   });
-}
-
-/** Chunks of `every` iterations, each a checkpoint, then the rest. */
-function checkpointedScan(
-  body: ScanBody,
-  carries: readonly Tensor[],
-  elements: readonly Tensor[],
-  { length, reverse = false, checkpointEvery: every = 1 }: ScanOptions & { readonly length: number },
-): ScanResults {
-  const chunks = Math.floor(length / every);
-  const rest = length - chunks * every;
-  const cut = reverse ? rest : length - rest;
-  const part = (from: number, to: number): Tensor[] => elements.map((element) => sliceInFirst(element, from, to));
-  const inChunks = (initial: readonly Tensor[]): ScanResults => {
-    const whole = reverse ? part(cut, length) : part(0, cut);
-    const grouped = whole.map((element) => reshape(element, [chunks, every, ...element.shape.slice(1)]));
-    const chunk = checkpoint((given: readonly Tensor[], slices: readonly Tensor[]) =>
-      plainScan(body, given, slices, every, reverse),
-    );
-    const [final, stacks, last] = plainScan(chunk, initial, grouped, chunks, reverse);
-    return [final, stacks.map((stack) => reshape(stack, [chunks * every, ...stack.shape.slice(2)])), last];
-  };
-  if (rest === 0) return inChunks(carries);
-  const [middle, first] = inChunks(carries);
-  const remaining = reverse ? part(0, cut) : part(cut, length);
-  const [final, second, last] = plainScan(body, middle, remaining, rest, reverse);
-  const joined = first.map((stack, i) => concatenate(reverse ? [second[i]!, stack] : [stack, second[i]!], 0));
-  return [final, joined, last];
-}
-
-function sliceInFirst(x: Tensor, from: number, to: number): Tensor {
-  const start = x.shape.map(() => 0);
-  return slice(x, [from, ...start.slice(1)], [to, ...x.shape.slice(1)]);
 }
 
 /** `body` on each slice along the first dimension: the stacks of its results. */

@@ -3,7 +3,7 @@
 import type { OpName } from '../opset.js';
 import type { AnyInstruction, Program } from '../program.js';
 
-/** Attributes that hold a region, a list of regions, or regions among other data. */
+/** Attributes that hold a region or a list of regions. */
 export const regionAttributes: { readonly [O in OpName]?: readonly string[] } = {
   scatter: ['body'],
   reduce: ['body'],
@@ -12,7 +12,7 @@ export const regionAttributes: { readonly [O in OpName]?: readonly string[] } = 
   sort: ['comparator'],
   while: ['condition', 'body'],
   case: ['branches'],
-  composite: ['decomposition', 'attributes'],
+  composite: ['decomposition'],
 };
 
 export interface NamedRegion {
@@ -22,27 +22,15 @@ export interface NamedRegion {
 }
 
 type Attributes = { readonly [name: string]: unknown };
-type Holder = Program | readonly Program[] | Attributes;
-
-function isProgram(value: unknown): value is Program {
-  return typeof value === 'object' && value !== null && 'instructions' in value;
-}
-
-function isList(value: Holder): value is readonly Program[] {
-  return Array.isArray(value);
-}
 
 export function regionsOf(instruction: AnyInstruction): readonly NamedRegion[] {
   const names = regionAttributes[instruction.op];
   if (names === undefined) return [];
   return names.flatMap((name): NamedRegion[] => {
-    const value = (instruction.attributes as unknown as Attributes)[name] as Holder | undefined;
+    const value = (instruction.attributes as unknown as Attributes)[name] as Program | readonly Program[] | undefined;
     if (value === undefined) return [];
-    if (isProgram(value)) return [{ name, program: value }];
-    if (isList(value)) return value.map((program, i) => ({ name: `${name}[${i}]`, program }));
-    return Object.entries(value).flatMap(([key, entry]) =>
-      isProgram(entry) ? [{ name: `${name}.${key}`, program: entry }] : [],
-    );
+    if ('instructions' in value) return [{ name, program: value }];
+    return value.map((program, i) => ({ name: `${name}[${i}]`, program }));
   });
 }
 
@@ -53,23 +41,12 @@ export function mapRegions<I extends AnyInstruction>(
 ): I['attributes'] {
   let attributes = instruction.attributes as unknown as Attributes;
   for (const name of regionAttributes[instruction.op] ?? []) {
-    const value = attributes[name] as Holder | undefined;
+    const value = attributes[name] as Program | readonly Program[] | undefined;
     if (value === undefined) continue;
-    const mapped = mapHolder(value, transform);
+    const mapped = 'instructions' in value ? transform(value) : mapList(value, transform);
     if (mapped !== value) attributes = { ...attributes, [name]: mapped };
   }
   return attributes as unknown as I['attributes'];
-}
-
-function mapHolder(value: Holder, transform: (region: Program) => Program): Holder {
-  if (isProgram(value)) return transform(value);
-  if (isList(value)) return mapList(value, transform);
-  let fields = value;
-  for (const [key, entry] of Object.entries(value)) {
-    const mapped = isProgram(entry) ? transform(entry) : entry;
-    if (mapped !== entry) fields = { ...fields, [key]: mapped };
-  }
-  return fields;
 }
 
 function mapList(programs: readonly Program[], transform: (region: Program) => Program): readonly Program[] {

@@ -8,7 +8,7 @@ import { isOpName } from '../op-table.js';
 import type { OpAttributes } from '../opset.js';
 import type { AnyInstruction, Program } from '../program.js';
 import { formatType, sameType, type TensorType } from '../tensor-type.js';
-import { regionsOf } from './regions.js';
+import { type NamedRegion, regionsOf } from './regions.js';
 
 /**
  * @throws CeratopsError INVALID_PROGRAM naming the program, the instruction's index and op, and the types at fault.
@@ -54,7 +54,7 @@ function checkId(where: string, id: number, count: number): void {
 function checkInstruction(where: string, instruction: AnyInstruction, types: readonly TensorType[]): void {
   if (!isOpName(instruction.op)) invalid(where, 'unknown op', 'an op of the opset', String(instruction.op));
   for (const id of instruction.operands) checkId(where, id, types.length);
-  for (const { name, program } of regionsOf(instruction)) {
+  for (const { name, program } of [...regionsOf(instruction), ...compositeRegions(instruction)]) {
     const path = `${where}, ${name}`;
     validate(program, path);
     if (program.inputs.some(({ aliases }) => aliases !== undefined)) {
@@ -67,6 +67,17 @@ function checkInstruction(where: string, instruction: AnyInstruction, types: rea
     const expected = `${formatTypes(inferred)} from (${formatTypes(operands)})`;
     invalid(where, 'result types are not those that the op gives', expected, formatTypes(instruction.results));
   }
+}
+
+/** The programs among a composite's own attributes. */
+function compositeRegions(instruction: AnyInstruction): NamedRegion[] {
+  if (instruction.op !== 'composite') return [];
+  const { attributes } = instruction.attributes;
+  return Object.entries(attributes).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && 'instructions' in value
+      ? [{ name, program: value as unknown as Program }]
+      : [],
+  );
 }
 
 function inferAt(where: string, instruction: AnyInstruction, operands: readonly TensorType[]): readonly TensorType[] {

@@ -1,4 +1,4 @@
-/** A program and its way back as two programs. */
+/** `@ceratops/kernel-registry/split-vjp`: a program and its way back as two programs. */
 import { ProgramBuilder } from '../builder.js';
 import { inputTypes, outputTypes, type Program, type ValueId, valueTypes } from '../program.js';
 import type { Record, VjpSpecification } from './rule.js';
