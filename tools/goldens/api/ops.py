@@ -355,6 +355,28 @@ def sparse():
     case("squareplus", normal(3, 4), 0.5)
 
 
-for group in [elementwise, binary, reductions, contractions, movement, creation, neural, kinks, nodes, sparse]:
+def attention():
+    q, k, v = normal(2, 4, 2, 3), normal(2, 5, 2, 3), normal(2, 5, 2, 3)
+    case("dot_product_attention", q, k, v)
+    case("dot_product_attention", q, k, v, scale=0.3, suffix="scale")
+    case("dot_product_attention", q, k, v, is_causal=True, suffix="causal")
+    case("dot_product_attention", normal(2, 3, 4, 2), normal(2, 5, 2, 2), normal(2, 5, 2, 2), suffix="grouped heads")
+    # The second row of the mask sees nothing.
+    mask = bools(2, 1, 4, 5)
+    mask[:, :, 1] = False
+    case("dot_product_attention", q, k, v, mask=mask, suffix="mask")
+    case("dot_product_attention", q, k, v, mask=bools(2, 1, 1, 5), is_causal=True, suffix="mask and causal")
+    case("dot_product_attention", q, k, v, bias=normal(1, 2, 4, 5), mask=bools(1, 1, 4, 5), suffix="bias and mask")
+    case("rms_normalization", normal(3, 4))
+    case("rms_normalization", normal(2, 3, 4), scale=normal(4), axis=-1, epsilon=1e-3, suffix="scale")
+    case("rms_normalization", normal(2, 3, 4), axis=[1, 2], suffix="axes")
+    case("einsum", "...ij,...jk->...ik", normal(2, 3, 4), normal(2, 4, 5), suffix="ellipsis")
+    case("einsum", "abc,acde->abde", normal(2, 3, 4), normal(2, 4, 3, 2), suffix="batched heads")
+    case("einsum", "ij,jk,kl->il", normal(2, 3), normal(3, 4), normal(4, 2), suffix="three operands")
+    case("einsum", "ab,bc", normal(2, 3), normal(3, 4), suffix="implicit")
+    case("einsum", "i...->...", normal(3, 2, 4), suffix="ellipsis on the right")
+
+
+for group in [elementwise, binary, reductions, contractions, movement, creation, neural, kinks, nodes, sparse, attention]:
     group()
 write("ops", CASES)

@@ -72,8 +72,11 @@ export class OpCall implements Operation {
 
   /** @param keywords the call's own options, under Keras' keys. */
   apply(args: readonly unknown[], keywords: CallArguments = {}): unknown {
-    if (!anySymbolic(args)) return this.run(args, keywords);
-    const outputs = inferOutputs((...tensors: never[]) => this.run(tensors, keywords), args);
+    if (!anySymbolic(args, keywords)) return this.run(args, keywords);
+    const outputs = inferOutputs(
+      (tensors: unknown[], given: CallArguments) => this.run(tensors, given),
+      [args, keywords],
+    );
     new Node(this, args, keywords, outputs);
     return outputs;
   }

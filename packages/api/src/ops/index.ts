@@ -1,5 +1,6 @@
 /** `keras.ops`: NumPy's functions, those of neural networks, and conversions. */
 
+export { type DotProductAttentionOptions, dotProductAttention } from './attention.js';
 export { type BinaryCrossentropyOptions, binaryCrossentropy } from './binary-crossentropy.js';
 export * from './common.js';
 export {
@@ -41,6 +42,8 @@ export {
   batchNormalization,
   type LayerNormalizationOptions,
   layerNormalization,
+  type RMSNormalizationOptions,
+  rmsNormalization,
 } from './normalization.js';
 export { type NormalizeOptions, normalize } from './normalize.js';
 export { type PadMode, type PadOptions, pad } from './padding.js';

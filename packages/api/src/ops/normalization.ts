@@ -1,10 +1,11 @@
-/** What the normalizing layers compute: batchNormalization, layerNormalization. */
+/** What the normalizing layers compute: batchNormalization, layerNormalization, rmsNormalization. */
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { dtypes } from '@ceratops/kernel-registry';
 import { rsqrt } from '@ceratops/kernel-registry/composites';
 import { epsilon as defaultEpsilon } from '../engine/config.js';
+import { multiply } from './arithmetic.js';
 import { keepAxes, meanOver } from './reductions.js';
 import { varianceOver } from './statistics.js';
 import {
@@ -106,5 +107,30 @@ export const layerNormalization: Op<(x: TensorLike, options?: LayerNormalization
       const shift = prim.multiply(prim.negate(widen(meanOver(value, axes))), factor);
       const offset = beta === null || beta === undefined ? shift : prim.add(shift, alongAxes(beta));
       return castTo(prim.add(prim.multiply(value, factor), offset), given.dtype);
+    },
+  );
+
+export interface RMSNormalizationOptions {
+  /** Multiplies the result; broadcasts to it. */
+  readonly scale?: TensorLike | null | undefined;
+  readonly axis?: Axis | undefined;
+  readonly epsilon?: number | undefined;
+}
+
+/** `x / √(mean(x²) + ε) · scale`, the mean being over the axes (the last). */
+export const rmsNormalization: Op<(x: TensorLike, options?: RMSNormalizationOptions) => Tensor> =
+  /*#__PURE__*/ defineOp(
+    /*#__PURE__*/ declare('RMSNorm', 1, 'nn', ['scale', 'axis', 'epsilon'], {
+      keywords: ['scale'],
+      defaults: { axis: -1 },
+    }),
+    (x: TensorLike, { scale, axis = -1, epsilon = defaultEpsilon() }: RMSNormalizationOptions = {}): Tensor => {
+      const given = toFloat(x);
+      const value = dtypes[given.dtype].bits < 32 ? castTo(given, 'float32') : given;
+      const axes = normalizeAxes(axis, value.shape.length, 'rmsNormalization');
+      const inverse = inverseDeviation(meanOver(prim.multiply(value, value), axes), epsilon);
+      const scaled = prim.multiply(value, prim.broadcastTo(keepAxes(inverse, value.shape, axes, true), value.shape));
+      if (scale === null || scale === undefined) return castTo(scaled, given.dtype);
+      return castTo(multiply(scaled, castTo(asTensor(scale), value.dtype)), given.dtype);
     },
   );

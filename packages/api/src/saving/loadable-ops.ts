@@ -3,6 +3,7 @@
  * the files of a barrel in use into every program.
  */
 
+export * from '../ops/attention.js';
 export * from '../ops/binary-crossentropy.js';
 export * from '../ops/einsum.js';
 export * from '../ops/gathering.js';

@@ -6,6 +6,7 @@
  */
 
 export * from './bounded-while.js';
+export * from './attention.js';
 export * from './builtin.js';
 export * from './checkpoint.js';
 export * from './erf.js';
