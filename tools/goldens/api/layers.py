@@ -223,6 +223,20 @@ def dropout():
     case("dropout rate zero", lambda: L.Dropout(0.0, seed=7), (3, 4), training=True)
 
 
-for group in [dense, activations, convolutions, pooling, reshaping, merging, normalization, dropout]:
+def einsum_dense():
+    case("einsum dense", lambda: L.EinsumDense("ab,bc->ac", output_shape=4, bias_axes="c"), (3, 5))
+    case("einsum dense sequence", lambda: L.EinsumDense("abc,cd->abd", (None, 4), "relu", bias_axes="d"), (2, 3, 5))
+    case("einsum dense ellipsis", lambda: L.EinsumDense("...x,xy->...y", output_shape=4, bias_axes="y"), (2, 3, 5))
+    case("einsum dense ellipsis right", lambda: L.EinsumDense("ab...,bc->ac...", output_shape=4, bias_axes="c"), (2, 3, 5))
+    case("einsum dense heads", lambda: L.EinsumDense("abc,cde->abde", (3, 2, 4), bias_axes="de"), (2, 3, 5))
+    case("einsum dense joins heads", lambda: L.EinsumDense("abcd,cde->abe", (None, 5)), (2, 3, 2, 4))
+    case("einsum dense bias between", lambda: L.EinsumDense("abc,cde->abde", (3, 2, 4), bias_axes="d", kernel_regularizer="l2",
+         bias_constraint="non_neg", activity_regularizer="l1"), (2, 3, 5))
+    case("rms normalization", lambda: L.RMSNormalization(), (3, 5))
+    case("rms normalization axes", lambda: L.RMSNormalization(axis=[1, 2], epsilon=1e-3), (2, 3, 4))
+    case("layer normalization axes apart", lambda: L.LayerNormalization(axis=[1, 3]), (2, 3, 4, 2))
+
+
+for group in [dense, activations, convolutions, pooling, reshaping, merging, normalization, dropout, einsum_dense]:
     group()
 write("layers", CASES)

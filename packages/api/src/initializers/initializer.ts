@@ -64,7 +64,7 @@ export abstract class RandomInitializer extends InitializerObject {
   }
 
   /** What to hand to `keras.random`. */
-  protected get drawnSeed(): Seed {
+  get drawnSeed(): Seed {
     return this.#drawn;
   }
 }
