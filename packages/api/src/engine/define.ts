@@ -17,6 +17,8 @@ export type Defined<C extends Constructable> = C &
 export interface DefineOptions {
   /** Keras' public module, for built-in classes only. */
   readonly module?: string | undefined;
+  /** Keras' public name of a built-in class, where its class is called otherwise. */
+  readonly savedAs?: string | undefined;
   /** Namespace of a custom class in files; `Custom` unless given. */
   readonly package?: string | undefined;
   /** Another class to make for certain arguments: `Model(inputs, outputs)` is a Functional. */
@@ -55,7 +57,9 @@ export function define<C extends Constructable>(
     configurable: true,
   });
   const registration: Registration =
-    options.module === undefined ? { className, package: options.package } : { className, module: options.module };
+    options.module === undefined
+      ? { className, package: options.package }
+      : { className: options.savedAs ?? className, module: options.module };
   registerClass(defined as unknown as AnyClass, registration);
   return defined as unknown as Defined<C>;
 }

@@ -13,7 +13,6 @@ import { type CallOptions, Layer } from './layer.js';
 import { inScopeOf } from './layer-build.js';
 import { describeInputs, rejectMisuse, requireTensors, shapesOf } from './layer-inputs.js';
 import { maskOf, masksOf, setMasks } from './masks.js';
-import { Node } from './node.js';
 import { requireOutputs } from './symbolic.js';
 import { flatten } from './tree.js';
 import type { RegularizerFunction } from './weight.js';
@@ -28,7 +27,7 @@ export function callLayer(layer: AnyLayer, inputs: unknown, options: CallOptions
     ensureBuilt(layer, tensors);
     const symbolic = anySymbolic(tensors, options);
     const outputs = run(layer, tensors, options, symbolic);
-    if (symbolic) new Node(layer, [inputs], options, outputs);
+    if (symbolic) layer.record(inputs, options, outputs);
     return outputs;
   });
 }

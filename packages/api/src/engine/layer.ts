@@ -21,7 +21,7 @@ import { endOf } from './layer-ends.js';
 import { convertInputs, shapesOf } from './layer-inputs.js';
 import { type LayerState, newLayerState } from './layer-state.js';
 import { autoName, checkName } from './naming.js';
-import type { CallArguments, Node } from './node.js';
+import { type CallArguments, Node } from './node.js';
 import { bool, object, string } from './rows.js';
 import { inferOutputs } from './symbolic.js';
 import { type AnyTable, type Config, type Row, readArguments } from './table.js';
@@ -168,6 +168,11 @@ export class Layer<In = Tensor, Out = Tensor> extends Callable {
 
   override invoke(inputs: In, options: CallOptions = {}): Out {
     return callLayer(this as AnyLayer, inputs, options) as Out;
+  }
+
+  /** Adds a call on symbolic tensors to the graph; `apply` repeats what it recorded. */
+  record(inputs: unknown, options: CallOptions, outputs: unknown): void {
+    new Node(this as AnyLayer, [inputs], options, outputs);
   }
 
   /** Repeats a recorded call. */

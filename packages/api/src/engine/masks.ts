@@ -15,6 +15,11 @@ export function setMask(tensor: Tensor | KerasTensor, mask: Tensor | KerasTensor
   masks.set(tensor, mask);
 }
 
+/** Whoever takes the tensor from now on sees no mask. */
+export function removeMask(tensor: Tensor | KerasTensor): void {
+  masks.delete(tensor);
+}
+
 /** Masks in the structure of the tensors; undefined when there are none at all. */
 export function masksOf(tensors: unknown): unknown {
   if (flatten(tensors).every((tensor) => maskOf(tensor) === undefined)) return undefined;

@@ -22,7 +22,7 @@ export interface EinsumDenseOptions extends LayerOptions, Omit<KernelOptions, 'u
   readonly biasAxes?: string | undefined;
 }
 
-type OutputShape = readonly (number | null)[];
+export type OutputShape = readonly (number | null)[];
 
 interface EinsumDenseSettings extends WeightSettings<'kernel'>, WeightSettings<'bias'> {
   readonly equation: string;
@@ -32,7 +32,7 @@ interface EinsumDenseSettings extends WeightSettings<'kernel'>, WeightSettings<'
 }
 
 /** One size, or a list of them. */
-function outputShapeRow(): Row<OutputShape> {
+export function outputShapeRow(): Row<OutputShape> {
   const row = shape('output_shape');
   return { ...row, resolve: (value, subject) => row.resolve(typeof value === 'number' ? [value] : value, subject) };
 }
