@@ -33,10 +33,13 @@ def case(name, make, *shapes, ints=None, low=None, training=None, mask=None, gra
         xs = [rng.standard_normal(s).astype("float32") for s in shapes]
         if low is not None:
             xs = [np.maximum(x, low) for x in xs]
+    seed = len(CASES) + 1
+    keras.utils.set_random_seed(seed)
     layer = make()
     single = len(xs) == 1
     shape = shapes[0] if single else list(shapes)
     layer.build(shape)
+    initial = [v.numpy() for v in layer.weights]
     randomize(layer, rng)
     state = [v.numpy() for v in layer.non_trainable_variables]
     weights = [v.numpy() for v in layer.trainable_variables]
@@ -62,6 +65,8 @@ def case(name, make, *shapes, ints=None, low=None, training=None, mask=None, gra
         "training": training,
         "mask": None if mask is None else encode(np.asarray(mask)),
     }
+    if any(np.ptp(w) > 0 for w in initial):
+        entry |= {"seed": seed, "initial": encode_all(initial)}
     if ints is None and grads:
         out, vjp, ntv = jax.vjp(forward, weights, xs, has_aux=True)
         cotangent = rng.standard_normal(out.shape).astype("float32")
@@ -237,6 +242,99 @@ def einsum_dense():
     case("layer normalization axes apart", lambda: L.LayerNormalization(axis=[1, 3]), (2, 3, 4, 2))
 
 
-for group in [dense, activations, convolutions, pooling, reshaping, merging, normalization, dropout, einsum_dense]:
+def more_convolutions():
+    for padding in ["valid", "same"]:
+        case(f"conv1d transpose {padding}", lambda: L.Conv1DTranspose(3, 4, strides=3, padding=padding), (2, 5, 2))
+        case(f"conv2d transpose {padding}", lambda: L.Conv2DTranspose(2, (3, 2), strides=(2, 3), padding=padding), (2, 4, 3, 2))
+        case(f"conv2d transpose output padding {padding}", lambda: L.Conv2DTranspose(2, 3, strides=2, padding=padding, output_padding=1),
+             (1, 4, 3, 2))
+        case(f"conv3d {padding}", lambda: L.Conv3D(2, (2, 3, 2), padding=padding, activation="relu"), (2, 4, 5, 3, 2))
+    case("conv1d transpose dilated", lambda: L.Conv1DTranspose(2, 3, dilation_rate=2, activation="tanh"), (2, 5, 3))
+    case("conv1d transpose channels first", lambda: L.Conv1DTranspose(3, 2, strides=2, data_format="channels_first"), (2, 3, 4))
+    case("conv2d transpose channels first", lambda: L.Conv2DTranspose(2, 3, strides=2, padding="same", data_format="channels_first",
+         use_bias=False), (2, 3, 4, 3))
+    case("conv3d transpose", lambda: L.Conv3DTranspose(2, 2, strides=2), (1, 2, 3, 2, 3))
+    case("conv3d strides groups", lambda: L.Conv3D(4, 2, strides=2, groups=2), (1, 4, 4, 4, 2))
+    case("separable conv1d", lambda: L.SeparableConv1D(3, 3), (2, 6, 4))
+    case("separable conv1d strides", lambda: L.SeparableConv1D(3, 3, strides=2, padding="same", depth_multiplier=2), (2, 7, 2))
+    case("separable conv2d", lambda: L.SeparableConv2D(4, 3, activation="relu"), (2, 5, 6, 2))
+    case("separable conv2d dilated", lambda: L.SeparableConv2D(3, (2, 3), dilation_rate=2, padding="same", use_bias=False,
+         pointwise_regularizer="l2", depthwise_constraint="non_neg"), (1, 6, 5, 3))
+    case("separable conv2d channels first", lambda: L.SeparableConv2D(3, 2, strides=2, data_format="channels_first"), (2, 2, 6, 4))
+    case("depthwise conv1d", lambda: L.DepthwiseConv1D(3, depth_multiplier=2, padding="same"), (2, 6, 3))
+    case("depthwise conv1d strides", lambda: L.DepthwiseConv1D(2, strides=2, activation="relu"), (2, 7, 3))
+    case("depthwise conv1d channels first", lambda: L.DepthwiseConv1D(3, dilation_rate=2, data_format="channels_first"), (2, 3, 7))
+
+
+def small():
+    for kind, make in [("max", L.MaxPooling1D), ("average", L.AveragePooling1D)]:
+        case(f"{kind} pooling 1d", lambda: make(2), (2, 7, 3))
+        case(f"{kind} pooling 1d same", lambda: make(3, strides=2, padding="same"), (2, 6, 2))
+        case(f"{kind} pooling 1d channels first", lambda: make(2, data_format="channels_first"), (2, 3, 6))
+    for kind, make in [("max", L.MaxPooling3D), ("average", L.AveragePooling3D)]:
+        case(f"{kind} pooling 3d", lambda: make(2, strides=(1, 2, 1), padding="same"), (1, 3, 4, 3, 2))
+    for rank, shape in [(1, (2, 4, 3)), (2, (2, 4, 3, 2)), (3, (2, 2, 3, 2, 2))]:
+        for kind in ["Max", "Average"]:
+            make = getattr(L, f"Global{kind}Pooling{rank}D")
+            case(f"global {kind} pooling {rank}d", lambda: make(), shape)
+            case(f"global {kind} pooling {rank}d channels first keepdims", lambda: make(data_format="channels_first", keepdims=True), shape)
+    case("global average pooling 1d mask", lambda: L.GlobalAveragePooling1D(), (2, 4, 3),
+         mask=np.array([[True, False, True, True], [True, True, False, False]]))
+    for training in [False, True]:
+        mode = "training" if training else "inference"
+        case(f"gaussian noise {mode}", lambda: L.GaussianNoise(0.3, seed=1), (3, 4), training=training)
+        case(f"gaussian dropout {mode}", lambda: L.GaussianDropout(0.3, seed=2), (3, 4), training=training)
+        case(f"alpha dropout {mode}", lambda: L.AlphaDropout(0.4, seed=3), (4, 5), training=training)
+        case(f"spatial dropout 1d {mode}", lambda: L.SpatialDropout1D(0.5, seed=4), (3, 4, 5), training=training)
+    case("alpha dropout noise shape", lambda: L.AlphaDropout(0.4, noise_shape=(None, 1, 3), seed=5), (3, 4, 3), training=True)
+    case("alpha dropout rate zero", lambda: L.AlphaDropout(0), (3, 4), training=True)
+    case("spatial dropout 2d", lambda: L.SpatialDropout2D(0.5, seed=6), (2, 2, 3, 5), training=True)
+    case("spatial dropout 2d channels first", lambda: L.SpatialDropout2D(0.5, data_format="channels_first", seed=7), (3, 4, 2, 3), training=True)
+    case("spatial dropout 3d", lambda: L.SpatialDropout3D(0.5, seed=8), (2, 2, 2, 1, 5), training=True)
+    case("masking", lambda: L.Masking(), (2, 3, 2), low=0.0)
+    case("masking value", lambda: L.Masking(mask_value=1.0), (2, 3, 2), low=1.0)
+    case("repeat vector", lambda: L.RepeatVector(3), (2, 4))
+    case("cropping 1d", lambda: L.Cropping1D(), (2, 6, 3))
+    case("cropping 1d pair", lambda: L.Cropping1D((2, 0)), (2, 6, 3))
+    case("cropping 2d", lambda: L.Cropping2D(((1, 0), (2, 1))), (2, 4, 5, 2))
+    case("cropping 2d channels first", lambda: L.Cropping2D((1, 2), data_format="channels_first"), (1, 2, 4, 6))
+    case("cropping 3d", lambda: L.Cropping3D(), (1, 3, 4, 5, 2))
+    case("zero padding 1d", lambda: L.ZeroPadding1D(2), (2, 3, 2))
+    case("zero padding 1d channels first", lambda: L.ZeroPadding1D((1, 0), data_format="channels_first"), (2, 3, 2))
+    case("zero padding 2d", lambda: L.ZeroPadding2D(((1, 0), (2, 1))), (2, 3, 2, 2))
+    case("zero padding 2d channels first", lambda: L.ZeroPadding2D((1, 2), data_format="channels_first"), (1, 2, 3, 2))
+    case("zero padding 3d", lambda: L.ZeroPadding3D(), (1, 1, 2, 1, 2))
+    case("up sampling 1d", lambda: L.UpSampling1D(3), (2, 3, 2))
+    case("up sampling 2d", lambda: L.UpSampling2D((2, 3)), (2, 3, 2, 2))
+    case("up sampling 2d channels first", lambda: L.UpSampling2D(2, data_format="channels_first"), (1, 2, 3, 2))
+    for interpolation in ["bilinear", "bicubic", "lanczos3", "lanczos5"]:
+        case(f"up sampling 2d {interpolation}", lambda: L.UpSampling2D((2, 3), interpolation=interpolation), (2, 4, 3, 2))
+    case("up sampling 2d bilinear channels first", lambda: L.UpSampling2D(2, "channels_first", "bilinear"), (1, 2, 3, 4))
+    case("up sampling 3d", lambda: L.UpSampling3D((1, 2, 3)), (1, 2, 2, 1, 3))
+    case("subtract", lambda: L.Subtract(), (2, 3, 4), (2, 1, 4))
+    case("average", lambda: L.Average(), (2, 3), (2, 3), (2, 3))
+    case("maximum", lambda: L.Maximum(), (2, 3, 4), (2, 3, 4), (2, 1, 4))
+    case("minimum", lambda: L.Minimum(), (2, 3), (2, 3))
+    case("dot", lambda: L.Dot(axes=1), (3, 4), (3, 4))
+    case("dot axes", lambda: L.Dot(axes=(2, 1)), (2, 3, 4), (2, 4, 5))
+    case("dot normalized", lambda: L.Dot(axes=-1, normalize=True), (2, 3, 4), (2, 5, 4))
+    case("dot of ranks 4 and 2", lambda: L.Dot(axes=(2, 1)), (2, 3, 4, 2), (2, 4))
+    case("leaky relu", lambda: L.LeakyReLU(), (3, 4))
+    case("leaky relu slope", lambda: L.LeakyReLU(negative_slope=0.1), (3, 4))
+    case("elu", lambda: L.ELU(), (3, 4))
+    case("elu alpha", lambda: L.ELU(alpha=0.5), (3, 4))
+    case("prelu", lambda: L.PReLU(), (3, 4, 2))
+    case("prelu shared", lambda: L.PReLU(shared_axes=[1, 2], alpha_regularizer="l2", alpha_constraint="non_neg"), (2, 3, 4, 2))
+    case("activity regularization", lambda: L.ActivityRegularization(l1=0.1, l2=0.2), (3, 4))
+    case("unit normalization", lambda: L.UnitNormalization(), (3, 4))
+    case("unit normalization axes", lambda: L.UnitNormalization(axis=[1, 2]), (2, 3, 4))
+    case("group normalization", lambda: L.GroupNormalization(2), (3, 5, 4))
+    case("group normalization of images", lambda: L.GroupNormalization(groups=3, epsilon=1e-2), (2, 3, 2, 6))
+    case("group normalization axis 1", lambda: L.GroupNormalization(groups=2, axis=1), (2, 4, 3, 3))
+    case("group normalization of instances", lambda: L.GroupNormalization(groups=-1), (2, 5, 3))
+    case("group normalization no scale center", lambda: L.GroupNormalization(groups=1, scale=False, center=False), (2, 3, 4))
+
+
+for group in [dense, activations, convolutions, pooling, reshaping, merging, normalization, dropout, einsum_dense, more_convolutions, small]:
     group()
 write("layers", CASES)

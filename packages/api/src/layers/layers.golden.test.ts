@@ -4,6 +4,7 @@ import { type Tensor, valueAndGradVariables, vjp } from '@ceratops/core';
 import { expect, it } from 'vitest';
 import { KerasTensor } from '../engine/keras-tensor.js';
 import type { CallOptions, Layer } from '../engine/layer.js';
+import { setRandomSeed } from '../engine/random-state.js';
 import type { Config } from '../engine/table.js';
 import { multiply } from '../ops/arithmetic.js';
 import { sum } from '../ops/reductions.js';
@@ -25,6 +26,9 @@ interface LayerCase {
   readonly newState: readonly GoldenArray[];
   readonly outputShape: readonly (number | null)[];
   readonly supportsMasking: boolean;
+  /** The first weights after `set_random_seed`, where any of them are random. */
+  readonly initial?: readonly GoldenArray[];
+  readonly seed?: number;
   readonly cotangent?: GoldenArray;
   readonly weightGradients?: readonly GoldenArray[];
   readonly inputGradients?: readonly GoldenArray[];
@@ -70,6 +74,16 @@ onDevices('layers', () => {
         await expectClose(variable.value, golden.newState[i]!, variable.name);
       }
     });
+
+    if (golden.initial !== undefined) {
+      it(`${golden.name}: first weights`, async () => {
+        setRandomSeed(golden.seed!);
+        const layer = make(golden);
+        layer.build(one(golden.inputs.map(({ shape }) => shape)));
+        for (const [i, expected] of golden.initial!.entries())
+          await expectClose(layer.weights[i]!.value, expected, golden.names[i]!);
+      });
+    }
 
     if (golden.cotangent !== undefined) {
       it(`${golden.name}: gradients`, async () => {

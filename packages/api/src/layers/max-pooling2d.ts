@@ -1,9 +1,13 @@
 import { define } from '../engine/define.js';
 import { maxPool } from '../ops/common.js';
 import type { Pool } from '../ops/pooling.js';
-import { Pooling2D, type PoolingConstructor } from './pooling.js';
+import { Pooling, type PoolingConstructor, poolingTable } from './pooling.js';
 
-class MaxPooling2DClass extends Pooling2D {
+class MaxPooling2DClass extends Pooling {
+  static override table(): ReturnType<typeof poolingTable> {
+    return poolingTable(2);
+  }
+
   protected override get pool(): Pool {
     return maxPool;
   }

@@ -27,25 +27,26 @@ export interface PoolingSettings {
   dataFormat: DataFormat;
 }
 
-export abstract class Pooling2D extends Layer {
+/** @param rank the number of spatial axes. */
+export function poolingTable(rank: number): Table<PoolingSettings> {
+  return {
+    poolSize: intTuple('pool_size', rank, 2),
+    strides: optional(intTuple('strides', rank)),
+    padding: oneOf<PaddingMode>('padding', ['valid', 'same'], 'valid'),
+    dataFormat: dataFormatRow(),
+  };
+}
+
+export abstract class Pooling extends Layer {
   declare readonly poolSize: readonly number[];
   declare strides: readonly number[];
   declare readonly padding: PaddingMode;
   declare readonly dataFormat: DataFormat;
 
-  static override table(): Table<PoolingSettings> {
-    return {
-      poolSize: intTuple('pool_size', 2, 2),
-      strides: optional(intTuple('strides', 2)),
-      padding: oneOf<PaddingMode>('padding', ['valid', 'same'], 'valid'),
-      dataFormat: dataFormatRow(),
-    };
-  }
-
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.strides ??= this.poolSize;
-    this.inputSpec = { rank: 4 };
+    this.inputSpec = { rank: this.poolSize.length + 2 };
     this.buildAtOnce();
   }
 
@@ -62,15 +63,15 @@ export abstract class Pooling2D extends Layer {
       outputSize(size, poolSize[i]!, strides[i]!, padding),
     );
     checkOutputSizes(`${this}`, sizes, inputShape);
-    return withSizes(inputShape, dataFormat, sizes, inputShape[channelAxis(dataFormat, 4)]!);
+    return withSizes(inputShape, dataFormat, sizes, inputShape[channelAxis(dataFormat, inputShape.length)]!);
   }
 }
 
 /** A pooling layer's constructor. */
 export interface PoolingConstructor<T> {
-  /** Pools windows of a 2D input. @param poolSize extent of the window, 2 by default; also its step, unless `strides` says otherwise. */
+  /** Pools windows. @param poolSize extent of the window, 2 by default; also its step, unless `strides` says otherwise. */
   new (poolSize?: number | readonly number[] | PoolingOptions, options?: PoolingOptions): T;
-  /** Pools windows of a 2D input. @param poolSize extent of the window, 2 by default; also its step, unless `strides` says otherwise. */
+  /** Pools windows. @param poolSize extent of the window, 2 by default; also its step, unless `strides` says otherwise. */
   (poolSize?: number | readonly number[] | PoolingOptions, options?: PoolingOptions): T;
   readonly prototype: T;
 }
