@@ -70,7 +70,6 @@ export function addNamedWeight<Name extends string>(
 
 /** A size that weights depend on. @throws SHAPE_MISMATCH where it is unknown. */
 export function knownSize(layer: AnyLayer, shape: SymbolicShape, axis: number): number {
-export function knownSize(layer: { toString(): string }, shape: SymbolicShape, axis: number): number {
   const size = shape.at(axis);
   if (size !== null && size !== undefined) return size;
   throw new CeratopsError('SHAPE_MISMATCH', `the size of axis ${axis} must be known`, {

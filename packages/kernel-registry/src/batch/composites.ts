@@ -1,11 +1,11 @@
 /** Batching of our own composites, where being decomposed would lose their gradient or what backends know of them. */
 import type { Value } from '../builder.js';
 import { emitAgain, scanAttributes } from '../composites/scan/attributes.js';
-import { transpose } from '../emit/movement.js';
+import { broadcastTo, reshape, transpose } from '../emit/movement.js';
 import type { OpAttributes } from '../opset.js';
 import type { Program } from '../program.js';
 import { batchedLoop, batchedRegion, mappedResults } from './control.js';
-import { type BatchContext, type Batched, type BatchRule, mapped, spread, together } from './rule.js';
+import { type BatchContext, type Batched, type BatchRule, itemShape, mapped, spread, together } from './rule.js';
 
 type CompositeRule = BatchRule<'composite'>;
 type Context = BatchContext<'composite'>;
@@ -17,6 +17,21 @@ const alongAxis: CompositeRule = ({ emitter, operands, size, attributes }) => {
   const axis = attributes.attributes.axis as number;
   const values = operands.map((operand) => spread(emitter, operand, size));
   return mapped(emitter.emit('composite', values, { ...attributes, attributes: { axis: axis + 1 } }));
+};
+
+/** The batch joins that of the operands. A bias or mask that is the same for all of both stays as it is. */
+const attention: CompositeRule = (context) => {
+  const { emitter, operands, size } = context;
+  const batch = itemShape(operands[0]!)[0]!;
+  const joined = operands.map((operand, i) => {
+    const [own, ...rest] = itemShape(operand);
+    if (i >= 3 && own === 1 && !operand.mapped) return operand.value;
+    const whole = [size, batch, ...rest];
+    const value = broadcastTo(emitter, spread(emitter, operand, size), whole);
+    return reshape(emitter, value, [size * batch, ...rest]);
+  });
+  const results = again(context, joined, {});
+  return mapped(results.map((value) => reshape(emitter, value, [size, batch, ...value.type.shape.slice(1)])));
 };
 
 function again(
@@ -73,6 +88,7 @@ const scan: CompositeRule = ({ emitter, operands, size, attributes, run }) => {
 };
 
 export const compositeBatch: { readonly [name: string]: CompositeRule } = {
+  'ceratops.attention@1': attention,
   'ceratops.bounded_while@1': boundedWhile,
   'ceratops.checkpoint@1': checkpoint,
   'ceratops.erf@1': elementwise,

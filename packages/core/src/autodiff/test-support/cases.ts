@@ -1,6 +1,7 @@
 /** The table of functions whose gradients are checked: every differentiable op, in every form that has its own path. */
 
 import type { GradientCase } from './case.js';
+import { attentionCases } from './cases-attention.js';
 import { contractionCases } from './cases-contraction.js';
 import { elementwiseCases } from './cases-elementwise.js';
 import { movementCases } from './cases-movement.js';
@@ -15,4 +16,5 @@ export const gradientCases: readonly GradientCase[] = [
   ...reductionCases,
   ...numericCases,
   ...structureCases,
+  ...attentionCases,
 ];
