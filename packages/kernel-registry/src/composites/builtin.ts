@@ -1,5 +1,5 @@
 import type { CompositeDefinition } from '../composite.js';
-import { attention } from './attention.js';
+import { attention, attentionBackward } from './attention.js';
 import { boundedWhile } from './bounded-while.js';
 import { checkpoint } from './checkpoint.js';
 import { erf } from './erf.js';
@@ -14,6 +14,7 @@ import { threefry2x32 } from './threefry.js';
 /** All of them, for importers and conformance, which must know every name. */
 export const builtinComposites: readonly CompositeDefinition[] = [
   attention,
+  attentionBackward,
   boundedWhile,
   checkpoint,
   erf,

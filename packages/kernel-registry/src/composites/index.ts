@@ -5,8 +5,8 @@
  * `export *` throughout: esbuild keeps the file of a name that is re-exported by itself (docs/decisions/barrels-and-chunks.md).
  */
 
-export * from './bounded-while.js';
 export * from './attention.js';
+export * from './bounded-while.js';
 export * from './builtin.js';
 export * from './checkpoint.js';
 export * from './erf.js';
