@@ -96,6 +96,36 @@ const cases: Record<string, () => Case> = {
     model.compile({ optimizer: optimizers.SGD(rate, { momentum: 0.9, nesterov: true, clipnorm: 1 }), loss: 'mse' });
     return { model: model as never, x: [floats(6, 12)], y: [floats(6, 2)] };
   },
+  recurrent() {
+    const tokens = keras.Input([5], { dtype: 'int32', name: 'tokens' });
+    const target = keras.Input([4, 2], { name: 'target' });
+    const embedded = layers.Embedding(10, 3, { maskZero: true })(tokens);
+    const read = layers.Bidirectional(layers.GRU(4, { returnSequences: true, dropout: 0 }))(embedded);
+    const encoder = layers.LSTM(4, { returnState: true });
+    const [, h, c] = encoder(read) as unknown as [never, never, never];
+    const decoded = layers.LSTM(4, { returnSequences: true })(target, { initialState: [h, c] });
+    const stacked = layers.RNN([layers.SimpleRNNCell(4), layers.GRUCell(3)], { returnSequences: true })(decoded);
+    const model = keras.Model([tokens, target], layers.TimeDistributed(layers.Dense(2))(stacked));
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    return {
+      model: model as never,
+      x: [{ ...classes(30, 10), shape: [6, 5] }, floats(6, 4, 2)],
+      y: [floats(6, 4, 2)],
+    };
+  },
+  transformer() {
+    const tokens = keras.Input([5], { dtype: 'int32' });
+    const h = layers.Embedding(10, 4)(tokens);
+    const attended = layers.MultiHeadAttention(2, 2)(h, h, { useCausalMask: true });
+    const joined = layers.LayerNormalization()(layers.Add()([h, attended]));
+    const model = keras.Model(tokens, layers.Dense(3, { activation: 'softmax' })(joined));
+    model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy' });
+    return {
+      model: model as never,
+      x: [{ ...classes(30, 10), shape: [6, 5] }],
+      y: [{ ...classes(30, 3), shape: [6, 5] }],
+    };
+  },
   plain() {
     const model = keras.Sequential([keras.Input([3]), layers.Dense(2)]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });

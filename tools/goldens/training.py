@@ -179,6 +179,66 @@ def early_stopping():
     return model, h.history, x, {"epochs": h.epoch}
 
 
+def tokens(*shape, count, step=7919):
+    """Integers in [0, count) by the same kind of rule; zeros are padding."""
+    index = np.arange(np.prod(shape), dtype=np.int64)
+    return ((index * step + 13) % 1000 % count).astype("int32").reshape(shape)
+
+
+@case
+def lstm_masked_dropout():
+    model = keras.Sequential([
+        keras.Input([7], dtype="int32"), layers.Embedding(12, 5, mask_zero=True),
+        layers.LSTM(6, dropout=0.2, recurrent_dropout=0.3), layers.Dense(2),
+    ])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    x, y = tokens(20, 7, count=12), classes(20, 2)
+    h = model.fit(x, y, epochs=3, batch_size=8, shuffle=False, verbose=0)
+    return model, h.history, x, {"summary": summary(model)}
+
+
+@case
+def recurrent_stack():
+    model = keras.Sequential([
+        keras.Input([6, 3]), layers.SimpleRNN(4, return_sequences=True, dropout=0.1),
+        layers.Bidirectional(layers.GRU(3, return_sequences=True)),
+        layers.TimeDistributed(layers.Dense(4, activation="relu")),
+        layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)]), layers.Dense(1),
+    ])
+    model.compile("rmsprop", "mse")
+    x, y = grid(20, 6, 3), grid(20, 1, step=131)
+    h = model.fit(x, y, epochs=3, batch_size=8, shuffle=False, verbose=0)
+    return model, h.history, x, {"summary": summary(model)}
+
+
+@case
+def encoder_decoder():
+    source, target = keras.Input([5, 3], name="source"), keras.Input([4, 2], name="target")
+    _, h, c = layers.LSTM(4, return_state=True, name="encoder")(source)
+    decoded = layers.LSTM(4, return_sequences=True, name="decoder")(target, initial_state=[h, c])
+    model = keras.Model([source, target], layers.Dense(2)(decoded))
+    model.compile("adam", "mse")
+    xs, y = [grid(12, 5, 3), grid(12, 4, 2, step=53)], grid(12, 4, 2, step=131)
+    history = model.fit(xs, y, epochs=3, batch_size=5, shuffle=False, verbose=0)
+    return model, history.history, xs, {"summary": summary(model)}
+
+
+@case
+def transformer():
+    x = keras.Input([8], dtype="int32")
+    h = layers.Embedding(20, 8)(x)
+    for block in range(2):
+        attended = layers.MultiHeadAttention(2, 4, dropout=0.1)(h, h, use_causal_mask=True)
+        h = layers.LayerNormalization()(layers.Add()([h, attended]))
+        fed = layers.Dense(8)(layers.Dense(16, activation="gelu")(h))
+        h = layers.LayerNormalization()(layers.Add()([h, fed]))
+    model = keras.Model(x, layers.Dense(20)(h))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    data, target = tokens(12, 8, count=20), tokens(12, 8, count=20, step=7717)
+    history = model.fit(data, target, epochs=3, batch_size=4, shuffle=False, verbose=0)
+    return model, history.history, data, {"summary": summary(model)}
+
+
 with gzip.GzipFile(PATH, "wb", mtime=0) as file:
     text = json.dumps({"keras": keras.version(), "cases": CASES}, separators=(",", ":"))
     file.write(text.encode())

@@ -4,7 +4,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import type { AnyLayer } from '../engine/call-context.js';
 import { define } from '../engine/define.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
-import { Layer, type LayerOptions } from '../engine/layer.js';
+import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { baseConfig } from '../engine/layer-config.js';
 import { oneOf, optional } from '../engine/rows.js';
 import { type AnyTable, argumentsFromConfig, type Config } from '../engine/table.js';
@@ -12,6 +12,7 @@ import { flatten } from '../engine/tree.js';
 import { add, cast, concatenate, divide, multiply } from '../ops/common.js';
 import { deserializeKerasObject } from '../saving/deserialize.js';
 import { serializeKerasObject } from '../saving/serialize.js';
+import { kerasOptions } from './call-options.js';
 import type { RNN, RNNCallOptions } from './rnn.js';
 import type { States } from './rnn-loop.js';
 import { layerRow } from './wrapper.js';
@@ -22,7 +23,7 @@ export interface BidirectionalOptions extends LayerOptions {
   /** How the two outputs become one; null gives both. `concat` by default. */
   readonly mergeMode?: MergeMode | null | undefined;
   /** What runs backwards; made from the forward layer when absent. */
-  readonly backwardLayer?: Layer<Tensor, never> | undefined;
+  readonly backwardLayer?: Layer<never, unknown> | undefined;
 }
 
 const mergers: { readonly [M in MergeMode]: (forward: Tensor, backward: Tensor) => Tensor } = {
@@ -86,8 +87,13 @@ class BidirectionalClass extends Layer<Tensor, Tensor> {
     this.backwardLayer.resetState();
   }
 
-  override call(sequences: Tensor, { training, mask, initialState }: RNNCallOptions): Tensor {
-    const states = initialState === undefined ? undefined : ([initialState].flat() as States);
+  /** Graphs and files hold the options of a call under Keras' names. */
+  override invoke(inputs: Tensor, options: RNNCallOptions = {}): Tensor {
+    return super.invoke(inputs, kerasOptions(options));
+  }
+
+  override call(sequences: Tensor, { training, mask, initial_state: given }: CallOptions): Tensor {
+    const states = given === undefined ? undefined : ([given].flat() as unknown as States);
     const half = (states?.length ?? 0) / 2;
     const run = (layer: RNN, own: States | undefined): Tensor[] =>
       [layer(sequences, { training, mask, initialState: own })].flat() as Tensor[];
@@ -166,13 +172,13 @@ export interface Bidirectional extends BidirectionalClass {}
 export interface BidirectionalConstructor {
   /** Runs a recurrent layer over [batch, time, …] in both directions. */
   new (
-    layer: Layer<Tensor, never>,
+    layer: Layer<never, unknown>,
     mergeMode?: MergeMode | BidirectionalOptions,
     options?: BidirectionalOptions,
   ): Bidirectional;
   /** Runs a recurrent layer over [batch, time, …] in both directions. */
   (
-    layer: Layer<Tensor, never>,
+    layer: Layer<never, unknown>,
     mergeMode?: MergeMode | BidirectionalOptions,
     options?: BidirectionalOptions,
   ): Bidirectional;

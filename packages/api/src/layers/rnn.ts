@@ -8,6 +8,7 @@ import type { AnyTable, Row, Table } from '../engine/table.js';
 import { flatten, mapTree, packAs } from '../engine/tree.js';
 import { cast, zeros } from '../ops/common.js';
 import { serializeKerasObject } from '../saving/serialize.js';
+import { kerasOptions } from './call-options.js';
 import { type CellResult, DropoutRNNCell, type RNNCell, type StateSize } from './rnn-cell.js';
 import { loopOverTime, type States } from './rnn-loop.js';
 import {
@@ -124,8 +125,13 @@ export class RNNClass extends Layer<Tensor, Tensor> {
     for (const state of this.$states ?? []) state.assign(zeros(state.shape, { dtype: state.dtype }));
   }
 
-  override call(sequences: Tensor, { training, mask, initialState }: RNNCallOptions): Tensor {
-    const initial = this.#start(sequences, initialState);
+  /** Graphs and files hold the options of a call under Keras' names. */
+  override invoke(inputs: Tensor, options: RNNCallOptions = {}): Tensor {
+    return super.invoke(inputs, kerasOptions(options));
+  }
+
+  override call(sequences: Tensor, { training, mask, initial_state: given }: CallOptions): Tensor {
+    const initial = this.#start(sequences, given as RNNCallOptions['initialState']);
     const cell = this.cell as unknown as Layer<Tensor, CellResult>;
     const [batch, , ...rest] = sequences.shape;
     const slice = { shape: [batch!, ...rest], dtype: sequences.dtype };
@@ -216,13 +222,13 @@ export interface RNN extends RNNClass {}
 export interface RNNConstructor {
   /** Runs a cell, or several on top of each other, over axis 1 of [batch, time, …]. */
   new (
-    cell: Layer<Tensor, never> | readonly Layer<Tensor, never>[],
+    cell: Layer<never, unknown> | readonly Layer<never, unknown>[],
     returnSequences?: boolean | RNNOptions,
     options?: RNNOptions,
   ): RNN;
   /** Runs a cell, or several on top of each other, over axis 1 of [batch, time, …]. */
   (
-    cell: Layer<Tensor, never> | readonly Layer<Tensor, never>[],
+    cell: Layer<never, unknown> | readonly Layer<never, unknown>[],
     returnSequences?: boolean | RNNOptions,
     options?: RNNOptions,
   ): RNN;

@@ -117,9 +117,9 @@ export interface StackedRNNCells extends StackedRNNCellsClass {}
 
 export interface StackedRNNCellsConstructor {
   /** Several cells as one: each takes what the one before gives. */
-  new (cells: readonly Layer<Tensor, never>[], options?: StackedRNNCellsOptions): StackedRNNCells;
+  new (cells: readonly Layer<never, unknown>[], options?: StackedRNNCellsOptions): StackedRNNCells;
   /** Several cells as one: each takes what the one before gives. */
-  (cells: readonly Layer<Tensor, never>[], options?: StackedRNNCellsOptions): StackedRNNCells;
+  (cells: readonly Layer<never, unknown>[], options?: StackedRNNCellsOptions): StackedRNNCells;
   readonly prototype: StackedRNNCells;
 }
 

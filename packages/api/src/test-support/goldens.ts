@@ -39,6 +39,12 @@ export function classes(n: number, count: number): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => ((i * 5) % 7) % count);
 }
 
+/** Integers in [0, limit) by the rule of tools/goldens/training.py. */
+export function tokens(shape: readonly number[], limit: number, step = 7919): Tensor {
+  const data = Int32Array.from({ length: count(shape) }, (_, i) => ((i * step + 13) % 1000) % limit);
+  return tensor(data, { shape });
+}
+
 /** The largest |a - b|, over the largest |b| but at least 1. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;

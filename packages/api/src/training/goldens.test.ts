@@ -9,10 +9,11 @@ import { setRandomSeed } from '../engine/random-state.js';
 import { Sequential } from '../engine/sequential.js';
 import { flatten } from '../engine/tree.js';
 import * as layers from '../layers/index.js';
+import * as losses from '../losses/index.js';
 import * as optimizers from '../optimizers/index.js';
 import * as regularizers from '../regularizers/index.js';
 import { onDevices } from '../test-support/devices.js';
-import { classes, distance, grid, gridData, trainingCases } from '../test-support/goldens.js';
+import { classes, distance, grid, gridData, tokens, trainingCases } from '../test-support/goldens.js';
 import { setTextStream } from '../utils/output.js';
 
 type AnyModel = Model<never, unknown>;
@@ -176,6 +177,64 @@ const cases: { readonly [name: string]: () => Promise<Outcome> } = {
       callbacks: EarlyStopping({ patience: 2, restoreBestWeights: true }),
     });
     return { model, history, inputs: x, epochs: epoch };
+  },
+
+  async lstm_masked_dropout() {
+    const model = Sequential([
+      Input([7], { dtype: 'int32' }),
+      layers.Embedding(12, 5, { maskZero: true }),
+      layers.LSTM(6, { dropout: 0.2, recurrentDropout: 0.3 }),
+      layers.Dense(2),
+    ]);
+    const loss = losses.SparseCategoricalCrossentropy({ fromLogits: true });
+    model.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] });
+    const [x, y] = [tokens([20, 7], 12), classes(20, 2)];
+    const { history } = await model.fit(x, y, { epochs: 3, batchSize: 8, shuffle: false, verbose: 0 });
+    return { model, history, inputs: x };
+  },
+
+  async recurrent_stack() {
+    const model = Sequential([
+      Input([6, 3]),
+      layers.SimpleRNN(4, { returnSequences: true, dropout: 0.1 }),
+      layers.Bidirectional(layers.GRU(3, { returnSequences: true })),
+      layers.TimeDistributed(layers.Dense(4, { activation: 'relu' })),
+      layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)]),
+      layers.Dense(1),
+    ]);
+    model.compile({ optimizer: 'rmsprop', loss: 'mse' });
+    const [x, y] = [grid([20, 6, 3]), grid([20, 1], 131)];
+    const { history } = await model.fit(x, y, { epochs: 3, batchSize: 8, shuffle: false, verbose: 0 });
+    return { model, history, inputs: x };
+  },
+
+  async encoder_decoder() {
+    const [source, target] = [Input([5, 3], { name: 'source' }), Input([4, 2], { name: 'target' })];
+    const encoder = layers.LSTM(4, { returnState: true, name: 'encoder' });
+    const [, h, c] = encoder(source) as unknown as [never, never, never];
+    const decoder = layers.LSTM(4, { returnSequences: true, name: 'decoder' });
+    const model = Model([source, target], layers.Dense(2)(decoder(target, { initialState: [h, c] })));
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    const xs = [grid([12, 5, 3]), grid([12, 4, 2], 53)] as const;
+    const y = grid([12, 4, 2], 131);
+    const { history } = await model.fit(xs as never, y, { epochs: 3, batchSize: 5, shuffle: false, verbose: 0 });
+    return { model, history, inputs: xs };
+  },
+
+  async transformer() {
+    const x = Input([8], { dtype: 'int32' });
+    let h = layers.Embedding(20, 8)(x);
+    for (let block = 0; block < 2; block++) {
+      const attended = layers.MultiHeadAttention(2, 4, { dropout: 0.1 })(h, h, { useCausalMask: true });
+      h = layers.LayerNormalization()(layers.Add()([h, attended]));
+      const fed = layers.Dense(8)(layers.Dense(16, { activation: 'gelu' })(h));
+      h = layers.LayerNormalization()(layers.Add()([h, fed]));
+    }
+    const model = Model(x, layers.Dense(20)(h));
+    model.compile({ optimizer: 'adam', loss: losses.SparseCategoricalCrossentropy({ fromLogits: true }) });
+    const [data, target] = [tokens([12, 8], 20), tokens([12, 8], 20, 7717)];
+    const { history } = await model.fit(data, target, { epochs: 3, batchSize: 4, shuffle: false, verbose: 0 });
+    return { model, history, inputs: data };
   },
 };
 
