@@ -80,6 +80,21 @@ def scheduled():
     return model, [floats(6, 12)], [np.eye(4, dtype="float32")[random.randint(0, 4, 6)]]
 
 
+def recurrent():
+    tokens = keras.Input([5], dtype="int32", name="tokens")
+    target = keras.Input([4, 2], name="target")
+    embedded = layers.Embedding(10, 3, mask_zero=True)(tokens)
+    read = layers.Bidirectional(layers.GRU(4, return_sequences=True, reset_after=False), merge_mode="sum")(embedded)
+    _, h, c = layers.LSTM(4, return_state=True, dropout=0.0)(read)
+    decoded = layers.LSTM(4, return_sequences=True)(target, initial_state=[h, c])
+    stacked = layers.RNN([layers.SimpleRNNCell(4), layers.GRUCell(3)], return_sequences=True)(decoded)
+    attended = layers.MultiHeadAttention(2, 3)(stacked, stacked, use_causal_mask=True)
+    out = layers.TimeDistributed(layers.Dense(2))(layers.LayerNormalization()(layers.Add()([stacked, attended])))
+    model = keras.Model([tokens, target], out)
+    model.compile(keras.optimizers.SGD(0.1, momentum=0.9), "mse")
+    return model, [random.randint(0, 10, (6, 5)).astype("int32"), floats(6, 4, 2)], [floats(6, 4, 2)]
+
+
 def listed(arrays):
     return [{"dtype": str(a.dtype), "shape": a.shape, "data": [round(float(v), 9) for v in a.ravel()]} for a in arrays]
 
@@ -89,7 +104,7 @@ def as_list(value):
 
 
 folder.mkdir(parents=True, exist_ok=True)
-for build in (convolutional, branching, scheduled):
+for build in (convolutional, branching, scheduled, recurrent):
     keras.utils.clear_session()
     keras.utils.set_random_seed(1)
     model, x, y = build()

@@ -46,8 +46,10 @@ async function expectClose(given: unknown, expected: Listed[]): Promise<void> {
   }
 }
 
+const files = ['convolutional', 'branching', 'scheduled', 'recurrent'];
+
 onDevices('.keras files that Keras wrote', () => {
-  it.each(['convolutional', 'branching', 'scheduled'])('%s: predicts and trains on like Python', async (name) => {
+  it.each(files)('%s: predicts and trains on like Python', async (name) => {
     const golden = read(name);
     const model = await loadModel(new URL(`${name}.keras`, goldens));
     const x = single(tensors(golden.x)) as never;
@@ -57,19 +59,16 @@ onDevices('.keras files that Keras wrote', () => {
     await expectClose(await model.predict(x, { verbose: 0 }), golden.after);
   });
 
-  it.each(['convolutional', 'branching', 'scheduled'])(
-    '%s: saved again and reloaded, it trains on the same',
-    async (name) => {
-      const golden = read(name);
-      const path = join(folder, `${name}.keras`);
-      await saveModel(await loadModel(new URL(`${name}.keras`, goldens)), path);
-      const again = await loadModel(path);
-      const x = single(tensors(golden.x)) as never;
-      await expectClose(await again.predict(x, { verbose: 0 }), golden.predicted);
-      for (let step = 0; step < 2; step++) await again.trainOnBatch(x, single(tensors(golden.y)) as never);
-      await expectClose(await again.predict(x, { verbose: 0 }), golden.after);
-    },
-  );
+  it.each(files)('%s: saved again and reloaded, it trains on the same', async (name) => {
+    const golden = read(name);
+    const path = join(folder, `${name}.keras`);
+    await saveModel(await loadModel(new URL(`${name}.keras`, goldens)), path);
+    const again = await loadModel(path);
+    const x = single(tensors(golden.x)) as never;
+    await expectClose(await again.predict(x, { verbose: 0 }), golden.predicted);
+    for (let step = 0; step < 2; step++) await again.trainOnBatch(x, single(tensors(golden.y)) as never);
+    await expectClose(await again.predict(x, { verbose: 0 }), golden.after);
+  });
 
   it('weights travel alone', async () => {
     const golden = read('convolutional');
