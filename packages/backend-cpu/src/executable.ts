@@ -4,6 +4,7 @@ import {
   CeratopsError,
   type Executable,
   type ExecuteCall,
+  type OpQuery,
   outputTypes,
   type Program,
   type TensorType,
@@ -67,7 +68,8 @@ export class CpuExecutable implements Executable {
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program, engine.late);
-    const target = { name: backendName, library: hasLibraryKernel, alignment, itemCost: 4096 };
+    const library = (query: OpQuery): boolean => hasLibraryKernel(query, engine.late);
+    const target = { name: backendName, library, alignment, itemCost: 4096 };
     this.#plan = compileProgram(prepared, { ...target, late: engine.late?.compiler });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };

@@ -9,6 +9,8 @@ export interface LateParts {
   readonly instructions: Readonly<Record<WideFamily, Instructions>>;
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
+  readonly kernels: typeof import('./kernels/late-kernels.js').lateKernels;
+  readonly padDilated: typeof import('./kernels/dilated-convolution.js').padDilated;
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;
   readonly emitControl: typeof import('./program/control.js').emitControl;

@@ -2,6 +2,8 @@
 
 import { lateParts as compiler } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
+import { padDilated } from './kernels/dilated-convolution.js';
+import { lateKernels } from './kernels/late-kernels.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { enableRelaxedSimd } from './platform/node.js';
@@ -17,6 +19,8 @@ export const lateParts: LateParts = {
   functions: lateFunctions,
   instructions: wideInstructions,
   doubles,
+  kernels: lateKernels,
+  padDilated,
   dumpStage,
   emitControl,
   scalars,

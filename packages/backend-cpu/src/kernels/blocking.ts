@@ -111,9 +111,13 @@ function chooseItem(
   return { itemRows, itemPanels: enough ? Math.ceil(panels / columnItems) : panels };
 }
 
-/** Far strides use one element of each cache line, and powers of two fight for the same lines. */
-function isFar({ k }: Contraction): boolean {
-  return Math.abs(k.at(-1)?.a ?? 0) > 64;
+/**
+ * Far strides use one element of each cache line, and powers of two fight for the same lines. Less far ones do too, but pay only
+ * where many columns use a copy.
+ */
+function isFar({ n, k }: Contraction): boolean {
+  const stride = Math.abs(k.at(-1)?.a ?? 0);
+  return stride > 64 || (stride >= 32 && product(n) >= 64);
 }
 
 /** The row stride of a B whose columns are contiguous and whose rows are evenly spaced. */

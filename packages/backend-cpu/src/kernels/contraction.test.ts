@@ -239,3 +239,109 @@ describe('convolution', () => {
     if ('explain' in executable) expect(executable.explain()).toContain('gemm 216×45×6');
   });
 });
+
+/** What the engine says that it runs. */
+function explained(program: ReturnType<typeof convolutionProgram>): string {
+  const executable = plain.compile(program);
+  return 'explain' in executable ? (executable.explain as () => string)() : '';
+}
+
+describe('convolutions with kernels of their own', () => {
+  const pads = (random: () => number): (readonly [number, number])[] =>
+    [0, 1].map(() => [Math.floor(random() * 5) - 1, Math.floor(random() * 5) - 1] as const);
+  const upTo = (random: () => number, most: number): number => 1 + Math.floor(random() * most);
+
+  it('depthwise: any padding, stride, dilation, reversal and channels', () => {
+    const random = generator(11);
+    for (let round = 0; round < 60; round++) {
+      const channels = [4, 5, 8, 11, 16, 19][round % 6]!;
+      const lhsDilation = round % 3 === 0 ? [upTo(random, 3), upTo(random, 3)] : [1, 1];
+      const description: Case = {
+        ...{ layout: 'NHWC', batch: upTo(random, 3), spatial: [5 + upTo(random, 9), 5 + upTo(random, 9)] },
+        ...{ inputs: channels, outputs: channels, window: [upTo(random, 4), upTo(random, 4)] },
+        changes: {
+          ...{ padding: pads(random), lhsDilation, featureGroupCount: channels },
+          windowStrides: [upTo(random, 3), upTo(random, 3)],
+          rhsDilation: [upTo(random, 2), upTo(random, 2)],
+          windowReversal: [random() < 0.5, random() < 0.5],
+        },
+      };
+      const program = convolutionProgram(description);
+      expect(explained(program)).toContain('depthwise, window');
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+  });
+
+  it('gradient of a depthwise kernel: any padding, stride and dilation', () => {
+    const random = generator(12);
+    for (let round = 0; round < 40; round++) {
+      const channels = [8, 12, 16, 24, 32][round % 5]!;
+      const window = [3 + upTo(random, 4), 3 + upTo(random, 4)] as const;
+      const rhsDilation = [upTo(random, 2), upTo(random, 2)] as const;
+      const spatial = [0, 1].map((d) => (window[d]! - 1) * rhsDilation[d]! + upTo(random, 5)) as [number, number];
+      const description: Case = {
+        ...{ layout: 'kernelGradient', batch: channels, inputs: upTo(random, 4), outputs: channels, window, spatial },
+        changes: {
+          ...{ padding: [0, 1].map(() => [upTo(random, 2) - 1, upTo(random, 2) - 1] as const), rhsDilation },
+          ...{ windowStrides: [upTo(random, 2), upTo(random, 2)], batchGroupCount: channels },
+        },
+      };
+      const program = convolutionProgram(description);
+      expect(explained(program)).toContain('depthwise gradient');
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+  });
+
+  it('dilated inputs, without multiplying by zeros', () => {
+    const random = generator(13);
+    for (let round = 0; round < 60; round++) {
+      const description: Case = {
+        ...{ layout: (['NHWC', 'NCHW'] as const)[round % 2]!, batch: upTo(random, 3) },
+        ...{
+          spatial: [4 + upTo(random, 5), 4 + upTo(random, 5)],
+          inputs: 4 + upTo(random, 9),
+          outputs: 8 + upTo(random, 9),
+        },
+        window: [upTo(random, 4), upTo(random, 4)],
+        changes: {
+          ...{ padding: pads(random), lhsDilation: [1 + upTo(random, 2), upTo(random, 3)] },
+          windowStrides: [upTo(random, 3), upTo(random, 3)],
+          rhsDilation: [upTo(random, 3), upTo(random, 3)],
+          windowReversal: [random() < 0.5, random() < 0.5],
+        },
+      };
+      const program = convolutionProgram(description);
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+  });
+
+  it('a gradient of stride two is four products, of which none is larger than the forward one', () => {
+    const strided: Case = {
+      ...{ layout: 'NHWC', batch: 2, spatial: [8, 8], inputs: 16, outputs: 12, window: [3, 3] },
+      changes: {
+        ...{ lhsDilation: [2, 2], windowReversal: [true, true] },
+        padding: [
+          [1, 2],
+          [1, 2],
+        ],
+      },
+    };
+    const steps = explained(convolutionProgram(strided));
+    for (const size of ['128×64×12', '128×32×12', '128×16×12']) expect(steps).toContain(size);
+  });
+
+  it.each([1, 3])('one spatial dimension, window %i', (window) => {
+    const attributes = {
+      ...{ windowStrides: [1], padding: [[1, 1]], lhsDilation: [1], rhsDilation: [1], windowReversal: [false] },
+      ...{ inputBatchDimension: 0, inputFeatureDimension: 2, inputSpatialDimensions: [1] },
+      ...{ kernelInputFeatureDimension: 1, kernelOutputFeatureDimension: 2, kernelSpatialDimensions: [0] },
+      ...{ outputBatchDimension: 0, outputFeatureDimension: 2, outputSpatialDimensions: [1] },
+      ...{ featureGroupCount: 8, batchGroupCount: 1, precision: 'default', dtype: 'float32' },
+    } as const satisfies ConvolutionAttributes;
+    const program = buildProgram([f32([2, 20, 8]), f32([window, 1, 8])], (e, a, b) => [
+      emit.convolution(e, a!, b!, attributes),
+    ]);
+    expect(explained(program)).toContain('depthwise');
+    expectProgram(program, randomInputs(program), { relative: 3e-6 });
+  });
+});

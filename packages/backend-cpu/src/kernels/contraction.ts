@@ -17,9 +17,10 @@ export interface Contraction {
   readonly m: readonly Dimension[];
   readonly n: readonly Dimension[];
   readonly k: readonly Dimension[];
-  /** Element offsets of index zero; not 0 where a dimension runs backwards. */
+  /** Element offsets of index zero; not 0 where a dimension runs backwards or begins inside. */
   readonly aOffset: number;
   readonly bOffset: number;
+  readonly cOffset: number;
   /** True when A and B stand for the second and the first operand. */
   readonly swapped: boolean;
 }
@@ -31,7 +32,7 @@ export function product(dimensions: readonly { readonly size: number }[]): numbe
 }
 
 /** Exchanges the roles of the operands (and of m and n). */
-function swap({ batch, m, n, k, aOffset, bOffset, swapped }: Contraction): Contraction {
+function swap({ batch, m, n, k, aOffset, bOffset, cOffset, swapped }: Contraction): Contraction {
   const exchange = (dimensions: readonly Dimension[]): Dimension[] =>
     dimensions.map(({ size, a, b, c }) => ({ size, a: b, b: a, c }));
   return {
@@ -41,6 +42,7 @@ function swap({ batch, m, n, k, aOffset, bOffset, swapped }: Contraction): Contr
     k: exchange(k),
     aOffset: bOffset,
     bOffset: aOffset,
+    cOffset,
     swapped: !swapped,
   };
 }

@@ -25,5 +25,5 @@ export function contractionOfDot(lhs: Shape, rhs: Shape, attributes: DotGeneralA
   const k = lhsContractingDimensions.map((d, i): Dimension => {
     return { size: lhs[d]!, a: a[d]!, b: b[rhsContractingDimensions[i]!]!, c: 0 };
   });
-  return { batch, m, n, k, aOffset: 0, bOffset: 0, swapped: false };
+  return { batch, m, n, k, aOffset: 0, bOffset: 0, cOffset: 0, swapped: false };
 }

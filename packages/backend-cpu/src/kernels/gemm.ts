@@ -185,7 +185,7 @@ function emitDecodeItem(
   address(aBase, stepsOf(contraction.batch, 'a'), contraction.aOffset * 4, a);
   if (blocking.directB === undefined) address(bBase, packedBatchSteps(contraction, matrix), 0, b);
   else address(bBase, stepsOf(contraction.batch, 'b'), contraction.bOffset * 4, b);
-  address(cBase, stepsOf(contraction.batch, 'c'), 0, c);
+  address(cBase, stepsOf(contraction.batch, 'c'), contraction.cOffset * 4, c);
   f.release('i32', rest);
 }
 

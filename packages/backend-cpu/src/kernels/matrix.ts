@@ -18,16 +18,16 @@ function convolutionContraction({ operands, results, attributes }: OpQuery<'conv
   return contractionOfConvolution(operands[0]!.shape, operands[1]!.shape, results[0]!.shape, attributes);
 }
 
-function isDenseFloat32({ operands, results }: OpQuery<'dot_general' | 'convolution'>): boolean {
+export function isDenseFloat32({ operands, results }: OpQuery<'dot_general' | 'convolution'>): boolean {
   return [...operands, ...results].every(({ dtype, shape }) => dtype === 'float32' && sizeOf(shape) > 0);
 }
 
-function isLarge({ batch, m, n, k }: Contraction): boolean {
+export function isLarge({ batch, m, n, k }: Contraction): boolean {
   return product(batch) * product(m) * product(n) * product(k) >= fewestProducts;
 }
 
 /** Groups of a few features, depthwise above all, have no matrix to speak of: loops over the groups are wider. */
-function hasMatrix({ batch, m, n }: Contraction): boolean {
+export function hasMatrix({ batch, m, n }: Contraction): boolean {
   return product(batch) <= 4 || (product(n) >= 4 && product(m) >= 4);
 }
 
@@ -55,7 +55,8 @@ function candidate(contraction: Contraction): ReturnType<typeof dotGeneralKernel
   return { name: 'gemm', workspaceBytes: 0, deterministic: true, epilogues: [], emit: emitter(canonical) };
 }
 
-function emitter(contraction: Contraction): CpuKernel {
+/** Emits a canonical contraction of the op's operands. */
+export function emitter(contraction: Contraction): CpuKernel {
   return (target) => {
     const key = `gemm ${JSON.stringify(contraction)}`;
     const gemm = target.shared(key, () => emitGemm(target.module, contraction, target.tuning));

@@ -3,6 +3,7 @@ import * as memoryLaneOp from '../wasm/memory-lane-op.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
+import { multiplyAdd } from './multiply-add.js';
 
 /** Rows and 128-bit vectors of columns of C that one tile keeps in registers. */
 export interface Tile {
@@ -192,19 +193,7 @@ function emitRankOneUpdate(
     f.set(value);
     columns.forEach((column, v) => {
       const accumulator = accumulators[r * vectors + v]!;
-      if (relaxed) {
-        f.get(value);
-        f.get(column);
-        f.get(accumulator);
-        f.op(op.f32x4RelaxedMadd);
-      } else {
-        f.get(accumulator);
-        f.get(value);
-        f.get(column);
-        f.op(op.f32x4Mul);
-        f.op(op.f32x4Add);
-      }
-      f.set(accumulator);
+      multiplyAdd(f, relaxed, accumulator, value, column);
     });
   }
   f.release('v128', value);

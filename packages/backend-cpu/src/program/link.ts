@@ -72,7 +72,7 @@ class Linker {
     const shared = pool !== undefined;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
     this.#helpers = new Helpers(this.#module, tuning.relaxed, hostFunctionsOf(plan), late);
-    this.#library = new LibraryEmitter(this.#module, tuning);
+    this.#library = new LibraryEmitter(this.#module, tuning, late);
     this.#shared = shared ? new late!.threads.SharedSteps(this.#module, pool) : undefined;
   }
 

@@ -8,6 +8,7 @@ import {
   type AnyInstruction,
   type ConvolutionAttributes,
   type DType,
+  type Instruction,
   mapRegions,
   type Program,
   regionsOf,
@@ -66,37 +67,43 @@ function rewrite(
     if (late === undefined) throw new LatePartsNeeded();
     return late.widenProduct(builder, instruction, operands, (wide, floats) => rewrite(builder, wide, floats, late));
   }
-  if (instruction.op === 'convolution') return [rewriteConvolution(builder, instruction.attributes, operands)];
+  if (instruction.op === 'convolution') return [rewriteConvolution(builder, instruction, operands, late)];
   const attributes = mapRegions(instruction, (region) => prepareProgram(region, late));
   return builder.append(instruction.op, operands, attributes, instruction.results);
 }
 
 function rewriteConvolution(
   builder: ProgramBuilder,
-  attributes: ConvolutionAttributes,
+  { attributes, results }: Instruction<'convolution'>,
   [lhs, rhs]: readonly Value[],
+  late: LateParts | undefined,
 ): Value {
   const plain = (): Value => builder.emit('convolution', [lhs!, rhs!], attributes)[0]!;
-  if (isUnpadded(attributes)) return plain();
-  const rank = lhs!.type.shape.length;
-  const [low, high, interior] = [zeros(rank), zeros(rank), zeros(rank)];
+  const { dtype, shape } = lhs!.type;
+  const query = { op: 'convolution', operands: [lhs!.type, rhs!.type], results, attributes } as const;
+  if (isUnpadded(attributes) || dtype !== 'float32' || hasLibraryKernel(query, late)) return plain();
+  const dilated = attributes.lhsDilation.some((dilation) => dilation !== 1);
+  if (dilated && late === undefined) throw new LatePartsNeeded();
+  const inside = dilated
+    ? late!.padDilated(shape, rhs!.type.shape, results[0]!.shape, attributes)
+    : withoutPadding(attributes);
+  const [low, high] = [zeros(shape.length), zeros(shape.length)];
   attributes.inputSpatialDimensions.forEach((dimension, d) => {
-    [low[dimension], high[dimension]] = attributes.padding[d]! as [number, number];
-    interior[dimension] = attributes.lhsDilation[d]! - 1;
+    [low[dimension], high[dimension]] = inside.pads[d]! as [number, number];
   });
-  const unpadded: ConvolutionAttributes = {
-    ...attributes,
-    padding: attributes.padding.map(() => [0, 0] as const),
-    lhsDilation: attributes.lhsDilation.map(() => 1),
-  };
-  const { dtype } = lhs!.type;
-  if (dtype !== 'float32') return plain();
   const [zero] = builder.emit('constant', [], { value: splat({ dtype, shape: [] }, 0) });
-  const [padded] = builder.emit('pad', [lhs!, zero!], { low, high, interior });
-  const [result] = builder.emit('convolution', [padded!, rhs!], unpadded);
-  const query = { op: 'convolution', operands: [padded!.type, rhs!.type], results: [result!.type] } as const;
+  const [padded] = builder.emit('pad', [lhs!, zero!], { low, high, interior: zeros(shape.length) });
+  const operands = [padded!.type, rhs!.type];
   // What loops will run anyway reads its input where it lies.
-  return hasLibraryKernel({ ...query, attributes: unpadded }) ? result! : plain();
+  if (!hasLibraryKernel({ ...query, operands, attributes: inside.attributes }, late)) return plain();
+  return builder.emit('convolution', [padded!, rhs!], inside.attributes)[0]!;
+}
+
+/** What a `pad` has to add to the input, and the convolution that is left: it may crop, which costs nothing. */
+function withoutPadding(attributes: ConvolutionAttributes): ReturnType<LateParts['padDilated']> {
+  const pads = attributes.padding.map(([low, high]) => [Math.max(0, low), Math.max(0, high)] as const);
+  const padding = attributes.padding.map(([low, high]) => [Math.min(0, low), Math.min(0, high)] as const);
+  return { pads, attributes: { ...attributes, padding } };
 }
 
 function zeros(length: number): number[] {
