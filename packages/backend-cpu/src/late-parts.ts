@@ -10,7 +10,7 @@ export interface LateParts {
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
   readonly kernels: typeof import('./kernels/late-kernels.js').lateKernels;
-  readonly padDilated: typeof import('./kernels/dilated-convolution.js').padDilated;
+  readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;
   readonly emitControl: typeof import('./program/control.js').emitControl;

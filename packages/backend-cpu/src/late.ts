@@ -2,7 +2,7 @@
 
 import { lateParts as compiler } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
-import { padDilated } from './kernels/dilated-convolution.js';
+import { padsOf } from './kernels/dilated-convolution.js';
 import { lateKernels } from './kernels/late-kernels.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
@@ -20,7 +20,7 @@ export const lateParts: LateParts = {
   instructions: wideInstructions,
   doubles,
   kernels: lateKernels,
-  padDilated,
+  padsOf,
   dumpStage,
   emitControl,
   scalars,

@@ -37,23 +37,34 @@ function rangeOf({ at, stride, dilation, count, taps }: Phase): readonly [number
   return taps === 0 ? [0, 0] : [at, at + (count - 1) * stride + (taps - 1) * dilation + 1];
 }
 
-/** How much padding the input needs so that no phase reads beside it, and the convolution of the input that has it. */
-export function padDilated(
-  lhs: Shape,
-  rhs: Shape,
-  result: Shape,
-  attributes: ConvolutionAttributes,
-): { readonly pads: readonly (readonly [number, number])[]; readonly attributes: ConvolutionAttributes } {
-  const pads = phasesOfDimensions(lhs, rhs, result, attributes).map((phases, d): readonly [number, number] => {
+/** How much padding each spatial dimension of the input needs, lest a phase read beside it. */
+export function padsOf({ operands, results, attributes }: OpQuery<'convolution'>): (readonly [number, number])[] {
+  const lhs = operands[0]!.shape;
+  return phasesOfDimensions(lhs, operands[1]!.shape, results[0]!.shape, attributes).map((phases, d) => {
     const ranges = phases.map(rangeOf);
     const size = lhs[attributes.inputSpatialDimensions[d]!]!;
-    return [Math.max(0, ...ranges.map(([from]) => -from)), Math.max(0, ...ranges.map(([, to]) => to - size))];
+    return [Math.max(...ranges.map(([from]) => -from)), Math.max(...ranges.map(([, to]) => to - size))];
   });
-  const padding = attributes.padding.map(([low, high], d): readonly [number, number] => {
-    const dilation = attributes.lhsDilation[d]!;
-    return [low - pads[d]![0] * dilation, high - pads[d]![1] * dilation];
+}
+
+/** The part of a convolution that its phases are: `whole` has the strides, its spatial dimensions are the last ones. */
+function contractionOfPhases(
+  whole: Contraction,
+  phases: readonly Phase[],
+  attributes: ConvolutionAttributes,
+): Contraction {
+  const [m, k] = [[...whole.m], [...whole.k]];
+  let [aOffset, bOffset, cOffset] = [0, whole.bOffset, 0];
+  phases.forEach(({ at, stride, dilation, count, first, step, tap, taps, tapStep }, d) => {
+    const [output, element] = [whole.m[d + 1]!, whole.k[d + 1]!];
+    const input = output.a / attributes.windowStrides[d]!;
+    m[d + 1] = { size: count, a: input * stride, b: 0, c: output.c * step };
+    k[d + 1] = { size: taps, a: input * dilation, b: element.b * tapStep, c: 0 };
+    aOffset += at * input;
+    bOffset += tap * element.b;
+    cOffset += first * output.c;
   });
-  return { pads, attributes: { ...attributes, padding } };
+  return { ...whole, m, k, aOffset, bOffset, cOffset };
 }
 
 /** The products of all phases that have any; undefined where one reads beside the input. */
@@ -72,7 +83,9 @@ function contractionsOf({ operands, results, attributes }: OpQuery<'convolution'
     combinations = combinations.flatMap((combination) => phases.map((phase) => [...combination, phase]));
   return combinations
     .filter((combination) => combination.every(({ taps }) => taps > 0))
-    .map((combination) => contractionOfConvolution(lhs, rhs, result, attributes, combination));
+    .map((combination) =>
+      contractionOfPhases(contractionOfConvolution(lhs, rhs, result, attributes), combination, attributes),
+    );
 }
 
 /** Whether some outputs belong to no product. */

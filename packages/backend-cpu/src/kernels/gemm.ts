@@ -276,10 +276,6 @@ function emitPanelTiles(work: Multiply, a: Local, panel: Local, steps: Local): v
   const { f, blocking, variants } = work;
   const width = panelWidth(blocking, 'full');
   const last = panelWidth(blocking, 'last');
-  if (variants.full === variants.last) {
-    emitRowTiles(work, variants.last, last, a, panel, steps);
-    return;
-  }
   f.get(panel);
   f.i32(blocking.panels - 1);
   f.op(op.i32Ne);

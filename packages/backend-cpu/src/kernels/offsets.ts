@@ -50,39 +50,12 @@ export function emitOffsets(
   for (const local of [left, ...offsets]) f.release('i32', local);
 }
 
-const offsetsPerItem = 4096;
-
 /** Emits the kernel (table) that fills a table with all offsets of a walk. */
 export function emitOffsetTable(module: ModuleWriter, steps: readonly Step[], count: number): EmittedKernel {
   const f = module.function('offsets', ['i32', 'i32', 'i32', 'i32'], []);
-  const [item, end, , table] = [0, 1, 2, 3];
-  const most = f.local('i32');
-  for (const local of [item, end]) {
-    f.get(local);
-    f.i32(offsetsPerItem);
-    f.op(op.i32Mul);
-    f.set(local);
-  }
+  const [index, end, , table] = [0, 1, 2, 3];
   f.i32(count);
-  f.set(most);
-  f.get(end);
-  f.get(most);
-  f.get(end);
-  f.get(most);
-  f.op(op.i32LtU);
-  f.op(op.select);
-  f.set(end);
-  f.get(table);
-  f.get(item);
-  f.i32(4);
-  f.op(op.i32Mul);
-  f.op(op.i32Add);
-  f.set(table);
-  emitOffsets(f, item, end, table, [steps]);
-  return {
-    function: f.index,
-    items: Math.ceil(count / offsetsPerItem),
-    costPerItem: Math.min(count, offsetsPerItem) * 4,
-    scratchBytes: 0,
-  };
+  f.set(end!);
+  emitOffsets(f, index!, end!, table!, [steps]);
+  return { function: f.index, items: 1, costPerItem: count, scratchBytes: 0 };
 }

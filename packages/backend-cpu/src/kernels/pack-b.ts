@@ -39,30 +39,18 @@ export function emitPackB(
   const f = module.function('packB', ['i32', 'i32', 'i32', 'i32', 'i32'], []);
   const [item, end, , source, target] = [0, 1, 2, 3, 4];
   const batches = batch.reduce((total, { size }) => total * size, 1);
-  const chunks = Math.min(blocking.runs, Math.max(1, Math.ceil(16 / (blocking.panels * batches))));
-  const chunkRuns = Math.ceil(blocking.runs / chunks);
   const width = panelWidth(blocking, 'full');
-  const [run, runEnd, panel, rest, from, to] = Array.from({ length: 6 }, () => f.local('i32'));
+  const [panel, rest, from, to] = Array.from({ length: 4 }, () => f.local('i32'));
   rangeLoop(f, item!, end!, 1, () => {
     f.get(item!);
-    f.i32(chunks);
-    f.op(op.i32RemU);
-    pushScaled(f, chunkRuns);
-    f.tee(run!);
-    pushAtMost(f, chunkRuns, blocking.runs);
-    f.set(runEnd!);
-    f.get(item!);
-    f.i32(chunks);
-    f.op(op.i32DivU);
-    f.tee(rest!);
     f.i32(blocking.panels);
     f.op(op.i32RemU);
     f.set(panel!);
-    f.get(rest!);
+    f.get(item!);
     f.i32(blocking.panels);
     f.op(op.i32DivU);
     f.set(rest!);
-    // from = source + batch offset; to = target + batch matrix + panel + first run
+    // from = source + batch offset; to = target + batch matrix + panel
     f.get(source!);
     pushOffset(f, rest!, stepsOf(batch, 'b'));
     f.op(op.i32Add);
@@ -77,25 +65,20 @@ export function emitPackB(
     pushScaled(f, width * blocking.contracted * 4);
     f.op(op.i32Add);
     f.set(to!);
-    const last = panelWidth(blocking, 'last');
-    const rows = { f, contraction, blocking, from: from!, to: to!, panel: panel!, run: run!, runEnd: runEnd! };
-    if (last === width) emitPanel(rows, width);
-    else {
-      f.get(panel!);
-      f.i32(blocking.panels - 1);
-      f.op(op.i32Ne);
-      f.if();
-      emitPanel(rows, width);
-      f.else();
-      emitPanel(rows, last);
-      f.end();
-    }
+    const rows = { f, contraction, blocking, from: from!, to: to!, panel: panel! };
+    f.get(panel!);
+    f.i32(blocking.panels - 1);
+    f.op(op.i32Ne);
+    f.if();
+    emitPanel(rows, width);
+    f.else();
+    emitPanel(rows, panelWidth(blocking, 'last'));
+    f.end();
   });
-  const items = batches * blocking.panels * chunks;
   return {
     function: f.index,
-    items,
-    costPerItem: width * chunkRuns * blocking.runLength,
+    items: batches * blocking.panels,
+    costPerItem: width * blocking.contracted,
     scratchBytes: 0,
   };
 }
@@ -121,30 +104,19 @@ interface PanelCopy {
   readonly from: Local;
   readonly to: Local;
   readonly panel: Local;
-  readonly run: Local;
-  readonly runEnd: Local;
 }
 
 function emitPanel(copy: PanelCopy, width: number): void {
-  const { f, contraction, blocking, to, run } = copy;
-  f.get(to);
-  f.get(run);
-  pushScaled(f, blocking.runLength * width * 4);
-  f.op(op.i32Add);
-  f.set(to);
-  const contiguous = contraction.n.length === 0 || (contraction.n.length === 1 && contraction.n[0]!.b === 1);
-  if (contiguous) emitContiguousPanel(copy, width);
+  const { n } = copy.contraction;
+  if (n.length === 0 || (n.length === 1 && n[0]!.b === 1)) emitContiguousPanel(copy, width);
   else emitGatheredPanel(copy, width);
 }
 
 /** Columns are contiguous in B: whole vectors per element of the contracted index. */
-function emitContiguousPanel(
-  { f, contraction, blocking, from, to, panel, run, runEnd }: PanelCopy,
-  width: number,
-): void {
+function emitContiguousPanel({ f, contraction, blocking, from, to, panel }: PanelCopy, width: number): void {
   const source = f.local('i32');
   const inner = contraction.k.at(-1)?.b ?? 0;
-  rangeLoop(f, run, runEnd, 1, () => {
+  countedLoop(f, blocking.runs, (run) => {
     pushOffset(f, run, stepsOf(contraction.k.slice(0, -1), 'b'));
     f.get(from);
     f.op(op.i32Add);
@@ -167,22 +139,19 @@ function emitContiguousPanel(
 }
 
 /** Any columns: four at a time, four elements of the contracted index at a time where those are contiguous. */
-function emitGatheredPanel({ f, contraction, blocking, from, to, panel, run, runEnd }: PanelCopy, width: number): void {
+function emitGatheredPanel({ f, contraction, blocking, from, to, panel }: PanelCopy, width: number): void {
   const runStride = (contraction.k.at(-1)?.b ?? 0) * 4;
   const column = f.local('i32');
   const pointers = Array.from({ length: 4 }, () => f.local('i32'));
   const target = f.local('i32');
-  const runAt = f.local('i32');
   const left = f.local('i32');
   const vectors = Array.from({ length: 4 }, () => f.local('v128'));
   for (let quad = 0; quad < width / 4; quad++) {
-    f.get(run);
-    f.set(runAt);
     f.get(to);
     f.i32(quad * 16);
     f.op(op.i32Add);
     f.set(target);
-    rangeLoop(f, runAt, runEnd, 1, () => {
+    countedLoop(f, blocking.runs, (run) => {
       pointers.forEach((pointer, lane) => {
         f.get(panel);
         pushScaled(f, blocking.tile.vectors * 4);
@@ -191,7 +160,7 @@ function emitGatheredPanel({ f, contraction, blocking, from, to, panel, run, run
         pushAtMost(f, 0, blocking.columns - 1);
         f.set(column);
         pushOffset(f, column, stepsOf(contraction.n, 'b'));
-        pushOffset(f, runAt, stepsOf(contraction.k.slice(0, -1), 'b'));
+        pushOffset(f, run, stepsOf(contraction.k.slice(0, -1), 'b'));
         f.op(op.i32Add);
         f.get(from);
         f.op(op.i32Add);
@@ -203,7 +172,7 @@ function emitGatheredPanel({ f, contraction, blocking, from, to, panel, run, run
       emitScalarQuads(f, pointers, target, left, width, runStride);
     });
   }
-  for (const local of [column, target, runAt, left, ...pointers]) f.release('i32', local);
+  for (const local of [column, target, left, ...pointers]) f.release('i32', local);
   for (const vector of vectors) f.release('v128', vector);
 }
 

@@ -6,7 +6,6 @@
 import { LatePartsNeeded } from '@ceratops/compiler';
 import {
   type AnyInstruction,
-  type ConvolutionAttributes,
   type DType,
   type Instruction,
   mapRegions,
@@ -84,26 +83,22 @@ function rewriteConvolution(
   if (isUnpadded(attributes) || dtype !== 'float32' || hasLibraryKernel(query, late)) return plain();
   const dilated = attributes.lhsDilation.some((dilation) => dilation !== 1);
   if (dilated && late === undefined) throw new LatePartsNeeded();
-  const inside = dilated
-    ? late!.padDilated(shape, rhs!.type.shape, results[0]!.shape, attributes)
-    : withoutPadding(attributes);
+  const pads = dilated ? late!.padsOf(query) : attributes.padding;
   const [low, high] = [zeros(shape.length), zeros(shape.length)];
-  attributes.inputSpatialDimensions.forEach((dimension, d) => {
-    [low[dimension], high[dimension]] = inside.pads[d]! as [number, number];
+  const padding = attributes.padding.map((amounts, d) => {
+    const at = attributes.inputSpatialDimensions[d]!;
+    low[at] = Math.max(0, pads[d]![0]);
+    high[at] = Math.max(0, pads[d]![1]);
+    const dilation = attributes.lhsDilation[d]!;
+    return [amounts[0] - low[at] * dilation, amounts[1] - high[at] * dilation] as const;
   });
+  const inside = { ...attributes, padding };
   const [zero] = builder.emit('constant', [], { value: splat({ dtype, shape: [] }, 0) });
   const [padded] = builder.emit('pad', [lhs!, zero!], { low, high, interior: zeros(shape.length) });
   const operands = [padded!.type, rhs!.type];
   // What loops will run anyway reads its input where it lies.
-  if (!hasLibraryKernel({ ...query, operands, attributes: inside.attributes }, late)) return plain();
-  return builder.emit('convolution', [padded!, rhs!], inside.attributes)[0]!;
-}
-
-/** What a `pad` has to add to the input, and the convolution that is left: it may crop, which costs nothing. */
-function withoutPadding(attributes: ConvolutionAttributes): ReturnType<LateParts['padDilated']> {
-  const pads = attributes.padding.map(([low, high]) => [Math.max(0, low), Math.max(0, high)] as const);
-  const padding = attributes.padding.map(([low, high]) => [Math.min(0, low), Math.min(0, high)] as const);
-  return { pads, attributes: { ...attributes, padding } };
+  if (!hasLibraryKernel({ ...query, operands, attributes: inside }, late)) return plain();
+  return builder.emit('convolution', [padded!, rhs!], inside)[0]!;
 }
 
 function zeros(length: number): number[] {
