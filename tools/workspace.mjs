@@ -28,13 +28,15 @@ export function run(command, args, environment = {}) {
 /**
  * `npm install` when node_modules is missing or older than the lock file. Not `npm ci`, which refuses a lock file made
  * where the registry lacks the native packages of other platforms.
+ * @param {string} [folder]
+ * @param {readonly string[]} [flags]
  */
-export function install() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const lock = join(root, 'package-lock.json');
+export function install(folder = root, flags = []) {
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  const lock = join(folder, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing dependencies …');
-  run('npm', ['install', '--no-audit', '--no-fund']);
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, ...flags]);
 }
 
 /** Builds every package and example; unchanged ones come from Nx's cache. */

@@ -1,22 +1,33 @@
 // @ts-check
 /**
- * `npm run bench`: Ceratops beside Python Keras on this machine, as one table; also into docs/benchmarks.
+ * `npm run bench`: Ceratops beside its peers on this machine, as tables; also into docs/benchmarks.
  *
- *   npm run bench -- [--only training,eager,kernels,memory] [--rounds 5]
+ *   npm run bench -- [--only products,eager] [--rounds 5]
  */
 
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, install } from '../workspace.mjs';
+import { build, install, root } from '../workspace.mjs';
+import { bundleRows } from './bundle/rows.mjs';
 import { eagerRows } from './eager/rows.mjs';
 import { kernelRows } from './kernels/rows.mjs';
 import { memoryRows } from './memory/rows.mjs';
 import { describeMachine } from './support/machine.mjs';
-import { findPeers } from './support/peers.mjs';
-import { table, write } from './support/report.mjs';
+import { findPeers, versions } from './support/peers.mjs';
+import { tables, write } from './support/report.mjs';
 import { trainingRows } from './training/rows.mjs';
 
-const groups = { training: trainingRows, eager: eagerRows, kernels: kernelRows, memory: memoryRows };
+/** @type {Record<string, (settings: import('./support/settings.mjs').Settings) => Promise<import('./support/rows.mjs').Row[]>>} */
+const groups = {
+  training: trainingRows,
+  eager: eagerRows,
+  products: kernelRows('products'),
+  convolutions: kernelRows('convolutions'),
+  elementwise: kernelRows('elementwise'),
+  memory: memoryRows,
+  bundle: bundleRows,
+};
 
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +40,8 @@ const unknown = wanted.find((name) => !(name in groups));
 if (unknown !== undefined) throw new Error(`no group '${unknown}': there are ${Object.keys(groups).join(', ')}`);
 
 install();
+install(join(root, 'tools', 'bench'), ['--ignore-scripts']);
+if (wanted.includes('bundle')) install(join(root, 'tools', 'bundle'));
 build();
 const peers = findPeers();
 const settings = { threads: availableParallelism(), rounds: Number(options.rounds), peers };
@@ -38,7 +51,6 @@ for (const [name, measure] of Object.entries(groups)) {
   console.log(`${name} …`);
   rows.push(...(await measure(settings)));
 }
-const versions = Object.entries(peers).flatMap(([name, peer]) => (peer === undefined ? [] : [[name, peer.version]]));
-const report = { machine: describeMachine(), peers: Object.fromEntries(versions), rows };
-console.log(`\n${table(report)}`);
-if (wanted.length === Object.keys(groups).length) write(report);
+const report = { machine: describeMachine(), peers: versions(peers), rows };
+console.log(`\n${tables(report)}`);
+if (wanted.length === Object.keys(groups).length) await write(report);

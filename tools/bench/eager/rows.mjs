@@ -2,7 +2,8 @@
 /** What eager code costs on the host. */
 
 import { race } from '../support/contestant.mjs';
-import { row, scaled } from '../support/rows.mjs';
+import { node } from '../support/entrants.mjs';
+import { figuresOf, row } from '../support/rows.mjs';
 
 const micro = 1e6;
 const measurements = [
@@ -23,13 +24,15 @@ const measurements = [
 const devices = { null: 'null device', cpu: 'CPU' };
 
 /** @param {import('../support/settings.mjs').Settings} settings */
-export async function eagerRows({ rounds }) {
-  const program = (device) => ({ command: process.execPath, args: ['tools/bench/eager/ceratops.mjs', device] });
-  const results = await race({ null: program('null'), cpu: program('cpu') }, { rounds, warmups: 2 });
+export async function eagerRows({ rounds, threads }) {
+  const entrants = Object.keys(devices).flatMap((device) =>
+    node('ceratops', ['single'], threads, () => ['tools/bench/eager/ceratops.mjs', device]),
+  );
+  const results = await race(entrants, { rounds, warmups: 2 });
   return measurements.flatMap(({ key, name, factor, unit = 'µs', atMost }) =>
-    Object.entries(devices).map(([device, label]) => {
-      const figures = { single: scaled(results[device][key], factor) };
-      return row('eager', `${name}, ${label}`, unit, figures, atMost === undefined ? {} : { atMost });
+    Object.values(devices).map((label, place) => {
+      const bars = atMost === undefined ? [] : [{ atMost }];
+      return row('eager', `${name}, ${label}`, unit, figuresOf([results[place]], key, factor), { bars });
     }),
   );
 }

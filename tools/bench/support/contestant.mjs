@@ -4,26 +4,34 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { root } from '../../workspace.mjs';
-import { summarise } from './statistics.mjs';
+import { reasonOf, summarise } from './statistics.mjs';
 
 /** @typedef {import('./statistics.mjs').Summary} Summary */
-/** @typedef {{ command: string, args: readonly string[], environment?: Record<string, string> }} Program */
-/** @typedef {Record<string, number>} Values */
+/** @typedef {import('./entrants.mjs').Entrant} Entrant */
+/** @typedef {Record<string, number>} Values A measurement that is not made this time is left out. */
+/** @typedef {{ prints?: Record<string, import('./hashed-numbers.mjs').Fingerprint>, cannot?: Record<string, string> } & Record<string, any>} Ready */
+
+/**
+ * @typedef {object} Result
+ * @property {Entrant} entrant
+ * @property {Ready} ready What it said first.
+ * @property {Record<string, Summary>} figures
+ * @property {string} [failed] Why there are no more.
+ */
 
 class Contestant {
   #process;
   #lines;
+  #errors = '';
 
-  /** @param {Program} program */
+  /** @param {Entrant} entrant */
   constructor({ command, args, environment = {} }) {
     this.#process = spawn(command, args, {
       cwd: root,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
     });
-    this.what = [command, ...args].join(' ');
-    this.errors = '';
-    this.#process.stderr.on('data', (text) => (this.errors = (this.errors + text).slice(-4000)));
+    this.#process.stderr.on('data', (text) => (this.#errors = (this.#errors + text).slice(-4000)));
     this.#process.on('error', () => {});
     this.#process.stdin.on('error', () => {});
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
@@ -33,7 +41,7 @@ class Contestant {
   async next() {
     for (;;) {
       const { value, done } = await this.#lines.next();
-      if (done) throw new Error(`${this.what} ended early:\n${this.errors}`);
+      if (done) throw new Error(`ended early: ${this.#errors.trim()}`);
       if (value.startsWith('{')) return JSON.parse(value);
     }
   }
@@ -55,51 +63,90 @@ class Contestant {
   }
 }
 
-/**
- * What a fresh process reports when it is ready, several times.
- * @param {Record<string, Program>} programs
- * @param {number} times
- * @returns {Promise<Record<string, Record<string, Summary>>>}
- */
-export async function startups(programs, times) {
-  /** @type {Record<string, Values[]>} */
-  const reports = {};
-  for (let i = 0; i < times; i++) {
-    for (const [name, program] of Object.entries(programs)) {
-      const contestant = new Contestant(program);
-      (reports[name] ??= []).push(await contestant.next());
-      await contestant.stop();
+/** An entrant in a race: its process, and what it has reported. */
+class Racer {
+  /** @type {Values[]} */
+  reports = [];
+  /** @type {Ready} */
+  ready = {};
+  /** @type {string | undefined} */
+  failed;
+
+  /** @param {Entrant} entrant */
+  constructor(entrant) {
+    this.entrant = entrant;
+    this.contestant = new Contestant(entrant);
+  }
+
+  /** Does something with the process. A peer that fails is out of the race; Ceratops must not fail. */
+  async try(action) {
+    if (this.failed !== undefined) return;
+    try {
+      await action(this.contestant);
+    } catch (error) {
+      const { who, args } = this.entrant;
+      if (who === 'ceratops') throw new Error(`${args.join(' ')} ${error.message}`);
+      console.warn(`${who}: ${error.message}`);
+      this.failed = reasonOf(error);
     }
   }
-  return Object.fromEntries(Object.entries(reports).map(([name, values]) => [name, summaries(values)]));
+
+  /** @returns {Result} */
+  result() {
+    return { entrant: this.entrant, ready: this.ready, figures: summaries(this.reports), failed: this.failed };
+  }
 }
 
 /**
- * Lets programs take turns for some rounds, after `warmups` that are not counted.
- * @param {Record<string, Program>} programs
- * @param {{ rounds: number, warmups: number }} options
- * @returns {Promise<Record<string, Record<string, Summary>>>}
+ * What a fresh process reports when it is ready, several times.
+ * @param {readonly Entrant[]} entrants
+ * @param {number} times
+ * @returns {Promise<Result[]>}
  */
-export async function race(programs, { rounds, warmups }) {
-  const contestants = Object.entries(programs).map(([name, program]) => ({ name, process: new Contestant(program) }));
-  /** @type {Record<string, Values[]>} */
-  const reports = {};
+export async function startups(entrants, times) {
+  const reports = entrants.map(() => /** @type {Values[]} */ ([]));
+  for (let i = 0; i < times; i++) {
+    for (const [place, entrant] of entrants.entries()) {
+      const contestant = new Contestant(entrant);
+      reports[place].push(await contestant.next());
+      await contestant.stop();
+    }
+  }
+  return entrants.map((entrant, place) => ({ entrant, ready: {}, figures: summaries(reports[place]) }));
+}
+
+/**
+ * Lets entrants take turns for some rounds, after `warmups` that are not counted.
+ * @param {readonly Entrant[]} entrants
+ * @param {{ rounds: number, warmups: number }} options
+ * @returns {Promise<Result[]>}
+ */
+export async function race(entrants, { rounds, warmups }) {
+  const racers = [];
   try {
-    for (const { process } of contestants) await process.next();
+    for (const entrant of entrants) {
+      const racer = new Racer(entrant);
+      racers.push(racer);
+      await racer.try(async (contestant) => (racer.ready = await contestant.next()));
+    }
     for (let round = -warmups; round < rounds; round++) {
-      for (const { name, process } of contestants) {
-        const values = await process.sample();
-        if (round >= 0) (reports[name] ??= []).push(values);
+      for (const racer of racers) {
+        await racer.try(async (contestant) => {
+          const values = await contestant.sample();
+          if (round >= 0) racer.reports.push(values);
+        });
       }
     }
   } finally {
-    for (const { process } of contestants) await process.stop();
+    for (const { contestant } of racers) await contestant.stop();
   }
-  return Object.fromEntries(Object.entries(reports).map(([name, values]) => [name, summaries(values)]));
+  return racers.map((racer) => racer.result());
 }
 
 /** @param {readonly Values[]} reports */
 function summaries(reports) {
-  const names = Object.keys(reports[0] ?? {});
-  return Object.fromEntries(names.map((name) => [name, summarise(reports.map((report) => report[name]))]));
+  const names = new Set(reports.flatMap(Object.keys));
+  return Object.fromEntries(
+    [...names].map((name) => [name, summarise(reports.flatMap((report) => (name in report ? [report[name]] : [])))]),
+  );
 }

@@ -1,8 +1,8 @@
 // @ts-check
-/** Finds Pythons that have Keras. Nothing here installs one. */
+/** Finds Pythons that have Keras, which nothing here installs, and says which versions of all peers there are. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../workspace.mjs';
 
@@ -41,4 +41,26 @@ function find(backend, named) {
     if (status === 0) return { python, backend, version: stdout.trim() };
   }
   return undefined;
+}
+
+/** By contestant, the packages of its own. */
+const packages = {
+  'onnxruntime-web': 'onnxruntime-web',
+  tfjs: '@tensorflow/tfjs-backend-wasm',
+  'jax-js': '@jax-js/jax',
+  'onnxruntime-node': 'onnxruntime-node',
+};
+
+/**
+ * @param {ReturnType<typeof findPeers>} peers
+ * @returns {Record<string, string>}
+ */
+export function versions({ jax, tensorflow }) {
+  const versionOf = (name) =>
+    JSON.parse(readFileSync(join(root, 'tools', 'bench', 'node_modules', name, 'package.json'), 'utf8')).version;
+  return {
+    ...Object.fromEntries(Object.entries(packages).map(([who, name]) => [who, versionOf(name)])),
+    ...(jax && { 'keras-jax': jax.version }),
+    ...(tensorflow && { 'keras-tensorflow': tensorflow.version }),
+  };
 }

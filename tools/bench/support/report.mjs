@@ -1,50 +1,67 @@
 // @ts-check
-/** The table: on the terminal, as Markdown and as JSON. */
+/** The tables: on the terminal, as Markdown and as JSON. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../workspace.mjs';
-import { amount } from './rows.mjs';
+import { amount } from './bars.mjs';
+import { drawChart } from './chart.mjs';
+import { labels } from './entrants.mjs';
+import { preface, sections } from './words.mjs';
 
 /** @typedef {import('./rows.mjs').Row} Row */
-/** @typedef {import('./statistics.mjs').Summary} Summary */
+/** @typedef {import('./rows.mjs').Figure} Figure */
 
 /**
  * @typedef {object} Report
  * @property {ReturnType<typeof import('./machine.mjs').describeMachine>} machine
- * @property {{ jax?: string, tensorflow?: string }} peers Versions of those that were found.
+ * @property {Record<string, string>} peers Versions of those that were found.
  * @property {readonly Row[]} rows
  */
 
 /**
- * The median, and the best sample where there is more than one.
- * @param {Summary | undefined} summary
- * @param {Row['better']} better
+ * Medians, on one thread and on all.
+ * @param {Figure | undefined} figure
  */
-function figure(summary, better) {
-  if (summary === undefined) return '';
-  const { median, min, max, count } = summary;
-  const best = amount(better === 'lower' ? min : max);
-  return count === 1 || best === amount(median) ? amount(median) : `${amount(median)} (${best})`;
+function figureCell(figure) {
+  if (figure === undefined) return '';
+  const { single, several, cannot } = figure;
+  const reached = [single, several].flatMap((summary) => (summary === undefined ? [] : [amount(summary.median)]));
+  if (reached.length > 0) return reached.join(' / ');
+  return `cannot: ${cannot}`;
 }
 
-/** @param {Report} report */
-function cells({ machine, peers, rows }) {
-  const head = ['what', 'unit', 'Ceratops, 1 thread', `Ceratops, ${machine.cores} threads`];
-  const body = rows.map(({ name, unit, better, compared, figures, ratio, bestRatio, bar, met }) => {
-    const peer = (key) => (compared && peers[key] === undefined ? 'not installed' : figure(figures[key], better));
+/** @param {import('./bars.mjs').Judged} judged */
+function barCell({ bar, reached, met }) {
+  if (met === undefined || reached === undefined) return `${bar}: not measured`;
+  return `${bar}: ${met ? 'met' : 'MISSED'} (${amount(reached)})`;
+}
+
+/**
+ * One group; only the columns that it has something for.
+ * @param {readonly Row[]} rows
+ */
+function table(rows) {
+  const contestants = Object.keys(labels).filter((who) => rows.some(({ figures }) => who in figures));
+  const compared = rows.some(({ ratio }) => ratio);
+  const barred = rows.some(({ bars }) => bars.length > 0);
+  const head = ['what', 'unit', ...contestants.map((who) => labels[who])];
+  if (compared) head.push('× the best peer');
+  if (barred) head.push('bar');
+  const body = rows.map(({ name, unit, figures, ratio, bars, skipped }) => {
+    const cells = contestants.map((who) => figureCell(figures[who]));
+    if (skipped !== undefined) cells[contestants.indexOf('ceratops')] = `skipped: ${skipped}`;
     return [
-      ...[name, unit, figure(figures.single, better), figure(figures.several, better), peer('jax'), peer('tensorflow')],
-      ratio === undefined || bestRatio === undefined ? '' : `${amount(ratio)} (${amount(bestRatio)})`,
-      bar === undefined ? '' : `${bar}: ${met ? 'met' : 'MISSED'}`,
+      ...[name, unit, ...cells],
+      ...(compared ? [ratio ? `${amount(ratio.median)} (${amount(ratio.best)})` : ''] : []),
+      ...(barred ? [bars.map(barCell).join('; ')] : []),
     ];
   });
-  return [[...head, 'Keras on JAX', 'Keras on TensorFlow', '× the best peer', 'bar'], ...body];
+  return markdown([head, ...body]);
 }
 
-/** @param {Report} report */
-export function table(report) {
-  const lines = cells(report);
+/** @param {string[][]} lines */
+function markdown(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const text = lines.map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`);
   text.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
@@ -52,30 +69,31 @@ export function table(report) {
 }
 
 /** @param {Report} report */
-function describe({ machine, peers }) {
-  const { cpu, cores, memoryGiB, platform, node } = machine;
-  const found = Object.values(peers);
-  const others = found.length === 0 ? 'No Python with Keras was found.' : `Beside it: ${found.join('; ')}.`;
-  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}. ${others}`;
+export function tables({ rows }) {
+  const groups = [...new Set(rows.map(({ group }) => group))];
+  return groups
+    .map((group) => {
+      const { title, text } = sections[group];
+      return `## ${title}\n\n${text}\n\n${table(rows.filter((row) => row.group === group))}\n`;
+    })
+    .join('\n');
 }
 
-const preface = `# Benchmarks
-
-\`npm run bench\` measures this table and writes it here, and into [results.json](results.json) with every spread. The rival is Python
-Keras on the same machine: contestants are processes that take turns, so that they meet the same conditions. Each figure is
-a median, with the best sample in parentheses. Products and convolutions are compared with those of JAX and TensorFlow themselves. The last but one column says how many times slower Ceratops is on all
-threads than the best peer, by medians and by best samples; below 1 it is faster. A bar against a peer holds for both.
-
-Python is looked for in the variables \`CERATOPS_PYTHON\` and \`CERATOPS_PYTHON_TF\`, then in \`.venv\`; a Keras that is not there is
-left out. \`npm run bench -- --only training,eager,kernels,memory\` picks groups and writes nothing, \`--rounds 9\` takes more samples.
-`;
+/** @param {Report} report */
+function describe({ machine, peers }) {
+  const { cpu, cores, memoryGiB, platform, node } = machine;
+  const others = Object.entries(peers).map(([who, version]) => `${labels[who]} ${version}`);
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}. Beside it: ${others.join('; ')}.`;
+}
 
 /** @param {Report} report */
-export function write(report) {
+export async function write(report) {
   const folder = join(root, 'docs', 'benchmarks');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'README.md'), `${preface}\n${describe(report)}\n\n${table(report)}\n`);
+  const text = `${preface}\n${describe(report)}\n\n![Ceratops beside its peers](chart.svg)\n\n${tables(report)}`;
+  writeFileSync(join(folder, 'README.md'), text);
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(report, rounded, 2)}\n`);
+  writeFileSync(join(folder, 'chart.svg'), await drawChart(report));
 }
 
 /** @param {string} _key */

@@ -1,15 +1,18 @@
 // @ts-check
 /** Rows of the table: what was measured, by whom, and whether it is good enough. */
 
+import { bar, ratioTo } from './bars.mjs';
+import { labels } from './entrants.mjs';
+
 /** @typedef {import('./statistics.mjs').Summary} Summary */
+/** @typedef {import('./contestant.mjs').Result} Result */
+/** @typedef {import('./bars.mjs').Bar} Bar */
 
 /**
- * @typedef {object} Figures
- * @property {Summary} [single] Ceratops on one thread.
- * @property {Summary} [several] Ceratops on all threads: what a user gets.
- * @property {Summary} [jax]
- * @property {Summary} [tensorflow]
+ * What one contestant reached on one thread and on all, or why it did not.
+ * @typedef {{ single?: Summary, several?: Summary, cannot?: string }} Figure
  */
+/** @typedef {Record<string, Figure>} Figures By contestant; `ceratops` is always there. */
 
 /**
  * @typedef {object} Row
@@ -17,20 +20,17 @@
  * @property {string} name
  * @property {string} unit
  * @property {'lower' | 'higher'} better
- * @property {boolean} compared Whether there is something to compare with in Python Keras.
  * @property {Figures} figures
- * @property {number} [ratio] How many times slower than the best peer, on all threads, by medians; below 1 it is faster.
- * @property {number} [bestRatio] The same by best samples, which other work on the machine disturbs least.
- * @property {string} [bar]
- * @property {boolean} [met]
+ * @property {string} [skipped] Why Ceratops has no figure.
+ * @property {{ median: number, best: number }} [ratio] How many times as long as the best peer Ceratops takes, all threads; below 1 it is faster.
+ * @property {import('./bars.mjs').Judged[]} bars
  */
 
 /**
  * @typedef {object} RowOptions
  * @property {'lower' | 'higher'} [better]
- * @property {boolean} [compared]
- * @property {number} [atMost] Of Ceratops' median, in the row's unit.
- * @property {number} [atMostRatio]
+ * @property {readonly Bar[]} [bars]
+ * @property {readonly string[]} [rivals] Whom the ratio is against: by default everyone else.
  */
 
 /**
@@ -42,54 +42,49 @@
  * @returns {Row}
  */
 export function row(group, name, unit, figures, options = {}) {
-  const { better = 'lower', compared = false, atMost, atMostRatio } = options;
-  const ratio = ratioOf(figures, better, 'median');
-  const bestRatio = ratioOf(figures, better, better === 'lower' ? 'min' : 'max');
-  const common = { group, name, unit, better, compared, figures, ratio, bestRatio };
-  if (atMost !== undefined)
-    return { ...common, bar: `≤ ${amount(atMost)} ${unit}`, met: own(figures).median <= atMost };
-  if (atMostRatio === undefined || ratio === undefined || bestRatio === undefined) return common;
-  const rival = figures.jax && figures.tensorflow ? 'the best peer' : 'the only peer here';
-  return { ...common, bar: `≤ ${atMostRatio} × ${rival}`, met: Math.max(ratio, bestRatio) <= atMostRatio };
+  const { better = 'lower', bars = [], rivals = rivalsIn(figures) } = options;
+  const common = { group, name, unit, better, figures };
+  const own = figures.ceratops;
+  if (own?.single === undefined && own?.several === undefined) {
+    return { ...common, skipped: own?.cannot ?? 'not measured', bars: [] };
+  }
+  return {
+    ...common,
+    ratio: ratioTo(figures, better, rivals, 'several'),
+    bars: bars.map((each) => bar(each, figures, unit, better)),
+  };
 }
+
+/** @param {Figures} figures */
+const rivalsIn = (figures) => Object.keys(figures).filter((who) => !['ceratops', 'copy'].includes(who));
 
 /**
- * What a user gets.
- * @param {Figures} figures
- * @returns {Summary}
+ * One figure of every contestant, in the order of `labels`.
+ * @param {readonly Result[]} results
+ * @param {string} name
+ * @param {number} [factor] From the unit measured to the row's.
+ * @returns {Figures}
  */
-function own({ several, single }) {
-  const figure = several ?? single;
-  if (figure === undefined) throw new Error('a row without a figure of Ceratops');
-  return figure;
-}
-
-/**
- * @param {Figures} figures
- * @param {Row['better']} better
- * @param {'median' | 'min' | 'max'} which
- */
-function ratioOf(figures, better, which) {
-  const peers = [figures.jax, figures.tensorflow].flatMap((peer) => (peer === undefined ? [] : [peer[which]]));
-  if (peers.length === 0) return undefined;
-  return better === 'lower' ? own(figures)[which] / Math.min(...peers) : Math.max(...peers) / own(figures)[which];
-}
-
-/** Three figures, no exponent. */
-export function amount(value) {
-  if (Number.isInteger(value)) return String(value);
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
-  return value.toFixed(digits);
+export function figuresOf(results, name, factor = 1) {
+  /** @type {Figures} */
+  const figures = {};
+  for (const who of Object.keys(labels)) {
+    for (const { entrant, figures: measured, ready, failed } of results) {
+      if (entrant.who !== who) continue;
+      const cannot = failed ?? ready.cannot?.[name];
+      if (name in measured) (figures[who] ??= {})[entrant.threads] = scaled(measured[name], factor);
+      else if (cannot !== undefined) (figures[who] ??= {}).cannot = cannot;
+    }
+  }
+  return figures;
 }
 
 /**
  * The same measurement in another unit.
- * @param {Summary | undefined} summary
+ * @param {Summary} summary
  * @param {number} factor
- * @returns {Summary | undefined}
+ * @returns {Summary}
  */
-export function scaled(summary, factor) {
-  if (summary === undefined) return undefined;
-  const { median, min, max, count } = summary;
+export function scaled({ median, min, max, count }, factor) {
   return { median: median * factor, min: min * factor, max: max * factor, count };
 }

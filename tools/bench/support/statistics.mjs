@@ -15,18 +15,29 @@ export function summarise(samples) {
 }
 
 /**
- * Seconds that one call of `run` takes: the median of calls for at least `seconds`, after one that is not counted.
+ * Seconds that one call of `run` takes: the median of calls for at least `seconds`, after one that is not counted; that one counts
+ * when it alone takes longer than `slow`.
  * @param {() => unknown} run
  * @param {number} seconds
+ * @param {number} [slow]
  */
-export async function timeOf(run, seconds) {
-  await run();
-  const samples = [];
-  const end = performance.now() + seconds * 1000;
-  do {
+export async function timeOf(run, seconds, slow = Number.POSITIVE_INFINITY) {
+  const once = async () => {
     const start = performance.now();
     await run();
-    samples.push((performance.now() - start) / 1000);
-  } while (performance.now() < end || samples.length < 3);
+    return (performance.now() - start) / 1000;
+  };
+  const first = await once();
+  if (first > slow) return first;
+  const samples = [];
+  const end = performance.now() + seconds * 1000;
+  do samples.push(await once());
+  while (performance.now() < end || samples.length < 3);
   return summarise(samples).median;
+}
+
+/** The first line of what went wrong, short enough for a cell of the table. */
+export function reasonOf(error) {
+  const [line] = String(error?.message ?? error).split('\n');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

@@ -1,0 +1,4 @@
+// @ts-check
+import { opener } from './onnxruntime.mjs';
+
+export const open = opener('onnxruntime-node');
