@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { build, install, root } from '../workspace.mjs';
 import { bundleRows } from './bundle/rows.mjs';
 import { eagerRows } from './eager/rows.mjs';
+import { inferenceRows } from './inference/rows.mjs';
 import { kernelRows } from './kernels/rows.mjs';
 import { memoryRows } from './memory/rows.mjs';
 import { describeMachine } from './support/machine.mjs';
@@ -21,6 +22,7 @@ import { trainingRows } from './training/rows.mjs';
 /** @type {Record<string, (settings: import('./support/settings.mjs').Settings) => Promise<import('./support/rows.mjs').Row[]>>} */
 const groups = {
   training: trainingRows,
+  inference: inferenceRows,
   eager: eagerRows,
   products: kernelRows('products'),
   convolutions: kernelRows('convolutions'),

@@ -7,7 +7,7 @@
  * A library is a module of `contestants`, whose `open(threads)` gives a function that prepares a case.
  */
 
-import { answer, request } from '../support/answering.mjs';
+import { answer, request, sparing } from '../support/answering.mjs';
 import { fingerprint, hashed, sizeOf } from '../support/hashed-numbers.mjs';
 import { reasonOf, timeOf } from '../support/statistics.mjs';
 import { cases } from './cases.mjs';
@@ -32,32 +32,20 @@ for (const kernel of cases[group]) {
   try {
     const { run, result } = await prepare(kernel, inputs);
     if (result) prints[kernel.name] = fingerprint(await result());
-    prepared.push({ kernel, run });
+    prepared.push({ kernel, seconds: sparing(() => timeOf(run, 0.05, 0.5)) });
   } catch (error) {
     cannot[kernel.name] = reasonOf(error);
   }
 }
 answer({ prints, cannot });
 
-/** Calls that take longer are measured once, in the round that warms up, and reported in the next. */
-const slow = 0.5;
-/** @type {Map<string, number | undefined>} */
-const held = new Map();
 for (;;) {
-  await request();
+  const counted = await request();
   const rates = {};
-  for (const { kernel, run } of prepared) {
+  for (const { kernel, seconds } of prepared) {
     const { name, operations, bytes = 0 } = kernel;
-    const rate = (seconds) => (operations ?? bytes) / seconds / 1e9;
-    if (held.has(name)) {
-      const seconds = held.get(name);
-      if (seconds !== undefined) rates[name] = rate(seconds);
-      held.set(name, undefined);
-      continue;
-    }
-    const seconds = await timeOf(run, 0.05, slow);
-    if (seconds > slow) held.set(name, seconds);
-    else rates[name] = rate(seconds);
+    const taken = await seconds(counted);
+    if (taken !== undefined) rates[name] = (operations ?? bytes) / taken / 1e9;
   }
   answer(rates);
 }

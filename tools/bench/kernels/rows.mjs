@@ -1,14 +1,13 @@
 // @ts-check
 /** Products, convolutions and what only moves memory, beside every library that can compute them. */
 
+import { compareNumbers } from '../support/compare.mjs';
 import { race } from '../support/contestant.mjs';
 import { node, python, wasmPeers } from '../support/entrants.mjs';
-import { sameNumbers } from '../support/hashed-numbers.mjs';
 import { figuresOf, row } from '../support/rows.mjs';
 import { cases } from './cases.mjs';
 
 /** @typedef {import('../support/settings.mjs').Settings} Settings */
-/** @typedef {import('../support/contestant.mjs').Result} Result */
 /** @typedef {import('../support/bars.mjs').Bar} Bar */
 
 const both = /** @type {const} */ (['single', 'several']);
@@ -29,26 +28,6 @@ function entrants(group, { threads, peers }) {
     ...python('jax', peers.jax, script),
     ...python('tensorflow', peers.tensorflow, script),
   ];
-}
-
-/**
- * Takes the figures from whoever computed something else than most.
- * @param {readonly Result[]} results
- * @param {string} name
- */
-function compareNumbers(results, name) {
-  const reported = results.flatMap((result) => {
-    const print = result.ready.prints?.[name];
-    return print ? [{ result, print }] : [];
-  });
-  const agreeing = ({ print }) => reported.filter((other) => sameNumbers(print, other.print)).length;
-  for (const one of reported) {
-    if (2 * agreeing(one) > reported.length) continue;
-    const { who } = one.result.entrant;
-    if (who === 'ceratops') throw new Error(`${name}: Ceratops computes something else than its peers`);
-    delete one.result.figures[name];
-    one.result.ready.cannot = { ...one.result.ready.cannot, [name]: 'computes something else' };
-  }
 }
 
 /** @type {Record<keyof typeof cases, (kernel: import('./cases.mjs').Case) => Bar[]>} */

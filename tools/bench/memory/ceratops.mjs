@@ -10,8 +10,8 @@ import * as keras from '@ceratops/api';
 import { createCpuBackend } from '@ceratops/backend-cpu';
 import { defaultSlackBytes, tensor } from '@ceratops/core';
 import { add } from '@ceratops/core/primitives';
+import { models } from '../models/ceratops.mjs';
 import { answer, request } from '../support/answering.mjs';
-import { models } from '../training/models.mjs';
 
 const backend = createCpuBackend();
 keras.config.useBackend(backend);

@@ -13,7 +13,44 @@ export function answer(message) {
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
-/** Resolves when the next measurement is asked for; ends the process when none will be. */
+/**
+ * Resolves when the next measurement is asked for; ends the process when none will be.
+ * @returns {Promise<boolean>} Whether it counts; else it only warms up.
+ */
 export async function request() {
-  if ((await lines.next()).done) process.exit(0);
+  const { value, done } = await lines.next();
+  if (done) process.exit(0);
+  return value === 'go';
+}
+
+/**
+ * What takes longer than half a second is measured once, however many rounds there are; in the others there is nothing to say.
+ * @param {() => number | Promise<number>} measure Seconds.
+ * @returns {(counted: boolean) => Promise<number | undefined>}
+ */
+export function sparing(measure) {
+  let held;
+  let said = false;
+  return async (counted) => {
+    if (said) return undefined;
+    const seconds = held ?? (await measure());
+    if (seconds > 0.5) {
+      held = seconds;
+      said = counted;
+    }
+    return seconds;
+  };
+}
+
+/**
+ * Says what this contestant cannot do, and why, and measures nothing.
+ * @param {Record<string, string>} reasons By measurement.
+ * @returns {Promise<never>}
+ */
+export async function cannot(reasons) {
+  answer({ cannot: reasons });
+  for (;;) {
+    await request();
+    answer({});
+  }
 }

@@ -46,9 +46,12 @@ class Contestant {
     }
   }
 
-  /** @returns {Promise<Values>} */
-  sample() {
-    this.#process.stdin.write('go\n');
+  /**
+   * @param {boolean} counted
+   * @returns {Promise<Values>}
+   */
+  sample(counted) {
+    this.#process.stdin.write(counted ? 'go\n' : 'warm up\n');
     return this.next();
   }
 
@@ -132,7 +135,7 @@ export async function race(entrants, { rounds, warmups }) {
     for (let round = -warmups; round < rounds; round++) {
       for (const racer of racers) {
         await racer.try(async (contestant) => {
-          const values = await contestant.sample();
+          const values = await contestant.sample(round >= 0);
           if (round >= 0) racer.reports.push(values);
         });
       }

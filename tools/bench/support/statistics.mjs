@@ -36,6 +36,23 @@ export async function timeOf(run, seconds, slow = Number.POSITIVE_INFINITY) {
   return summarise(samples).median;
 }
 
+/**
+ * Seconds of a step, over the batches of an epoch or as many as a second lets in.
+ * @template T
+ * @param {readonly T[]} batches
+ * @param {(batch: T) => unknown} step
+ */
+export async function secondsPerStep(batches, step) {
+  const start = performance.now();
+  let steps = 0;
+  for (const batch of batches) {
+    await step(batch);
+    steps++;
+    if (performance.now() - start > 1000) break;
+  }
+  return (performance.now() - start) / 1000 / steps;
+}
+
 /** The first line of what went wrong, short enough for a cell of the table. */
 export function reasonOf(error) {
   const [line] = String(error?.message ?? error).split('\n');

@@ -7,14 +7,13 @@
 
 import * as keras from '@ceratops/api';
 import { createCpuBackend } from '@ceratops/backend-cpu';
-import { answer, request } from '../support/answering.mjs';
-import { models } from './models.mjs';
+import { models, samples } from '../models/ceratops.mjs';
+import { answer, cannot, request } from '../support/answering.mjs';
 
-const { build, data, batchSize, metrics, fit } = models[process.argv[2]];
+const { build, data, batchSize, metrics, fit, missing } = models[process.argv[2]];
+if (missing !== undefined) await cannot({ step: missing });
 const threads = Number(process.argv[3]);
-const { x, y } = data();
-const sample = x.length / y.length;
-const first = [x.subarray(0, batchSize * sample), y.subarray(0, batchSize)];
+const all = data();
 
 const start = performance.now();
 const backend = createCpuBackend({ threads });
@@ -23,7 +22,8 @@ keras.config.useBackend(backend);
 keras.setRandomSeed(0);
 const model = build();
 model.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy', metrics });
-await model.trainOnBatch(...first);
+const first = samples(all, batchSize);
+await model.trainOnBatch(first.x, first.y);
 answer({
   firstStep: (performance.now() - start) / 1000,
   compile: compiled.seconds,
@@ -31,6 +31,7 @@ answer({
 });
 
 let begun = 0;
+const { x, y } = samples(all);
 await model.fit(x, y, {
   ...fit,
   batchSize,
@@ -41,7 +42,10 @@ await model.fit(x, y, {
       await request();
       begun = performance.now();
     },
-    onEpochEnd: () => answer({ epoch: (performance.now() - begun) / 1000 }),
+    onEpochEnd() {
+      const epoch = (performance.now() - begun) / 1000;
+      answer({ epoch, step: epoch / (all.count / batchSize) });
+    },
   },
 });
 

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { root } from '../../workspace.mjs';
+import { specs } from '../models/data.mjs';
 import { race, startups } from '../support/contestant.mjs';
 import { node, python } from '../support/entrants.mjs';
 import { figuresOf, row } from '../support/rows.mjs';
@@ -17,9 +18,15 @@ const both = /** @type {const} */ (['single', 'several']);
  * @param {Settings} settings
  */
 function entrants(model, { threads, peers }) {
-  const script = () => ['tools/bench/training/keras_training.py', model, digitsFolder];
+  const script = () => [
+    ...['tools/bench/training/keras_training.py', model],
+    ...[JSON.stringify(specs[model] ?? {}), digitsFolder],
+  ];
+  const own = (library) => (count) => [`tools/bench/training/${library}.mjs`, model, count];
   return [
-    ...node('ceratops', both, threads, (count) => ['tools/bench/training/ceratops.mjs', model, count]),
+    ...node('ceratops', both, threads, own('ceratops')),
+    ...(model in specs ? node('tfjs', ['single'], threads, own('tfjs')) : []),
+    ...(model in specs ? node('jax-js', both, threads, own('jax-js')) : []),
     ...python('keras-jax', peers.jax, script),
     ...python('keras-tensorflow', peers.tensorflow, script),
   ];
@@ -27,11 +34,6 @@ function entrants(model, { threads, peers }) {
 
 const group = 'training';
 const keras = ['keras-jax', 'keras-tensorflow'];
-const steps = [
-  { model: 'mlp', name: 'MLP 784-256-128-10, batch 128, training step', steps: 60, timesAsLong: 2.5 },
-  { model: 'cnn', name: 'CNN 32-64-128-10 on 28×28, batch 64, training step', steps: 15, timesAsLong: 1.5 },
-];
-
 /** @param {Settings} settings */
 export async function trainingRows(settings) {
   const { rounds } = settings;
@@ -46,10 +48,16 @@ export async function trainingRows(settings) {
     row(group, 'digits, compiling before the first step ends', 'ms', figuresOf(start, 'compile', 1e3)),
     row(group, 'digits, compiling, per op', 'µs', figuresOf(start, 'compilePerOp', 1e6)),
   ];
-  for (const { model, name, steps: count, timesAsLong } of steps) {
-    const results = await race(entrants(model, settings), { rounds: 3 * rounds, warmups: 2 });
-    const bars = [{ than: keras, timesAsLong, on: /** @type {const} */ ('several') }];
-    rows.push(row(group, name, 'ms', figuresOf(results, 'epoch', 1e3 / count), { bars }));
+  for (const [model, { title, batch, timesAsLong }] of Object.entries(specs)) {
+    const results = await race(entrants(model, settings), { rounds: 2 * rounds, warmups: 2 });
+    rows.push(
+      row(group, `${title}, batch ${batch}, training step`, 'ms', figuresOf(results, 'step', 1e3), {
+        bars: [
+          { than: keras, timesAsLong, on: 'several' },
+          { than: ['tfjs', 'jax-js'], timesAsFast: 1, on: 'several' },
+        ],
+      }),
+    );
   }
   return rows;
 }

@@ -3,7 +3,7 @@
 
 import { sizeOf } from '../../support/hashed-numbers.mjs';
 import { openJaxJs } from '../../support/jax-js.mjs';
-import { channelsFirst, channelsLast, kernelOutputsFirst, kernelOutputsLast } from '../layouts.mjs';
+import { channelsFirst, channelsLast, kernelOutputsFirst, kernelOutputsLast } from '../../support/layouts.mjs';
 
 const scaleShift = (x, a, b) => x.mul(a).add(b);
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Each case as ONNX nodes from the inputs x, w (or a), d (or b) to y. ONNX convolves NCHW by OIHW. */
 
-import { channelsFirst, channelsLast, kernelOutputsFirst } from '../layouts.mjs';
+import { channelsFirst, channelsLast, kernelOutputsFirst } from '../../support/layouts.mjs';
 
 const windows = ({ stride, pad, groups }) => ({
   strides: [stride, stride],

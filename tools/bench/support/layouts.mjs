@@ -1,7 +1,7 @@
 // @ts-check
 /** Moves the axes of images and convolution kernels, for libraries that want them otherwise. */
 
-import { sizeOf } from '../support/hashed-numbers.mjs';
+import { sizeOf } from './hashed-numbers.mjs';
 
 /** @typedef {{ shape: readonly number[], data: ArrayLike<number> }} Values */
 
