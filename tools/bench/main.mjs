@@ -2,7 +2,9 @@
 /**
  * `npm run bench`: Ceratops beside its peers on this machine, as tables; also into docs/benchmarks.
  *
- *   npm run bench -- [--only products,eager] [--rounds 5]
+ *   npm run bench -- [--only products,eager] [--rounds 5] [--into FOLDER]
+ *
+ * A choice of groups is written only where a folder is named.
  */
 
 import { availableParallelism } from 'node:os';
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(groups).join(',') },
     rounds: { type: 'string', default: '5' },
+    into: { type: 'string' },
   },
 });
 const wanted = options.only.split(',');
@@ -50,9 +53,12 @@ const settings = { threads: availableParallelism(), rounds: Number(options.round
 const rows = [];
 for (const [name, measure] of Object.entries(groups)) {
   if (!wanted.includes(name)) continue;
-  console.log(`${name} …`);
+  const start = performance.now();
   rows.push(...(await measure(settings)));
+  console.log(`${name}: ${Math.round((performance.now() - start) / 1000)} s`);
 }
 const report = { machine: describeMachine(), peers: versions(peers), rows };
 console.log(`\n${tables(report)}`);
-if (wanted.length === Object.keys(groups).length) await write(report);
+const whole = wanted.length === Object.keys(groups).length;
+const folder = options.into ?? (whole ? join(root, 'docs', 'benchmarks') : undefined);
+if (folder !== undefined) await write(report, folder);

@@ -3,7 +3,6 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../workspace.mjs';
 import { amount } from './bars.mjs';
 import { drawChart } from './chart.mjs';
 import { labels } from './entrants.mjs';
@@ -86,9 +85,11 @@ function describe({ machine, peers }) {
   return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}. Beside it: ${others.join('; ')}.`;
 }
 
-/** @param {Report} report */
-export async function write(report) {
-  const folder = join(root, 'docs', 'benchmarks');
+/**
+ * @param {Report} report
+ * @param {string} folder
+ */
+export async function write(report, folder) {
   mkdirSync(folder, { recursive: true });
   const text = `${preface}\n${describe(report)}\n\n![Ceratops beside its peers](chart.svg)\n\n${tables(report)}`;
   writeFileSync(join(folder, 'README.md'), text);

@@ -25,12 +25,18 @@ function layerNorm(x, gamma, beta) {
   return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-3))), gamma), beta);
 }
 
+/** Its kernel for transposed factors is many times slower than transposing first; a row times a transpose is the matrix times a column. */
+function product(x, y, [a, b]) {
+  const [rows, depth] = a ? [x.shape[1], x.shape[0]] : x.shape;
+  if (b && rows === 1) return tf.reshape(tf.matMul(y, tf.reshape(x, [depth, 1])), [1, y.shape[0]]);
+  return tf.matMul(a ? tf.transpose(x) : x, b ? tf.transpose(y) : y);
+}
+
 const functions = {
   product:
-    ({ transposed: [a, b] }) =>
+    ({ transposed }) =>
     (x, y) =>
-      // Its kernel for transposed factors is many times slower than transposing first.
-      tf.matMul(a ? tf.transpose(x) : x, b ? tf.transpose(y) : y),
+      product(x, y, transposed),
   convolution: convolve,
   inputGradient:
     ({ stride, pad, groups }) =>
