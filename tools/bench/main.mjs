@@ -44,6 +44,7 @@ const wanted = options.only.split(',');
 const unknown = wanted.find((name) => !(name in groups));
 if (unknown !== undefined) throw new Error(`no group '${unknown}': there are ${Object.keys(groups).join(', ')}`);
 
+const machine = describeMachine();
 install();
 install(join(root, 'tools', 'bench'), ['--ignore-scripts']);
 if (wanted.includes('bundle')) install(join(root, 'tools', 'bundle'));
@@ -57,7 +58,7 @@ for (const [name, measure] of Object.entries(groups)) {
   rows.push(...(await measure(settings)));
   console.log(`${name}: ${Math.round((performance.now() - start) / 1000)} s`);
 }
-const report = { machine: describeMachine(), peers: versions(peers), rows };
+const report = { machine, peers: versions(peers), rows };
 console.log(`\n${tables(report)}`);
 const whole = wanted.length === Object.keys(groups).length;
 const folder = options.into ?? (whole ? join(root, 'docs', 'benchmarks') : undefined);

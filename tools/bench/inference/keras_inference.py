@@ -5,9 +5,7 @@ usage: KERAS_BACKEND=jax|tensorflow keras_inference.py MODEL SPEC_AS_JSON
 
 import json
 import os
-import statistics
 import sys
-import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
@@ -17,6 +15,7 @@ from keras_models import builders, data_of, with_known_weights
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from hashed_numbers import fingerprint
+from timing import time_of
 
 kind, spec = sys.argv[1], json.loads(sys.argv[2])
 batch, batches = spec["batch"], spec["steps"]
@@ -31,16 +30,6 @@ def predict():
 def predict_one():
     """Keras' fastest way for one sample."""
     return np.asarray(model.predict_on_batch(x[:1]))
-
-
-def time_of(run, seconds):
-    run()
-    samples, end = [], time.perf_counter() + seconds
-    while len(samples) < 3 or time.perf_counter() < end:
-        start = time.perf_counter()
-        run()
-        samples.append(time.perf_counter() - start)
-    return statistics.median(samples)
 
 
 print(json.dumps({"prints": {"predictions": fingerprint(predict())}}), flush=True)

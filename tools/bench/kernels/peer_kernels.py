@@ -5,15 +5,14 @@ usage: peer_kernels.py jax|tensorflow CASES_AS_JSON
 
 import json
 import os
-import statistics
 import sys
-import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from hashed_numbers import fingerprint, hashed
+from timing import time_of
 
 library, cases = sys.argv[1], json.loads(sys.argv[2])
 
@@ -105,16 +104,6 @@ def prepare(case):
     compiled = compiler(function, case["op"]) if library == "tensorflow" else compiler(function)
     arrays = [array(hashed(shape, seed)) for seed, shape in enumerate(case["inputs"])]
     return lambda: wait(compiled(*arrays))
-
-
-def time_of(run, seconds):
-    run()
-    samples, end = [], time.perf_counter() + seconds
-    while len(samples) < 3 or time.perf_counter() < end:
-        start = time.perf_counter()
-        run()
-        samples.append(time.perf_counter() - start)
-    return statistics.median(samples)
 
 
 prepared, prints, cannot = [], {}, {}

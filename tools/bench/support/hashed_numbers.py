@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MOST_PLACES = 2**18
+
 
 def hashed(shape, seed):
     """Numbers in [-0.5, 0.5) that look random: a hash of the index."""
@@ -15,6 +17,7 @@ def hashed(shape, seed):
 
 
 def fingerprint(values):
-    values = np.asarray(values, "float64").reshape(-1)
+    values = np.asarray(values).reshape(-1)
+    values = values[:: -(-values.size // MOST_PLACES)].astype("float64")
     terms = values * hashed(values.shape, 999)
     return {"sum": float(terms.sum()), "norm": float(np.sqrt((terms * terms).sum()))}

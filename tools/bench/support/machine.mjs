@@ -1,7 +1,7 @@
 // @ts-check
-/** What the figures were measured on. No names of hosts, users or folders. */
+/** What the figures were measured on. No names of hosts, users or folders. Called before anything is measured: `load` says how quiet it was. */
 
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
 export function describeMachine() {
   return {
@@ -11,5 +11,6 @@ export function describeMachine() {
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
     v8: process.versions.v8,
+    load: loadavg()[0],
   };
 }

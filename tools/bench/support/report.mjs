@@ -80,9 +80,9 @@ export function tables({ rows }) {
 
 /** @param {Report} report */
 function describe({ machine, peers }) {
-  const { cpu, cores, memoryGiB, platform, node } = machine;
+  const { cpu, cores, memoryGiB, platform, node, load } = machine;
   const others = Object.entries(peers).map(([who, version]) => `${labels[who]} ${version}`);
-  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}. Beside it: ${others.join('; ')}.`;
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}, load before ${amount(load)}. Beside it: ${others.join('; ')}.`;
 }
 
 /**

@@ -15,8 +15,8 @@ export function summarise(samples) {
 }
 
 /**
- * Seconds that one call of `run` takes: the median of calls for at least `seconds`, after one that is not counted; that one counts
- * when it alone takes longer than `slow`.
+ * Seconds that one call of `run` takes: the median of calls for at least `seconds`, three or more if they fit, after one that is not
+ * counted; that one counts when it alone takes longer than `slow`.
  * @param {() => unknown} run
  * @param {number} seconds
  * @param {number} [slow]
@@ -32,7 +32,7 @@ export async function timeOf(run, seconds, slow = Number.POSITIVE_INFINITY) {
   const samples = [];
   const end = performance.now() + seconds * 1000;
   do samples.push(await once());
-  while (performance.now() < end || samples.length < 3);
+  while (performance.now() < end || (samples.length < 3 && first < seconds));
   return summarise(samples).median;
 }
 

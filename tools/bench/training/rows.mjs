@@ -39,7 +39,7 @@ export async function trainingRows(settings) {
   const { rounds } = settings;
   const digits = entrants('digits', settings);
   const start = await startups(digits, Math.min(rounds, 3));
-  const epochs = await race(digits, { rounds, warmups: 1 });
+  const epochs = await race(digits, { rounds: Math.min(rounds, 3), warmups: 1 });
   const rows = [
     row(group, 'digits, epoch', 's', figuresOf(epochs, 'epoch'), {
       bars: [{ than: keras, timesAsLong: 3, on: 'several' }],
