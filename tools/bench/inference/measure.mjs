@@ -53,12 +53,13 @@ async function ofOne({ one, busy }, single) {
  * @param {import('../models/data.mjs').Spec} spec
  * @param {(x: Samples) => Promise<ArrayLike<number>>} predict
  */
-export function inBatches({ batch, input, classes }, predict) {
+export function inBatches({ batch, input, classes, everywhere }, predict) {
+  const outputs = everywhere ? input[0] * classes : classes;
   return async (/** @type {Samples} */ x) => {
     const size = batch * sizeOf(input);
-    const predictions = new Float32Array((x.length / sizeOf(input)) * classes);
+    const predictions = new Float32Array((x.length / sizeOf(input)) * outputs);
     for (let i = 0; i * size < x.length; i++) {
-      predictions.set(await predict(x.subarray(i * size, (i + 1) * size)), i * batch * classes);
+      predictions.set(await predict(x.subarray(i * size, (i + 1) * size)), i * batch * outputs);
     }
     return predictions;
   };

@@ -15,9 +15,9 @@ const [library, kind, threads] = process.argv.slice(2);
 await measurePredictions(kind, async () => {
   const { Tensor, session } = await openOnnxRuntime(/** @type {any} */ (library), Number(threads));
   const predictor = async (batch) => {
-    const { model, shape } = modelOf(kind, batch);
+    const { model, dtype, shape } = modelOf(kind, batch);
     const inference = await session(model);
-    return async (x) => (await inference.run({ x: new Tensor('float32', x, shape) })).y.data;
+    return async (x) => (await inference.run({ x: new Tensor(dtype, x, shape) })).y.data;
   };
   return { all: inBatches(specs[kind], await predictor(specs[kind].batch)), one: await predictor(1) };
 });

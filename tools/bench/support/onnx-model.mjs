@@ -1,5 +1,5 @@
 // @ts-check
-/** Writes ONNX models: as much of onnx.proto3 as a chain of float32 ops needs. */
+/** Writes ONNX models: as much of onnx.proto3 as these models need. */
 
 import protobuf from 'protobufjs';
 
@@ -23,12 +23,12 @@ message TensorShapeProto { repeated Dimension dim = 1; message Dimension { int64
 `)
   .root.lookupType('ModelProto');
 
-const elementTypes = { Float32Array: 1, BigInt64Array: 7 };
+const elementTypes = { float32: 1, int32: 6, Float32Array: 1, BigInt64Array: 7 };
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 };
 
 /** @typedef {{ name: string, shape: readonly number[], data: Float32Array | BigInt64Array }} Initializer */
-/** @typedef {{ op: string, inputs: readonly string[], output: string, attributes?: Record<string, number | string | readonly number[] | { float: number }> }} Node */
-/** @typedef {{ name: string, shape: readonly number[] }} Value float32 */
+/** @typedef {{ op: string, inputs: readonly string[], outputs: readonly string[], attributes?: Record<string, number | string | readonly number[] | { float: number }> }} Node */
+/** @typedef {{ name: string, shape: readonly number[], dtype?: 'float32' | 'int32' }} Value */
 
 function attribute([name, value]) {
   if (typeof value === 'string') return { name, type: attributeTypes.string, s: Buffer.from(value) };
@@ -38,9 +38,9 @@ function attribute([name, value]) {
 }
 
 /** @param {Value} value */
-function valueInfo({ name, shape }) {
+function valueInfo({ name, shape, dtype = 'float32' }) {
   const dimensions = shape.map((axis) => ({ dimValue: axis }));
-  return { name, type: { tensorType: { elemType: elementTypes.Float32Array, shape: { dim: dimensions } } } };
+  return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim: dimensions } } } };
 }
 
 /**
@@ -53,8 +53,8 @@ export function onnxModel({ nodes, initializers, inputs, outputs }) {
     opsetImport: [{ domain: '', version: 20 }],
     graph: {
       name: 'bench',
-      node: nodes.map(({ op, inputs: from, output, attributes = {} }) => ({
-        ...{ name: output, opType: op, input: from, output: [output] },
+      node: nodes.map(({ op, inputs: from, outputs: to, attributes = {} }) => ({
+        ...{ name: to.join(' '), opType: op, input: from, output: to },
         attribute: Object.entries(attributes).map(attribute),
       })),
       initializer: initializers.map(({ name, shape, data }) => ({

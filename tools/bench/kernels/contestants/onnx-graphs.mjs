@@ -12,33 +12,33 @@ const windows = ({ stride, pad, groups }) => ({
 /** The nodes of a product, whose factors may be stored transposed. Gemm takes that as attributes; a plain product is a MatMul. */
 const product = ({ transposed: [a, b] }) =>
   a || b
-    ? [{ op: 'Gemm', inputs: ['0', '1'], output: 'y', attributes: { transA: Number(a), transB: Number(b) } }]
-    : [{ op: 'MatMul', inputs: ['0', '1'], output: 'y' }];
+    ? [{ op: 'Gemm', inputs: ['0', '1'], outputs: ['y'], attributes: { transA: Number(a), transB: Number(b) } }]
+    : [{ op: 'MatMul', inputs: ['0', '1'], outputs: ['y'] }];
 
 const scaleShift = (output) => [
-  { op: 'Mul', inputs: ['0', '1'], output: 'scaled' },
-  { op: 'Add', inputs: ['scaled', '2'], output },
+  { op: 'Mul', inputs: ['0', '1'], outputs: ['scaled'] },
+  { op: 'Add', inputs: ['scaled', '2'], outputs: [output] },
 ];
 
 const nodes = {
   product,
-  convolution: (kernel) => [{ op: 'Conv', inputs: ['0', '1'], output: 'y', attributes: windows(kernel) }],
-  inputGradient: (kernel) => [{ op: 'ConvTranspose', inputs: ['2', '1'], output: 'y', attributes: windows(kernel) }],
+  convolution: (kernel) => [{ op: 'Conv', inputs: ['0', '1'], outputs: ['y'], attributes: windows(kernel) }],
+  inputGradient: (kernel) => [{ op: 'ConvTranspose', inputs: ['2', '1'], outputs: ['y'], attributes: windows(kernel) }],
   scaleShift: () => scaleShift('y'),
   geluChain: () => [
     ...scaleShift('shifted'),
-    { op: 'Gelu', inputs: ['shifted'], output: 'y', attributes: { approximate: 'tanh' } },
+    { op: 'Gelu', inputs: ['shifted'], outputs: ['y'], attributes: { approximate: 'tanh' } },
   ],
-  softmax: () => [{ op: 'Softmax', inputs: ['0'], output: 'y', attributes: { axis: -1 } }],
+  softmax: () => [{ op: 'Softmax', inputs: ['0'], outputs: ['y'], attributes: { axis: -1 } }],
   layerNorm: () => [
     {
       op: 'LayerNormalization',
       inputs: ['0', '1', '2'],
-      output: 'y',
+      outputs: ['y'],
       attributes: { axis: -1, epsilon: { float: 1e-3 } },
     },
   ],
-  sum: () => [{ op: 'ReduceSum', inputs: ['0'], output: 'y', attributes: { keepdims: 0 } }],
+  sum: () => [{ op: 'ReduceSum', inputs: ['0'], outputs: ['y'], attributes: { keepdims: 0 } }],
 };
 
 const shapes = {

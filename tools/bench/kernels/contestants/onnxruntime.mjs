@@ -13,8 +13,8 @@ const integers = (name, values) => ({ name, shape: [values.length], data: BigInt
 /** Lets one element of y out. */
 const thin = {
   nodes: [
-    { op: 'Reshape', inputs: ['y', 'flat'], output: 'all' },
-    { op: 'Slice', inputs: ['all', 'start', 'end'], output: 'first' },
+    { op: 'Reshape', inputs: ['y', 'flat'], outputs: ['all'] },
+    { op: 'Slice', inputs: ['all', 'start', 'end'], outputs: ['first'] },
   ],
   initializers: [integers('flat', [-1]), integers('start', [0]), integers('end', [1])],
 };
