@@ -7,8 +7,7 @@
 
 import * as keras from '@ceratops/api';
 import { createCpuBackend } from '@ceratops/backend-cpu';
-import { models } from '../models/ceratops.mjs';
-import { weightOf } from '../models/data.mjs';
+import { models, setKnownWeights } from '../models/ceratops.mjs';
 import { measurePredictions } from './measure.mjs';
 
 const [kind, threads] = process.argv.slice(2);
@@ -20,7 +19,7 @@ await measurePredictions(kind, async () => {
   const busy = watchKernels(backend);
   keras.config.useBackend(backend);
   const model = build();
-  model.setWeights(model.weights.map(({ shape }, place) => keras.tensor(weightOf(shape, place), { shape })));
+  setKnownWeights(model);
   const predict = async (x) => (await model.predict(x, { batchSize, verbose: 0 })).data();
   return { all: predict, one: predict, busy: () => busy.seconds };
 });

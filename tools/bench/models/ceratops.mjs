@@ -4,7 +4,7 @@
 import * as keras from '@ceratops/api';
 import * as layers from '@ceratops/api/layers';
 import { loadDigits } from '../../../examples/digits/dist/digits.js';
-import { dataOf, specs } from './data.mjs';
+import { dataOf, specs, weightOf } from './data.mjs';
 
 const convolutional = (...head) =>
   keras.Sequential([
@@ -103,4 +103,9 @@ export function samples({ x, y, count }, take = count) {
   const labels = y.subarray(0, (y.length / count) * take);
   const shaped = labels.length === take ? labels : keras.tensor(labels, { shape: [take, labels.length / take] });
   return { x: x.subarray(0, (x.length / count) * take), y: shaped };
+}
+
+/** Gives a model the weights that all libraries start with. */
+export function setKnownWeights(model) {
+  model.setWeights(model.weights.map(({ shape }, place) => keras.tensor(weightOf(shape, place), { shape })));
 }

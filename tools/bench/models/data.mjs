@@ -49,3 +49,14 @@ export function dataOf({ input, classes, vocabulary, everywhere = false }, count
  * @param {number} place
  */
 export const weightOf = (shape, place) => hashed(sizeOf(shape), 100 + place).map((value) => value * 0.3);
+
+/**
+ * How far the loss of a batch went in steps from known weights, as a fingerprint: gradients and optimizer in one number. Adam divides
+ * by gradients, which makes rounding errors larger, hence the norm.
+ * @param {readonly number[]} losses
+ * @returns {import('../support/hashed-numbers.mjs').Fingerprint}
+ */
+export function learnedIn(losses) {
+  const change = losses[losses.length - 1] - losses[0];
+  return { sum: change, norm: 5 * Math.abs(change) };
+}

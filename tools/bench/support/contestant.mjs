@@ -111,7 +111,8 @@ export async function startups(entrants, times) {
   for (let i = 0; i < times; i++) {
     for (const [place, entrant] of entrants.entries()) {
       const contestant = new Contestant(entrant);
-      reports[place].push(await contestant.next());
+      const { prints, ...values } = await contestant.next();
+      reports[place].push(values);
       await contestant.stop();
     }
   }

@@ -7,7 +7,8 @@
 
 import * as keras from '@ceratops/api';
 import { createCpuBackend } from '@ceratops/backend-cpu';
-import { models, samples } from '../models/ceratops.mjs';
+import { models, samples, setKnownWeights } from '../models/ceratops.mjs';
+import { learnedIn, specs } from '../models/data.mjs';
 import { answer, cannot, request } from '../support/answering.mjs';
 
 const { build, data, batchSize, metrics, fit, missing } = models[process.argv[2]];
@@ -28,6 +29,7 @@ answer({
   firstStep: (performance.now() - start) / 1000,
   compile: compiled.seconds,
   compilePerOp: compiled.seconds / compiled.ops,
+  prints: process.argv[2] in specs ? { step: learnedIn(await lossesOfSteps()) } : {},
 });
 
 let begun = 0;
@@ -48,6 +50,16 @@ await model.fit(x, y, {
     },
   },
 });
+
+/** Of a fresh model with known weights. */
+async function lossesOfSteps() {
+  const known = build();
+  setKnownWeights(known);
+  known.compile({ optimizer: 'adam', loss: 'sparse_categorical_crossentropy' });
+  const losses = [];
+  for (let i = 0; i < 3; i++) losses.push(Number((await known.trainOnBatch(first.x, first.y)).loss));
+  return losses;
+}
 
 /** Adds up how long the backend compiles, and how many ops. */
 function watchCompiles(device) {

@@ -14,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "models"))
-from keras_models import builders, data_of, load_digits
+from keras_models import builders, data_of, load_digits, with_known_weights
 
 kind, spec, folder = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]
 if kind == "digits":
@@ -45,5 +45,17 @@ keras.utils.set_random_seed(0)
 model = builders[kind]()
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=metrics)
 model.train_on_batch(x[:batch], y[:batch])
-answer(firstStep=time.perf_counter() - start)
+first_step = time.perf_counter() - start
+
+
+def learned():
+    """learnedIn of data.mjs, by a fresh model with known weights."""
+    known = with_known_weights(builders[kind]())
+    known.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    losses = [float(known.train_on_batch(x[:batch], y[:batch])) for _ in range(3)]
+    change = losses[-1] - losses[0]
+    return {"sum": change, "norm": 5 * abs(change)}
+
+
+answer(firstStep=first_step, prints={} if kind == "digits" else {"step": learned()})
 model.fit(x, y, epochs=1_000_000, batch_size=batch, verbose=0, callbacks=[Turns()], **options)

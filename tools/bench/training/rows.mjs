@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { root } from '../../workspace.mjs';
 import { specs } from '../models/data.mjs';
+import { compareNumbers } from '../support/compare.mjs';
 import { race, startups } from '../support/contestant.mjs';
 import { node, python } from '../support/entrants.mjs';
 import { figuresOf, row } from '../support/rows.mjs';
@@ -50,6 +51,7 @@ export async function trainingRows(settings) {
   ];
   for (const [model, { title, batch, timesAsLong }] of Object.entries(specs)) {
     const results = await race(entrants(model, settings), { rounds: 2 * rounds, warmups: 2 });
+    compareNumbers(results, 'step');
     rows.push(
       row(group, `${title}, batch ${batch}, training step`, 'ms', figuresOf(results, 'step', 1e3), {
         bars: [

@@ -5,7 +5,7 @@
  *   node tools/bench/training/tfjs.mjs MODEL
  */
 
-import { dataOf, specs } from '../models/data.mjs';
+import { dataOf, learnedIn, specs } from '../models/data.mjs';
 import { batchesOf, openModel } from '../models/tfjs.mjs';
 import { answer, cannot, request, sparing } from '../support/answering.mjs';
 import { reasonOf, secondsPerStep } from '../support/statistics.mjs';
@@ -16,11 +16,12 @@ async function open() {
   const model = await openModel(kind);
   model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
   const batches = batchesOf(kind, dataOf(spec, spec.batch * spec.steps), spec.batch);
-  await model.trainOnBatch(batches[0].x, batches[0].y);
-  return { model, batches };
+  const losses = [];
+  for (let i = 0; i < 3; i++) losses.push(await model.trainOnBatch(batches[0].x, batches[0].y));
+  return { model, batches, learned: learnedIn(losses) };
 }
 
-const { model, batches } = await open().catch((error) => cannot({ step: reasonOf(error) }));
-answer({});
+const { model, batches, learned } = await open().catch((error) => cannot({ step: reasonOf(error) }));
+answer({ prints: { step: learned } });
 const seconds = sparing(() => secondsPerStep(batches, ({ x, y }) => model.trainOnBatch(x, y)));
 for (;;) answer({ step: await seconds(await request()) });
