@@ -13,8 +13,7 @@ import { measurePredictions } from './measure.mjs';
 const [kind, threads] = process.argv.slice(2);
 
 await measurePredictions(kind, async () => {
-  const { build, batchSize, missing } = models[kind];
-  if (missing !== undefined) throw new Error(missing);
+  const { build, batchSize } = models[kind];
   const backend = createCpuBackend({ threads: Number(threads) });
   const busy = watchKernels(backend);
   keras.config.useBackend(backend);

@@ -26,20 +26,17 @@ const perceptron = () =>
     layers.Dense(10, { activation: 'softmax' }),
   ]);
 
-/** Layers that may not be there yet. */
-const { LSTM, MultiHeadAttention } = /** @type {Record<string, any>} */ (layers);
-
 const recurrent = () =>
   keras.Sequential([
     keras.Input([50], { dtype: 'int32' }),
     layers.Embedding(5000, 64),
-    LSTM(128),
+    layers.LSTM(128),
     layers.Dense(2, { activation: 'softmax' }),
   ]);
 
 function block(x) {
   const queries = layers.LayerNormalization()(x);
-  const attended = layers.Add()([x, MultiHeadAttention(4, 32)(queries, queries, { useCausalMask: true })]);
+  const attended = layers.Add()([x, layers.MultiHeadAttention(4, 32)(queries, queries, { useCausalMask: true })]);
   const hidden = layers.Dense(512, { activation: 'relu' })(layers.LayerNormalization()(attended));
   return layers.Add()([attended, layers.Dense(128)(hidden)]);
 }
@@ -48,17 +45,14 @@ function transformer() {
   const tokens = keras.Input([64], { dtype: 'int32' });
   const states = block(block(layers.Embedding(1000, 128)(tokens)));
   const outputs = layers.Dense(1000, { activation: 'softmax' })(layers.LayerNormalization()(states));
-  return keras.Model({ inputs: tokens, outputs });
+  return keras.Model(tokens, outputs);
 }
 
 const builders = {
-  mlp: { build: perceptron },
-  cnn: { build: () => convolutional(layers.Dense(128, { activation: 'relu' })) },
-  lstm: { build: recurrent, missing: LSTM === undefined ? 'no layers.LSTM yet' : undefined },
-  transformer: {
-    build: transformer,
-    missing: MultiHeadAttention === undefined ? 'no layers.MultiHeadAttention yet' : undefined,
-  },
+  mlp: perceptron,
+  cnn: () => convolutional(layers.Dense(128, { activation: 'relu' })),
+  lstm: recurrent,
+  transformer,
 };
 
 /**
@@ -68,7 +62,6 @@ const builders = {
  * @property {number} batchSize
  * @property {readonly string[]} metrics
  * @property {object} fit Options.
- * @property {string} [missing] Why it cannot be built.
  */
 
 /** @type {Record<string, Model>} */
@@ -88,7 +81,7 @@ export const models = {
     Object.entries(specs).map(([name, spec]) => [
       name,
       {
-        ...builders[name],
+        build: builders[name],
         data: () => dataOf(spec, spec.batch * spec.steps),
         batchSize: spec.batch,
         metrics: [],

@@ -27,8 +27,8 @@ const ink = '#333333';
  * @param {Report} report
  */
 function points({ rows }) {
-  return rows.flatMap(({ group, name, better, figures, skipped }) =>
-    Object.keys(skipped === undefined ? figures : {}).flatMap((who) => {
+  return rows.flatMap(({ group, name, better, figures }) =>
+    Object.keys(figures).flatMap((who) => {
       const ratio = who in dots ? ratioTo(figures, better, [who], 'several') : undefined;
       if (ratio === undefined) return [];
       const speed = Math.min(Math.max(1 / ratio.median, domain[0]), domain[1]);

@@ -131,7 +131,11 @@ export async function race(entrants, { rounds, warmups }) {
     for (const entrant of entrants) {
       const racer = new Racer(entrant);
       racers.push(racer);
-      await racer.try(async (contestant) => (racer.ready = await contestant.next()));
+      await racer.try(async (contestant) => {
+        racer.ready = await contestant.next();
+        const [reason] = Object.values(racer.ready.cannot ?? {});
+        if (entrant.who === 'ceratops' && reason !== undefined) throw new Error(reason);
+      });
     }
     for (let round = -warmups; round < rounds; round++) {
       for (const racer of racers) {

@@ -47,9 +47,8 @@ function table(rows) {
   const head = ['what', 'unit', ...contestants.map((who) => labels[who])];
   if (compared) head.push('× the best peer');
   if (barred) head.push('bar');
-  const body = rows.map(({ name, unit, figures, ratio, bars, skipped }) => {
+  const body = rows.map(({ name, unit, figures, ratio, bars }) => {
     const cells = contestants.map((who) => figureCell(figures[who]));
-    if (skipped !== undefined) cells[contestants.indexOf('ceratops')] = `skipped: ${skipped}`;
     return [
       ...[name, unit, ...cells],
       ...(compared ? [ratio ? `${amount(ratio.median)} (${amount(ratio.best)})` : ''] : []),

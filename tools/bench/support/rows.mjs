@@ -21,7 +21,6 @@ import { labels } from './entrants.mjs';
  * @property {string} unit
  * @property {'lower' | 'higher'} better
  * @property {Figures} figures
- * @property {string} [skipped] Why Ceratops has no figure.
  * @property {{ median: number, best: number }} [ratio] How many times as long as the best peer Ceratops takes, all threads; below 1 it is faster.
  * @property {import('./bars.mjs').Judged[]} bars
  */
@@ -30,7 +29,6 @@ import { labels } from './entrants.mjs';
  * @typedef {object} RowOptions
  * @property {'lower' | 'higher'} [better]
  * @property {readonly Bar[]} [bars]
- * @property {readonly string[]} [rivals] Whom the ratio is against: by default everyone else.
  */
 
 /**
@@ -42,15 +40,10 @@ import { labels } from './entrants.mjs';
  * @returns {Row}
  */
 export function row(group, name, unit, figures, options = {}) {
-  const { better = 'lower', bars = [], rivals = rivalsIn(figures) } = options;
-  const common = { group, name, unit, better, figures };
-  const own = figures.ceratops;
-  if (own?.single === undefined && own?.several === undefined) {
-    return { ...common, skipped: own?.cannot ?? 'not measured', bars: [] };
-  }
+  const { better = 'lower', bars = [] } = options;
   return {
-    ...common,
-    ratio: ratioTo(figures, better, rivals, 'several'),
+    ...{ group, name, unit, better, figures },
+    ratio: ratioTo(figures, better, rivalsIn(figures), 'several'),
     bars: bars.map((each) => bar(each, figures, unit, better)),
   };
 }

@@ -9,10 +9,9 @@ import * as keras from '@ceratops/api';
 import { createCpuBackend } from '@ceratops/backend-cpu';
 import { models, samples, setKnownWeights } from '../models/ceratops.mjs';
 import { learnedIn, specs } from '../models/data.mjs';
-import { answer, cannot, request } from '../support/answering.mjs';
+import { answer, request } from '../support/answering.mjs';
 
-const { build, data, batchSize, metrics, fit, missing } = models[process.argv[2]];
-if (missing !== undefined) await cannot({ step: missing });
+const { build, data, batchSize, metrics, fit } = models[process.argv[2]];
 const threads = Number(process.argv[3]);
 const all = data();
 

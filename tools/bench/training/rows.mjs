@@ -50,7 +50,7 @@ export async function trainingRows(settings) {
     row(group, 'digits, compiling, per op', 'µs', figuresOf(start, 'compilePerOp', 1e6)),
   ];
   for (const [model, { title, batch, timesAsLong }] of Object.entries(specs)) {
-    const results = await race(entrants(model, settings), { rounds: 2 * rounds, warmups: 2 });
+    const results = await race(entrants(model, settings), { rounds, warmups: 2 });
     compareNumbers(results, 'step');
     rows.push(
       row(group, `${title}, batch ${batch}, training step`, 'ms', figuresOf(results, 'step', 1e3), {
