@@ -5,7 +5,8 @@ import { bool, oneOf } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { dotProductAttention } from '../ops/attention.js';
-import { add, expandDims, matmul, multiply, squeeze, sum, swapaxes, tanh } from '../ops/common.js';
+import { add, expandDims, multiply, reshape, sum, tanh } from '../ops/common.js';
+import { einsum } from '../ops/einsum.js';
 import {
   type DropoutSettings,
   dropoutRows,
@@ -50,7 +51,7 @@ class AttentionClass extends ScoredAttention {
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {
-    if (this.scoreMode === 'dot') return this.#scaled(matmul(query, swapaxes(key, -2, -1)));
+    if (this.scoreMode === 'dot') return this.#scaled(einsum('...qd,...kd->...qk', query, key));
     const sums = this.#scaled(add(expandDims(query, -2), expandDims(key, -3)));
     return multiply(this.concatScoreWeight!, sum(tanh(sums), -1));
   }
@@ -59,7 +60,8 @@ class AttentionClass extends ScoredAttention {
   protected override fused(query: Tensor, key: Tensor, value: Tensor, isCausal: boolean): Tensor | undefined {
     if (this.scoreMode !== 'dot' || query.shape.length !== 3) return undefined;
     const [q, k, v] = [this.#scaled(query), key, value].map((x) => expandDims(x, 2)) as [Tensor, Tensor, Tensor];
-    return squeeze(dotProductAttention(q, k, v, { scale: 1, isCausal }), 2);
+    const output = dotProductAttention(q, k, v, { scale: 1, isCausal });
+    return reshape(output, [...query.shape.slice(0, 2), value.shape[2]!]);
   }
 }
 

@@ -10,7 +10,8 @@ import { int, intTuple, oneOf, optional } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import type { Initializer } from '../initializers/initializer.js';
-import { add, convTranspose } from '../ops/common.js';
+import { add } from '../ops/common.js';
+import { convTranspose } from '../ops/convolution-transpose.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import { channelVector } from './convolution.js';
 import {

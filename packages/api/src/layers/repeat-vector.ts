@@ -4,7 +4,8 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { expandDims, repeat } from '../ops/common.js';
+import { expandDims } from '../ops/common.js';
+import { repeat } from '../ops/tiling.js';
 
 class RepeatVectorClass extends Layer {
   declare readonly n: number;

@@ -5,7 +5,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { intTuple } from '../engine/rows.js';
 import type { Row, Table } from '../engine/table.js';
-import { repeat } from '../ops/common.js';
+import { repeat } from '../ops/tiling.js';
 import { type DataFormat, dataFormatRow } from './support.js';
 
 export interface UpSamplingOptions extends LayerOptions {

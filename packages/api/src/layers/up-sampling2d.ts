@@ -2,7 +2,8 @@ import { type Tensor, tensor } from '@ceratops/core';
 import { define } from '../engine/define.js';
 import { oneOf } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { cast, moveaxis, tensordot } from '../ops/common.js';
+import { cast } from '../ops/common.js';
+import { einsum } from '../ops/einsum.js';
 import { type Interpolation, interpolationWeights } from './interpolation.js';
 import { UpSampling, type UpSamplingOptions, type UpSamplingSettings, upSamplingTable } from './up-sampling.js';
 
@@ -34,7 +35,9 @@ class UpSampling2DClass extends UpSampling {
 function stretch(x: Tensor, axis: number, times: number, interpolation: Interpolation): Tensor {
   const size = x.shape[axis]!;
   const weights = tensor(interpolationWeights(interpolation, size, size * times), { shape: [size * times, size] });
-  return moveaxis(tensordot(cast(weights, x.dtype), x, [1, axis]), 0, axis);
+  const labels = 'abcd';
+  const along = labels[axis]!;
+  return einsum(`o${along},${labels}->${labels.replace(along, 'o')}`, cast(weights, x.dtype), x);
 }
 
 /** Makes an image a whole number of times as large. */

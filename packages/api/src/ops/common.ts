@@ -64,11 +64,8 @@ export {
 } from './contraction.js';
 export {
   type ConvOptions,
-  type ConvTransposeOptions,
   conv,
-  convTranspose,
   depthwiseConv,
-  separableConv,
 } from './convolution.js';
 export {
   type CastOptions,
@@ -131,12 +128,9 @@ export {
 export {
   type AxisOption,
   concatenate,
-  type RepeatsOptions,
-  repeat,
   type SplitOptions,
   split,
   stack,
-  tile,
   unstack,
 } from './joining.js';
 export {

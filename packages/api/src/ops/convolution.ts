@@ -2,7 +2,7 @@
 
 import { asTensor, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { castTo, declare, defineOp, invalid, leading, type Op, shapeError } from './support.js';
+import { castTo, declare, defineOp, leading, type Op, shapeError } from './support.js';
 import { type DataFormat, type PaddingMode, type PaddingPair, samePadding, spatialValues } from './windows.js';
 
 export interface ConvOptions {
@@ -19,7 +19,7 @@ export type Conv = (
   options?: ConvOptions,
 ) => Tensor;
 
-interface Geometry {
+export interface Geometry {
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
   readonly padding: readonly PaddingPair[];
@@ -31,7 +31,7 @@ interface Geometry {
   readonly kernelFeatures?: readonly [input: number, output: number] | undefined;
 }
 
-function convolve(x: Tensor, kernel: Tensor, geometry: Geometry): Tensor {
+export function convolve(x: Tensor, kernel: Tensor, geometry: Geometry): Tensor {
   const rank = x.shape.length - 2;
   const first = geometry.format === 'channels_first';
   const spatial = Array.from({ length: rank }, (_, i) => (first ? i + 2 : i + 1));
@@ -60,7 +60,7 @@ function convolve(x: Tensor, kernel: Tensor, geometry: Geometry): Tensor {
   });
 }
 
-function operands(inputs: TensorLike, kernel: TensorLike): { x: Tensor; w: Tensor } {
+export function convOperands(inputs: TensorLike, kernel: TensorLike): { x: Tensor; w: Tensor } {
   const [a, b] = [asTensor(inputs), asTensor(kernel)];
   const dtype = promoteTypes(a.dtype, b.dtype);
   if (a.shape.length < 3 || b.shape.length !== a.shape.length) {
@@ -74,7 +74,7 @@ function operands(inputs: TensorLike, kernel: TensorLike): { x: Tensor; w: Tenso
   return { x: castTo(a, dtype), w: castTo(b, dtype) };
 }
 
-interface Resolved {
+export interface Resolved {
   readonly format: DataFormat;
   readonly channels: number;
   readonly spatial: readonly number[];
@@ -83,7 +83,7 @@ interface Resolved {
   readonly padding: readonly PaddingPair[];
 }
 
-function resolve(x: Tensor, kernelSizes: readonly number[], options: ConvOptions): Resolved {
+export function convGeometry(x: Tensor, kernelSizes: readonly number[], options: ConvOptions): Resolved {
   const rank = x.shape.length - 2;
   const format = options.dataFormat ?? 'channels_last';
   const spatial = format === 'channels_last' ? x.shape.slice(1, -1) : x.shape.slice(2);
@@ -96,20 +96,20 @@ function resolve(x: Tensor, kernelSizes: readonly number[], options: ConvOptions
   return { format, channels, spatial, strides, dilations, padding };
 }
 
-const optionNames = ['strides', 'padding', 'dataFormat', 'dilationRate'];
-const defaults = { strides: 1, padding: 'valid', data_format: 'channels_last', dilation_rate: 1 } as const;
+export const convOptionNames = ['strides', 'padding', 'dataFormat', 'dilationRate'];
+export const convDefaults = { strides: 1, padding: 'valid', data_format: 'channels_last', dilation_rate: 1 } as const;
 
 /** Convolution; groups follow from the kernel's input channels. */
 export const conv: Op<Conv> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Conv', 2, 'nn', optionNames, { defaults }),
+  /*#__PURE__*/ declare('Conv', 2, 'nn', convOptionNames, { defaults: convDefaults }),
   (
     inputs: TensorLike,
     kernel: TensorLike,
     first?: number | readonly number[] | ConvOptions,
     rest?: ConvOptions,
   ): Tensor => {
-    const { x, w } = operands(inputs, kernel);
-    const geometry = resolve(x, w.shape.slice(0, -2), leading<ConvOptions>('strides', first, rest));
+    const { x, w } = convOperands(inputs, kernel);
+    const geometry = convGeometry(x, w.shape.slice(0, -2), leading<ConvOptions>('strides', first, rest));
     const groups = geometry.channels / w.shape.at(-2)!;
     if (Number.isInteger(groups) && groups > 0) return convolve(x, w, { ...geometry, groups });
     throw shapeError(
@@ -123,107 +123,17 @@ export const conv: Op<Conv> = /*#__PURE__*/ defineOp(
 
 /** Every input channel convolved on its own, with as many kernels as the kernel's last axis says. */
 export const depthwiseConv: Op<Conv> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('DepthwiseConv', 2, 'nn', optionNames, { defaults }),
+  /*#__PURE__*/ declare('DepthwiseConv', 2, 'nn', convOptionNames, { defaults: convDefaults }),
   (
     inputs: TensorLike,
     kernel: TensorLike,
     first?: number | readonly number[] | ConvOptions,
     rest?: ConvOptions,
   ): Tensor => {
-    const { x, w } = operands(inputs, kernel);
+    const { x, w } = convOperands(inputs, kernel);
     const sizes = w.shape.slice(0, -2);
-    const geometry = resolve(x, sizes, leading<ConvOptions>('strides', first, rest));
+    const geometry = convGeometry(x, sizes, leading<ConvOptions>('strides', first, rest));
     const flat = prim.reshape(w, [...sizes, 1, w.shape.at(-2)! * w.shape.at(-1)!]);
     return convolve(x, flat, { ...geometry, groups: geometry.channels });
-  },
-);
-
-/** A depthwise convolution, then a pointwise one. */
-export const separableConv: Op<
-  (
-    inputs: TensorLike,
-    depthwiseKernel: TensorLike,
-    pointwiseKernel: TensorLike,
-    strides?: number | readonly number[] | ConvOptions,
-    options?: ConvOptions,
-  ) => Tensor
-> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('SeparableConv', 3, 'nn', optionNames, { defaults }),
-  (
-    inputs: TensorLike,
-    depthwiseKernel: TensorLike,
-    pointwiseKernel: TensorLike,
-    first?: number | readonly number[] | ConvOptions,
-    rest?: ConvOptions,
-  ): Tensor => {
-    const options = leading<ConvOptions>('strides', first, rest);
-    const spread = depthwiseConv(inputs, depthwiseKernel, options);
-    return conv(spread, pointwiseKernel, { dataFormat: options.dataFormat });
-  },
-);
-
-export interface ConvTransposeOptions extends ConvOptions {
-  readonly outputPadding?: number | readonly number[] | null | undefined;
-}
-
-/** How Keras pads the dilated input, per axis. */
-function transposePadding(size: number, stride: number, same: boolean, extra: number | undefined): PaddingPair {
-  if (!same) return [size - 1, size - 1 + (extra ?? Math.max(size, stride) - size)];
-  const total = extra === undefined ? stride + size - 2 : size + (size % 2) - 2 + extra;
-  const left = Math.min(Math.ceil(total / 2), size - 1);
-  return [left, total - left];
-}
-
-/** The transpose (gradient) of a convolution; the kernel's last two axes are output, then input channels. */
-export const convTranspose: Op<
-  (
-    inputs: TensorLike,
-    kernel: TensorLike,
-    strides?: number | readonly number[] | ConvTransposeOptions,
-    options?: ConvTransposeOptions,
-  ) => Tensor
-> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare(
-    'ConvTranspose',
-    2,
-    'nn',
-    ['strides', 'padding', 'outputPadding', 'dataFormat', 'dilationRate'],
-    {
-      defaults,
-    },
-  ),
-  (
-    inputs: TensorLike,
-    kernel: TensorLike,
-    first?: number | readonly number[] | ConvTransposeOptions,
-    rest?: ConvTransposeOptions,
-  ): Tensor => {
-    const options = leading<ConvTransposeOptions>('strides', first, rest);
-    const { x, w } = operands(inputs, kernel);
-    const sizes = w.shape.slice(0, -2);
-    const { strides, dilations, format, channels } = resolve(x, sizes, options);
-    if (channels !== w.shape.at(-1))
-      throw shapeError('convTranspose', 'the channels differ', `${w.shape.at(-1)}`, `${channels}`);
-    const { outputPadding, padding: mode = 'valid' } = options;
-    if (mode !== 'valid' && mode !== 'same')
-      throw invalid('convTranspose', 'unknown padding', "'valid' or 'same'", mode);
-    const extra =
-      outputPadding === null || outputPadding === undefined
-        ? undefined
-        : spatialValues('outputPadding', outputPadding, sizes.length);
-    const padding = sizes.map((size, i) =>
-      transposePadding((size - 1) * dilations[i]! + 1, strides[i]!, mode === 'same', extra?.[i]),
-    );
-    const rank = sizes.length;
-    return convolve(x, w, {
-      strides: sizes.map(() => 1),
-      inputDilations: strides,
-      dilations,
-      padding,
-      reverseKernel: true,
-      kernelFeatures: [rank + 1, rank],
-      format,
-      groups: 1,
-    });
   },
 );

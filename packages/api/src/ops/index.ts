@@ -17,6 +17,7 @@ export {
   type WhileLoopOptions,
   whileLoop,
 } from './control-flow.js';
+export { type ConvTransposeOptions, convTranspose } from './convolution-transpose.js';
 export { einsum } from './einsum.js';
 export {
   type ScatterOptions,
@@ -53,6 +54,7 @@ export {
   cumsum,
   type ScanOptions,
 } from './scans.js';
+export { separableConv } from './separable-convolution.js';
 export {
   getItem,
   type Index,
@@ -74,4 +76,5 @@ export {
 } from './sorting.js';
 export { type AverageOptions, average, type MomentsOptions, moments, std, var } from './statistics.js';
 export type { Axis, Binary, Unary } from './support.js';
+export { type RepeatsOptions, repeat, tile } from './tiling.js';
 export type { DataFormat, PaddingMode } from './windows.js';

@@ -5,6 +5,7 @@
 
 export * from '../ops/attention.js';
 export * from '../ops/binary-crossentropy.js';
+export * from '../ops/convolution-transpose.js';
 export * from '../ops/einsum.js';
 export * from '../ops/gathering.js';
 export * from '../ops/matrix.js';
@@ -14,6 +15,8 @@ export * from '../ops/normalize.js';
 export * from '../ops/padding.js';
 export * from '../ops/ranges.js';
 export * from '../ops/scans.js';
+export * from '../ops/separable-convolution.js';
 export * from '../ops/slicing.js';
 export * from '../ops/sorting.js';
 export * from '../ops/statistics.js';
+export * from '../ops/tiling.js';
