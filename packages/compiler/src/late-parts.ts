@@ -4,7 +4,7 @@
  */
 
 import type { AnyInstruction, DType, Scalar } from '@ceratops/kernel-registry';
-import type { joinPads, withoutBarriers } from './cleanup/late-rules.js';
+import type { withoutBarriers } from './cleanup/late-rules.js';
 import type { RulesByOp } from './cleanup/rewriter.js';
 import type { attachEpilogues } from './epilogue.js';
 import type { Lowerings } from './lower/special.js';
@@ -22,9 +22,8 @@ export interface LateParts {
     | 'optimization_barrier'
   >;
   readonly values: { readonly [O in 'gather' | 'dynamic_slice' | 'reverse']: ValueRule };
-  /** Rewrites of ops that only these parts can lower: without them there is nothing to clean up for. */
+  /** Rewrites into ops that only these parts can lower, and of these ops. */
   readonly rules: RulesByOp;
-  readonly joinPads: typeof joinPads;
   readonly withoutBarriers: typeof withoutBarriers;
   /** Scalar arithmetic in JavaScript beyond that of floats. */
   scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar;

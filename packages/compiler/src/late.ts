@@ -1,7 +1,7 @@
 /** `@ceratops/compiler/late`: what few programs need; see late-parts.ts. */
 
 import { type BinaryOp, type UnaryOp, unaryOps } from '@ceratops/kernel-registry';
-import { joinPads, lateRules, withoutBarriers } from './cleanup/late-rules.js';
+import { lateRules, withoutBarriers } from './cleanup/late-rules.js';
 import { rulesByOp } from './cleanup/rewriter.js';
 import { attachEpilogues } from './epilogue.js';
 import { binaryFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
@@ -28,7 +28,6 @@ export const lateParts: LateParts = {
   },
   values: { gather, dynamic_slice: dynamicSlice, reverse: view },
   rules: /*#__PURE__*/ rulesByOp(lateRules),
-  joinPads,
   withoutBarriers,
   scalarFunction: ({ op }, from, to) => {
     if (op === 'convert') return convertFunction(from, to);

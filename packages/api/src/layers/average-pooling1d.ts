@@ -1,5 +1,5 @@
 import { define } from '../engine/define.js';
-import { averagePool } from '../ops/common.js';
+import { averagePool } from '../ops/average-pool.js';
 import type { Pool } from '../ops/pooling.js';
 import { Pooling, type PoolingConstructor, poolingTable } from './pooling.js';
 

@@ -4,7 +4,8 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { any, concatenate, expandDims, logicalAnd, onesLike } from '../ops/common.js';
+import { any, expandDims, logicalAnd, onesLike } from '../ops/common.js';
+import { concatenate } from '../ops/concatenate.js';
 import { normalizeAxis } from '../ops/support.js';
 import { checkList, mismatch } from './merge.js';
 

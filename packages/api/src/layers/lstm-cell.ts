@@ -5,7 +5,9 @@ import { define } from '../engine/define.js';
 import { bool } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
-import { add, concatenate, matmul, multiply, ones } from '../ops/common.js';
+import { add, matmul, multiply } from '../ops/common.js';
+import { concatenate } from '../ops/concatenate.js';
+import { literal } from '../ops/support.js';
 import { type GatedSettings, gate, gatedRows, partsOf, RecurrentCell } from './recurrent-weights.js';
 import { type CellOptions, type CellResult, type RecurrentOptions, type Stream, streamRow } from './rnn-cell.js';
 
@@ -44,7 +46,10 @@ class LSTMCellClass extends RecurrentCell {
       name: 'bias',
       shape: [units * 4],
       initializer: (_shape: unknown, dtype: never) =>
-        concatenate([biasInitializer([units], dtype), ones([units], dtype), biasInitializer([units * 2], dtype)], 0),
+        concatenate(
+          [biasInitializer([units], dtype), literal({ shape: [units], dtype }, 1), biasInitializer([units * 2], dtype)],
+          0,
+        ),
       regularizer: this.biasRegularizer,
       constraint: this.biasConstraint,
     });

@@ -8,7 +8,8 @@ import { float, int } from '../engine/rows.js';
 import { SeedGenerator } from '../engine/seed-generator.js';
 import type { Row, Table } from '../engine/table.js';
 import type { InitializerIdentifier } from '../initializers/family.js';
-import { multiply, ones, zeros } from '../ops/common.js';
+import { multiply } from '../ops/common.js';
+import { literal } from '../ops/support.js';
 import { dropout } from '../random/distributions.js';
 import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { States } from './rnn-loop.js';
@@ -132,7 +133,7 @@ export abstract class DropoutRNNCell extends Layer<Tensor, CellResult> {
   #draw(input: Extent, state: Extent): DropoutMasks {
     const draw = ({ shape, dtype }: Extent, rate: number): Tensor[] =>
       Array.from({ length: rate === 0 ? 0 : this.maskCount }, () =>
-        dropout(ones(shape, { dtype }), rate, { seed: this.seedGenerator }),
+        dropout(literal({ shape, dtype }, 1), rate, { seed: this.seedGenerator }),
       );
     const inputs = draw(input, this.dropout);
     return { inputs, states: draw(state, this.recurrentDropout) };
@@ -155,6 +156,6 @@ export abstract class DropoutRNNCell extends Layer<Tensor, CellResult> {
 
   getInitialState(batchSize: number): States {
     const sizes = typeof this.stateSize === 'number' ? [this.stateSize] : this.stateSize;
-    return sizes.map((size) => zeros([batchSize, size], { dtype: this.computeDtype }));
+    return sizes.map((size) => literal({ shape: [batchSize, size], dtype: this.computeDtype }, 0));
   }
 }

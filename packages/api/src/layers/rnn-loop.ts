@@ -4,7 +4,8 @@ import type { Tensor } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { flatten, packAs } from '../engine/tree.js';
-import { cast, concatenate, where } from '../ops/common.js';
+import { cast, where } from '../ops/common.js';
+import { concatenate } from '../ops/concatenate.js';
 import { literal } from '../ops/support.js';
 import { timeFirst } from './time-first.js';
 

@@ -6,7 +6,8 @@ import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { bool } from '../engine/rows.js';
 import type { AnyTable, Row, Table } from '../engine/table.js';
 import { flatten, mapTree, packAs } from '../engine/tree.js';
-import { cast, zeros } from '../ops/common.js';
+import { cast } from '../ops/common.js';
+import { literal } from '../ops/support.js';
 import { serializeKerasObject } from '../saving/serialize.js';
 import { kerasOptions } from './call-options.js';
 import { type CellResult, DropoutRNNCell, type RNNCell, type StateSize } from './rnn-cell.js';
@@ -112,7 +113,7 @@ export class RNNClass extends Layer<Tensor, Tensor> {
     }
     this.$states ??= flatten<Tensor>(initialStatesOf(this.cell, batch)).map(
       ({ shape }) =>
-        new Variable(() => zeros(shape, { dtype: this.variableDtype }), { name: 'rnn_state', trainable: false }),
+        new Variable(() => literal({ shape, dtype: this.variableDtype }, 0), { name: 'rnn_state', trainable: false }),
     );
   }
 
@@ -122,7 +123,7 @@ export class RNNClass extends Layer<Tensor, Tensor> {
 
   /** Starts the next batch from zeros; for stateful layers. */
   resetState(): void {
-    for (const state of this.$states ?? []) state.assign(zeros(state.shape, { dtype: state.dtype }));
+    for (const state of this.$states ?? []) state.assign(literal(state, 0));
   }
 
   /** Graphs and files hold the options of a call under Keras' names. */

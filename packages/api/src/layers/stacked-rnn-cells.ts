@@ -7,7 +7,7 @@ import { isBuiltByCall } from '../engine/layer-call.js';
 import { isLayer } from '../engine/layer-state.js';
 import { show } from '../engine/show.js';
 import type { Row, Table } from '../engine/table.js';
-import { zeros } from '../ops/common.js';
+import { literal } from '../ops/support.js';
 import { deserializeKerasObject } from '../saving/deserialize.js';
 import { serializeKerasObject } from '../saving/serialize.js';
 import type { CellOptions, CellResult, RNNCell, StateSize } from './rnn-cell.js';
@@ -58,7 +58,7 @@ export function outputSizeOf({ outputSize, stateSize }: RNNCell): number {
 export function initialStatesOf(cell: RNNCell, batchSize: number): States {
   const own = cell.getInitialState?.(batchSize);
   if (own !== undefined) return Array.isArray(own) ? own : [own as unknown as Tensor];
-  const zerosOf = (size: number): Tensor => zeros([batchSize, size], { dtype: cell.computeDtype });
+  const zerosOf = (size: number): Tensor => literal({ shape: [batchSize, size], dtype: cell.computeDtype }, 0);
   const sizes = typeof cell.stateSize === 'number' ? [cell.stateSize] : cell.stateSize;
   return sizes.map((size) => (typeof size === 'number' ? zerosOf(size) : size.map(zerosOf)));
 }

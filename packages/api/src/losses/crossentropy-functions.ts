@@ -3,6 +3,7 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import { epsilon } from '../engine/config.js';
 import { binaryCrossentropy as binaryOp } from '../ops/binary-crossentropy.js';
+import { categoricalCrossentropy as categoricalOp } from '../ops/categorical-crossentropy.js';
 import {
   add,
   cast,
@@ -19,7 +20,6 @@ import {
   subtract,
   sum,
 } from '../ops/common.js';
-import { categoricalCrossentropy as categoricalOp } from '../ops/crossentropy.js';
 import { toFloat } from '../ops/support.js';
 import { type PerSample, perSample } from '../training/parts.js';
 

@@ -1,7 +1,8 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { softplusOf } from './activation-functions.js';
-import { type Crossentropy, clipProbability, sameShapes } from './crossentropy.js';
+import { type Crossentropy, clipProbability } from './crossentropy.js';
+import { sameShapes } from './same-shapes.js';
 import { castTo, declare, defineOp, literal, type Op, toFloat } from './support.js';
 
 export interface BinaryCrossentropyOptions {

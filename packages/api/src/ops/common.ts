@@ -65,7 +65,6 @@ export {
 export {
   type ConvOptions,
   conv,
-  depthwiseConv,
 } from './convolution.js';
 export {
   type CastOptions,
@@ -88,11 +87,7 @@ export {
   zeros,
   zerosLike,
 } from './creation.js';
-export {
-  type CrossentropyOptions,
-  categoricalCrossentropy,
-  sparseCategoricalCrossentropy,
-} from './crossentropy.js';
+export { type CrossentropyOptions, sparseCategoricalCrossentropy } from './crossentropy.js';
 export {
   arccos,
   arccosh,
@@ -127,7 +122,6 @@ export {
 } from './elementary.js';
 export {
   type AxisOption,
-  concatenate,
   type SplitOptions,
   split,
   stack,
@@ -150,11 +144,7 @@ export {
   where,
 } from './logic.js';
 export { type OneHotOptions, oneHot } from './one-hot.js';
-export {
-  averagePool,
-  maxPool,
-  type PoolOptions,
-} from './pooling.js';
+export { maxPool, type PoolOptions } from './pooling.js';
 export {
   type ArgOptions,
   all,

@@ -1,4 +1,4 @@
-/** Crossentropies of several classes, per sample, with Keras' clipping. */
+/** Crossentropy of several classes, per sample, with Keras' clipping; of integer classes. */
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
@@ -22,38 +22,14 @@ export function clipProbability(x: Tensor): Tensor {
   return prim.minimum(prim.maximum(x, literal(x, epsilon())), literal(x, 1 - epsilon()));
 }
 
-export function sameShapes(subject: string, target: Tensor, output: Tensor): void {
-  if (target.shape.length === output.shape.length && target.shape.every((size, i) => size === output.shape[i])) return;
-  throw shapeError(
-    subject,
-    'target and output differ in shape',
-    `a target like the output: [${output.shape.join(', ')}]`,
-    `[${target.shape.join(', ')}]`,
-  );
-}
-
 /** Log-probabilities along an axis: of scores by log-softmax, of probabilities normalised and clipped first. */
-function logProbabilities(output: Tensor, axis: number, fromLogits: boolean): Tensor {
+export function logProbabilities(output: Tensor, axis: number, fromLogits: boolean): Tensor {
   if (fromLogits) return logSoftmaxOver(output, [axis]);
   const total = prim.broadcastTo(keepAxes(prim.reduceSum(output, [axis]), output.shape, [axis], true), output.shape);
   return prim.log(clipProbability(prim.divide(output, total)));
 }
 
-/** -Σ target · log(output) along the class axis. */
-export const categoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('CategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis'], {
-    defaults: { from_logits: false, axis: -1 },
-  }),
-  (target: TensorLike, output: TensorLike, { fromLogits = false, axis = -1 }: CrossentropyOptions = {}): Tensor => {
-    const scores = toFloat(output);
-    const truth = castTo(asTensor(target), scores.dtype);
-    sameShapes('categoricalCrossentropy', truth, scores);
-    const along = normalizeAxis(axis, scores.shape.length, 'categoricalCrossentropy');
-    return prim.negate(prim.reduceSum(prim.multiply(truth, logProbabilities(scores, along, fromLogits)), [along]));
-  },
-);
-
-/** The same for integer classes; a trailing axis of size 1 in the target is dropped. */
+/** -Σ target · log(output) along the class axis, for integer classes; a trailing axis of size 1 in the target is dropped. */
 export const sparseCategoricalCrossentropy: Op<Crossentropy<CrossentropyOptions>> = /*#__PURE__*/ defineOp(
   /*#__PURE__*/ declare('SparseCategoricalCrossentropy', 2, 'nn', ['fromLogits', 'axis'], {
     defaults: { from_logits: false, axis: -1 },

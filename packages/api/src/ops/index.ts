@@ -1,8 +1,11 @@
 /** `keras.ops`: NumPy's functions, those of neural networks, and conversions. */
 
 export { type DotProductAttentionOptions, dotProductAttention } from './attention.js';
+export { averagePool } from './average-pool.js';
 export { type BinaryCrossentropyOptions, binaryCrossentropy } from './binary-crossentropy.js';
+export { categoricalCrossentropy } from './categorical-crossentropy.js';
 export * from './common.js';
+export { concatenate } from './concatenate.js';
 export {
   type AssociativeScanLoopOptions,
   associativeScan,
@@ -18,6 +21,7 @@ export {
   whileLoop,
 } from './control-flow.js';
 export { type ConvTransposeOptions, convTranspose } from './convolution-transpose.js';
+export { depthwiseConv } from './depthwise-convolution.js';
 export { einsum } from './einsum.js';
 export {
   type ScatterOptions,

@@ -1,4 +1,4 @@
-/** Putting tensors together and taking them apart: concatenate, stack, split, tile, repeat. */
+/** Putting tensors together along a new axis, and taking them apart: stack, split, unstack. */
 
 import { asTensor, promoteTypes, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
@@ -9,24 +9,13 @@ export interface AxisOption {
   readonly axis?: number | undefined;
 }
 
-function toOneType(xs: readonly TensorLike[]): Tensor[] {
+export function toOneType(xs: readonly TensorLike[]): Tensor[] {
   const tensors = xs.map((x) => asTensor(x));
   const dtype = promoteTypes(...tensors.map((x) => x.dtype));
   return tensors.map((x) => castTo(x, dtype));
 }
 
 export type Join = (xs: readonly TensorLike[], axis?: number | AxisOption) => Tensor;
-
-/** Joined along an existing axis (0 by default). */
-export const concatenate: Op<Join> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Concatenate', 1, 'numpy', ['axis'], { defaults: { axis: 0 } }),
-  (xs: readonly TensorLike[], first?: number | AxisOption): Tensor => {
-    const { axis = 0 } = leading<AxisOption>('axis', first, undefined);
-    const tensors = toOneType(xs);
-    if (tensors.length === 0) throw shapeError('concatenate', 'nothing to join', 'one tensor or more', '[]');
-    return prim.concatenate(tensors, normalizeAxis(axis, tensors[0]!.shape.length, 'concatenate'));
-  },
-);
 
 /** Joined along a new axis (0 by default). */
 export const stack: Op<Join> = /*#__PURE__*/ defineOp(

@@ -3,7 +3,7 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import type { WindowAttributes } from '@ceratops/kernel-registry';
-import { declare, defineOp, leading, literal, type Op, toFloat } from './support.js';
+import { declare, defineOp, leading, type Op } from './support.js';
 import { type DataFormat, type PaddingMode, samePadding, spatialValues } from './windows.js';
 
 export interface PoolOptions {
@@ -25,7 +25,8 @@ function poolOptions(first: unknown, second: unknown, rest: unknown): PoolOption
   return leading<PoolOptions>('poolSize', first, leading<PoolOptions>('strides', second, rest as PoolOptions));
 }
 
-function pool(className: string, fn: (x: Tensor, window: WindowAttributes) => Tensor): Op<Pool> {
+/** Pooling by `fn`, which takes the windows. */
+export function pool(className: string, fn: (x: Tensor, window: WindowAttributes) => Tensor): Op<Pool> {
   const declaration = declare(className, 1, 'nn', ['poolSize', 'strides', 'padding', 'dataFormat'], {
     defaults: { padding: 'valid', data_format: 'channels_last' },
     normalize: ([inputs, first, second, rest]) => {
@@ -58,23 +59,3 @@ function windowOf(x: Tensor, { poolSize = 2, strides, padding = 'valid', dataFor
 
 /** The largest element of each window. */
 export const maxPool: Op<Pool> = /*#__PURE__*/ pool('MaxPool', prim.reduceWindowMax);
-
-/** The mean of each window; padding does not count. */
-export const averagePool: Op<Pool> = /*#__PURE__*/ pool('AveragePool', (inputs, window) => {
-  const x = toFloat(inputs);
-  const total = prim.reduceWindowSum(x, window);
-  if (window.padding.every(([low, high]) => low === 0 && high === 0)) {
-    return prim.divide(
-      total,
-      literal(
-        total,
-        window.windowDimensions.reduce((product, size) => product * size, 1),
-      ),
-    );
-  }
-  const shape = x.shape.map((size, i) =>
-    window.windowDimensions[i] === 1 && window.windowStrides[i] === 1 ? 1 : size,
-  );
-  const counts = prim.reduceWindowSum(literal({ dtype: x.dtype, shape }, 1), window);
-  return prim.divide(total, prim.broadcastTo(counts, total.shape));
-});

@@ -1,5 +1,6 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
-import { type ConvOptions, conv, convDefaults, convOptionNames, depthwiseConv } from './convolution.js';
+import { type ConvOptions, conv, convDefaults, convOptionNames } from './convolution.js';
+import { depthwiseConv } from './depthwise-convolution.js';
 import { declare, defineOp, leading, type Op } from './support.js';
 
 /** A depthwise convolution, then a pointwise one. */

@@ -4,8 +4,12 @@
  */
 
 export * from '../ops/attention.js';
+export * from '../ops/average-pool.js';
 export * from '../ops/binary-crossentropy.js';
+export * from '../ops/categorical-crossentropy.js';
+export * from '../ops/concatenate.js';
 export * from '../ops/convolution-transpose.js';
+export * from '../ops/depthwise-convolution.js';
 export * from '../ops/einsum.js';
 export * from '../ops/gathering.js';
 export * from '../ops/matrix.js';

@@ -160,12 +160,6 @@ function constantRight(rewriter: Rewriter, instruction: AnyInstruction): ValueId
   return rewriter.add({ ...instruction, operands: [right, left] } as AnyInstruction);
 }
 
-/** Parts put side by side by adding them, each padded with zeros: what the gradient of taking something apart looks like. */
-function sumOfPads(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
-  if (rewriter.definedBy(instruction.operands[1]!, 'pad') === undefined) return undefined;
-  return needed(rewriter.late).joinPads(rewriter, instruction);
-}
-
 const commutative = [...commutativeOps];
 
 export const algebraRules: readonly Rule[] = [
@@ -195,8 +189,6 @@ export const algebraRules: readonly Rule[] = [
   { ops: ['select'], rewrite: selectSame },
   // convert ∘ lossless convert
   { ops: ['convert'], rewrite: convertChain },
-  // sum of pads → concatenate
-  { ops: ['add'], rewrite: sumOfPads },
   // constants right
   { ops: commutative, constant: true, rewrite: constantRight },
 ];

@@ -58,19 +58,6 @@ function mergeReverses(rewriter: Rewriter, instruction: AnyInstruction): ValueId
   return rewriter.emit('reverse', [inner.operands[0]!], { dimensions: once.sort((a, b) => a - b) }, results);
 }
 
-export const lateRules: readonly Rule[] = [
-  // view of splat → splat
-  { ops: ['reverse'], constant: true, rewrite: viewOfSplat },
-  // reverse ∘ reverse
-  { ops: ['reverse'], rewrite: mergeReverses },
-  // concatenate of one
-  { ops: ['concatenate'], rewrite: concatenateOne },
-  // dynamic_slice at constants → slice
-  { ops: ['dynamic_slice'], rewrite: sliceAtConstants },
-  // dynamic_update_slice of all
-  { ops: ['dynamic_update_slice'], rewrite: updateAll },
-];
-
 interface Part {
   readonly value: ValueId;
   readonly axis: number;
@@ -90,8 +77,12 @@ function partOf(rewriter: Rewriter, { operands, attributes, results }: Of<'pad'>
   return isPlain ? { value, axis, start: low[axis]!, size: shape[axis]! } : undefined;
 }
 
-/** A sum of pads whose parts lie side by side, and leave nothing between them, as a concatenation. */
-export function joinPads(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+/**
+ * A sum of pads whose parts lie side by side, and leave nothing between them, as a concatenation: what the gradient of taking
+ * something apart looks like.
+ */
+function sumOfPads(rewriter: Rewriter, { operands, results }: AnyInstruction): ValueId | undefined {
+  if (rewriter.definedBy(operands[1]!, 'pad') === undefined) return undefined;
   const parts: Part[] = [];
   const pending = [...operands];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -119,6 +110,21 @@ export function joinPads(rewriter: Rewriter, { operands, results }: AnyInstructi
     results,
   );
 }
+
+export const lateRules: readonly Rule[] = [
+  // sum of pads → concatenate
+  { ops: ['add'], rewrite: sumOfPads },
+  // view of splat → splat
+  { ops: ['reverse'], constant: true, rewrite: viewOfSplat },
+  // reverse ∘ reverse
+  { ops: ['reverse'], rewrite: mergeReverses },
+  // concatenate of one
+  { ops: ['concatenate'], rewrite: concatenateOne },
+  // dynamic_slice at constants → slice
+  { ops: ['dynamic_slice'], rewrite: sliceAtConstants },
+  // dynamic_update_slice of all
+  { ops: ['dynamic_update_slice'], rewrite: updateAll },
+];
 
 /** Values behind a barrier are its operands from here on; fusion looks after recomputation itself. */
 export function withoutBarriers(program: Program): Program {

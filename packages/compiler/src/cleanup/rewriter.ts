@@ -97,8 +97,16 @@ export class Rewriter {
   }
 
   add(instruction: AnyInstruction): ValueId {
-    const rules = this.#rules.get(instruction.op) ?? this.late?.rules.get(instruction.op);
-    if (rules === undefined) return this.#withoutDuplicates(instruction);
+    const { op } = instruction;
+    return (
+      this.#apply(this.#rules.get(op), instruction) ??
+      this.#apply(this.late?.rules.get(op), instruction) ??
+      this.#withoutDuplicates(instruction)
+    );
+  }
+
+  #apply(rules: readonly Rule[] | undefined, instruction: AnyInstruction): ValueId | undefined {
+    if (rules === undefined) return undefined;
     const onConstant = this.#hasConstant(instruction.operands);
     for (const rule of rules) {
       if (rule.constant && !onConstant) continue;
@@ -108,7 +116,7 @@ export class Rewriter {
       this.applied.set(name, (this.applied.get(name) ?? 0) + 1);
       return value;
     }
-    return this.#withoutDuplicates(instruction);
+    return undefined;
   }
 
   #hasConstant(operands: readonly ValueId[]): boolean {

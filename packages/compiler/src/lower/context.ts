@@ -70,11 +70,9 @@ export class LoweringContext {
     this.#byValue[value] = storage;
   }
 
-  /** Lets a result be what an operand is, unless that is not in memory or the result has its own place. */
-  share(operand: ValueId, result: ValueId): boolean {
-    if (this.isComputed(operand) || this.#byValue[this.fusion.rootOf(result)]! >= 0) return false;
-    this.place(this.fusion.rootOf(result), this.storageOf(operand));
-    return true;
+  /** Whether a value has a storage already. */
+  isPlaced(value: ValueId): boolean {
+    return this.#byValue[this.fusion.rootOf(value)]! >= 0;
   }
 
   /** The storage of a value that is in memory; made when it is first asked for. */

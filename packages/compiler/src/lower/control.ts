@@ -16,7 +16,11 @@ export function lowerWhile(
 ): void {
   const carries = operands.map((operand, i) => {
     // What the body hands on as it is can stay where it is.
-    if (attributes.body.outputs[i] === i && context.share(operand, first + i)) return context.storageOf(operand);
+    if (attributes.body.outputs[i] === i && !context.isComputed(operand) && !context.isPlaced(first + i)) {
+      const carry = context.storageOf(operand);
+      context.place(context.fusion.rootOf(first + i), carry);
+      return carry;
+    }
     const carry = context.storageOf(first + i);
     seed(context, operand, carry);
     return carry;

@@ -1,7 +1,8 @@
 /** Batching of our own composites, where being decomposed would lose their gradient or what backends know of them. */
 import type { Value } from '../builder.js';
 import { emitAgain, scanAttributes } from '../composites/scan/attributes.js';
-import { broadcastTo, reshape, transpose } from '../emit/movement.js';
+import { broadcastTo } from '../emit/broadcast-to.js';
+import { reshape, transpose } from '../emit/movement.js';
 import type { OpAttributes } from '../opset.js';
 import type { Program } from '../program.js';
 import { batchedLoop, batchedRegion, mappedResults } from './control.js';

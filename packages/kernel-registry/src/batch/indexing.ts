@@ -4,7 +4,7 @@ import { fill } from '../emit/constant.js';
 import { dynamicSlice as emitSlice, dynamicUpdateSlice as emitUpdate } from '../emit/dynamic-slice.js';
 import { convert, maximum, minimum } from '../emit/elementwise.js';
 import { gather as emitGather, scatter as emitScatter } from '../emit/indexing.js';
-import { concatenate, reshape } from '../emit/movement.js';
+import { reshape } from '../emit/movement.js';
 import { assignRegion } from '../region.js';
 import { type Shape, tensorType } from '../tensor-type.js';
 import { type Batched, type BatchRule, type BatchRules, itemShape, mapped, shifted, spread } from './rule.js';
@@ -60,7 +60,9 @@ function startRows(emitter: Emitter, starts: readonly Batched[], size: number, s
     const clamped = maximum(emitter, minimum(emitter, wide, limit), fill(emitter, wide.type, 0));
     return reshape(emitter, clamped, [size, 1]);
   });
-  return columns.length === 0 ? fill(emitter, tensorType('int32', [size, 0]), 0) : concatenate(emitter, columns, 1);
+  return columns.length === 0
+    ? fill(emitter, tensorType('int32', [size, 0]), 0)
+    : emitter.emit('concatenate', columns, { dimension: 1 })[0]!;
 }
 
 const counted = (shape: Shape): number[] => shape.map((_, axis) => axis + 1);

@@ -3,7 +3,7 @@
  * batch; all others are the same for the whole batch.
  */
 import type { Emitter, Value } from '../builder.js';
-import { broadcastInDim, concatenate, reshape, slice } from '../emit/movement.js';
+import { broadcastInDim, reshape, slice } from '../emit/movement.js';
 import { CeratopsError } from '../errors.js';
 import type { OpAttributes, OpName } from '../opset.js';
 import type { Program } from '../program.js';
@@ -100,15 +100,13 @@ export function oneByOne<O extends OpName>(op: O, { emitter, attributes, operand
     ),
   );
   const row = (value: Value): Value => reshape(emitter, value, [1, ...value.type.shape]);
-  return mapped(
-    results[0]!.map((_, k) =>
-      concatenate(
-        emitter,
-        results.map((values) => row(values[k]!)),
-        0,
-      ),
-    ),
-  );
+  const joined = (k: number): readonly Value[] =>
+    emitter.emit(
+      'concatenate',
+      results.map((values) => row(values[k]!)),
+      { dimension: 0 },
+    );
+  return mapped(results[0]!.flatMap((_, k) => joined(k)));
 }
 
 export function unbatched(op: OpName, why: string, remedy: string): CeratopsError {

@@ -6,6 +6,7 @@
 import type { Emitter, Value } from '../builder.js';
 import { type CompositeAttributes, type CompositeDefinition, defineComposite } from '../composite.js';
 import { type DType, dtypes } from '../dtype.js';
+import { broadcastTo } from '../emit/broadcast-to.js';
 import { composite } from '../emit/composite.js';
 import { constantLike, fill, iota } from '../emit/constant.js';
 import { dotGeneral, reduceMax, reduceOr, reduceSum } from '../emit/contraction.js';
@@ -21,7 +22,7 @@ import {
   select,
   subtract,
 } from '../emit/elementwise.js';
-import { broadcastInDim, broadcastOver, broadcastTo, reshape, transpose } from '../emit/movement.js';
+import { broadcastInDim, broadcastOver, reshape, transpose } from '../emit/movement.js';
 import { argumentError, checkKind, formatTypes, kindBit, shapeError } from '../infer/rule.js';
 import { type Shape, type TensorType, tensorType } from '../tensor-type.js';
 

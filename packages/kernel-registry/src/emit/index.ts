@@ -3,6 +3,7 @@
  * Import it as a namespace: `import * as emit from '@ceratops/kernel-registry/emit'`.
  */
 
+export * from './broadcast-to.js';
 export * from './calls.js';
 export * from './composite.js';
 export * from './constant.js';

@@ -1,8 +1,7 @@
 /** Movement ops over any emitter. Sugar emits nothing where nothing changes. */
 
 import type { Emitter, Value } from '../builder.js';
-import { CeratopsError } from '../errors.js';
-import { formatType, type Shape, sameShape } from '../tensor-type.js';
+import { type Shape, sameShape } from '../tensor-type.js';
 
 export function reshape(emitter: Emitter, operand: Value, shape: Shape): Value {
   return sameShape(operand.type.shape, shape) ? operand : emitter.emit('reshape', [operand], { shape })[0]!;
@@ -16,20 +15,6 @@ export function broadcastInDim(
 ): Value {
   if (sameShape(operand.type.shape, shape) && broadcastDimensions.every((axis, i) => axis === i)) return operand;
   return emitter.emit('broadcast_in_dim', [operand], { shape, broadcastDimensions })[0]!;
-}
-
-/** NumPy's broadcasting to a given shape: dimensions align at the right, those of size 1 stretch. */
-export function broadcastTo(emitter: Emitter, operand: Value, shape: Shape): Value {
-  const offset = shape.length - operand.type.shape.length;
-  if (offset < 0) {
-    throw new CeratopsError('SHAPE_MISMATCH', 'rank too high', {
-      subject: 'broadcast',
-      expected: `at most rank ${shape.length}`,
-      received: formatType(operand.type),
-    });
-  }
-  const dimensions = operand.type.shape.map((_, axis) => axis + offset);
-  return broadcastInDim(emitter, operand, shape, dimensions);
 }
 
 /** Puts a result that lost `dimensions` back over `shape`, as the gradient of a reduction does. */
