@@ -225,7 +225,7 @@ const cases: { readonly [name: string]: () => Promise<Outcome> } = {
     const x = Input([8], { dtype: 'int32' });
     let h = layers.Embedding(20, 8)(x);
     for (let block = 0; block < 2; block++) {
-      const attended = layers.MultiHeadAttention(2, 4, { dropout: 0.1 })(h, h, { useCausalMask: true });
+      const attended = layers.MultiHeadAttention(2, 4, { dropout: 0.1, useBias: false })(h, h, { useCausalMask: true });
       h = layers.LayerNormalization()(layers.Add()([h, attended]));
       const fed = layers.Dense(8)(layers.Dense(16, { activation: 'gelu' })(h));
       h = layers.LayerNormalization()(layers.Add()([h, fed]));
