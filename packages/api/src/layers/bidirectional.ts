@@ -16,7 +16,7 @@ import { serializeKerasObject } from '../saving/serialize.js';
 import { kerasOptions } from './call-options.js';
 import type { RNN, RNNCallOptions } from './rnn.js';
 import type { States } from './rnn-loop.js';
-import { layerRow } from './wrapper.js';
+import { layerRow } from './wrapper-base.js';
 
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave';
 

@@ -2,12 +2,11 @@ import type { Tensor } from '@ceratops/core';
 import type { Activation } from '../activations/activations.js';
 import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
-import { bool } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
+import type { AnyTable } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { add, matmul, multiply, squeeze, subtract } from '../ops/common.js';
-import { type GatedSettings, gate, gatedRows, partOf, partsOf, RecurrentCell } from './recurrent-weights.js';
-import { type CellOptions, type CellResult, type RecurrentOptions, type Stream, streamRow } from './rnn-cell.js';
+import { gate, gruRows, partOf, partsOf, RecurrentCell } from './recurrent-weights.js';
+import type { CellOptions, CellResult, RecurrentOptions } from './rnn-cell.js';
 import { addNamedWeight } from './weights.js';
 
 export interface GRUCellOptions extends RecurrentOptions {
@@ -17,17 +16,13 @@ export interface GRUCellOptions extends RecurrentOptions {
   readonly resetAfter?: boolean | undefined;
 }
 
-export interface GRUSettings extends GatedSettings {
-  readonly resetAfter: boolean;
-}
-
 class GRUCellClass extends RecurrentCell {
   declare readonly recurrentActivation: Activation;
   declare readonly resetAfter: boolean;
   protected readonly gates = 3;
 
-  static override table(): Table<Stream<GRUSettings>> {
-    return { ...gatedRows(), resetAfter: bool('reset_after', true), seed: streamRow() };
+  static override table(): AnyTable {
+    return gruRows();
   }
 
   get stateSize(): number {

@@ -1,20 +1,20 @@
 import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
-import { bool } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
-import { GRUCell, type GRUCellOptions, type GRUSettings } from './gru-cell.js';
+import type { AnyTable } from '../engine/table.js';
+import { GRUCell, type GRUCellOptions } from './gru-cell.js';
 import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
-import { gatedRows } from './recurrent-weights.js';
-import { type RNNOptions, type RNNSettings, rnnRows } from './rnn.js';
-import { type RNNCell, type Stream, streamRow } from './rnn-cell.js';
+import { gruRows } from './recurrent-weights.js';
+import type { RNNOptions } from './rnn.js';
+import { rnnRows } from './rnn-base.js';
+import type { RNNCell } from './rnn-cell.js';
 
 export interface GRUOptions extends GRUCellOptions, RNNOptions {}
 
 class GRUClass extends RecurrentLayer {
   declare readonly resetAfter: boolean;
 
-  static override table(): Table<Stream<GRUSettings> & RNNSettings> {
-    return { ...gatedRows(), resetAfter: bool('reset_after', true), seed: streamRow(), ...rnnRows() };
+  static override table(): AnyTable {
+    return { ...gruRows(), ...rnnRows() };
   }
 
   protected override makeCell(options: CellArguments): RNNCell {

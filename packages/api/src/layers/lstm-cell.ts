@@ -2,14 +2,13 @@ import type { Tensor } from '@ceratops/core';
 import type { Activation } from '../activations/activations.js';
 import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
-import { bool } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
+import type { AnyTable } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { add, matmul, multiply } from '../ops/common.js';
 import { concatenate } from '../ops/concatenate.js';
 import { literal } from '../ops/support.js';
-import { type GatedSettings, gate, gatedRows, partsOf, RecurrentCell } from './recurrent-weights.js';
-import { type CellOptions, type CellResult, type RecurrentOptions, type Stream, streamRow } from './rnn-cell.js';
+import { gate, lstmRows, partsOf, RecurrentCell } from './recurrent-weights.js';
+import type { CellOptions, CellResult, RecurrentOptions } from './rnn-cell.js';
 
 export interface LSTMCellOptions extends RecurrentOptions {
   /** `sigmoid` by default. */
@@ -18,17 +17,13 @@ export interface LSTMCellOptions extends RecurrentOptions {
   readonly unitForgetBias?: boolean | undefined;
 }
 
-export interface LSTMSettings extends GatedSettings {
-  readonly unitForgetBias: boolean;
-}
-
 class LSTMCellClass extends RecurrentCell {
   declare readonly recurrentActivation: Activation;
   declare readonly unitForgetBias: boolean;
   protected readonly gates = 4;
 
-  static override table(): Table<Stream<LSTMSettings>> {
-    return { ...gatedRows(), unitForgetBias: bool('unit_forget_bias', true), seed: streamRow() };
+  static override table(): AnyTable {
+    return lstmRows();
   }
 
   get stateSize(): readonly number[] {

@@ -1,20 +1,20 @@
 import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
-import { bool } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
-import { LSTMCell, type LSTMCellOptions, type LSTMSettings } from './lstm-cell.js';
+import type { AnyTable } from '../engine/table.js';
+import { LSTMCell, type LSTMCellOptions } from './lstm-cell.js';
 import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
-import { gatedRows } from './recurrent-weights.js';
-import { type RNNOptions, type RNNSettings, rnnRows } from './rnn.js';
-import { type RNNCell, type Stream, streamRow } from './rnn-cell.js';
+import { lstmRows } from './recurrent-weights.js';
+import type { RNNOptions } from './rnn.js';
+import { rnnRows } from './rnn-base.js';
+import type { RNNCell } from './rnn-cell.js';
 
 export interface LSTMOptions extends LSTMCellOptions, RNNOptions {}
 
 class LSTMClass extends RecurrentLayer {
   declare readonly unitForgetBias: boolean;
 
-  static override table(): Table<Stream<LSTMSettings> & RNNSettings> {
-    return { ...gatedRows(), unitForgetBias: bool('unit_forget_bias', true), seed: streamRow(), ...rnnRows() };
+  static override table(): AnyTable {
+    return { ...lstmRows(), ...rnnRows() };
   }
 
   protected override makeCell(options: CellArguments): RNNCell {

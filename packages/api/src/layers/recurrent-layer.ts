@@ -2,7 +2,7 @@
 
 import type { Activation } from '../activations/activations.js';
 import type { AnyTable, Config } from '../engine/table.js';
-import { RNNClass, rnnRows } from './rnn.js';
+import { RNNClass, rnnRows } from './rnn-base.js';
 import { hideStream, type RNNCell } from './rnn-cell.js';
 import { withActivityRegularizer } from './support.js';
 

@@ -12,7 +12,7 @@ import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import type { Initializer } from '../initializers/initializer.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
-import { DropoutRNNCell, type DropoutSettings, dropoutRows } from './rnn-cell.js';
+import { DropoutRNNCell, type DropoutSettings, dropoutRows, type Stream, streamRow } from './rnn-cell.js';
 import { addNamedWeight, knownSize, type WeightSettings, weightRows } from './weights.js';
 
 export interface RecurrentSettings
@@ -32,7 +32,7 @@ export interface GatedSettings extends RecurrentSettings {
 type WeightRows = Table<WeightSettings<'kernel'> & WeightSettings<'recurrent'> & WeightSettings<'bias'>>;
 
 /** Initializers draw their seeds in this order, which is that of Keras. */
-export function recurrentWeightRows(): WeightRows {
+function recurrentWeightRows(): WeightRows {
   return {
     ...weightRows('kernel', 'glorot_uniform'),
     ...weightRows('recurrent', 'orthogonal'),
@@ -40,12 +40,40 @@ export function recurrentWeightRows(): WeightRows {
   } as WeightRows;
 }
 
-export function gatedRows(): Table<GatedSettings> {
+function gatedRows(): Table<GatedSettings> {
   return {
     units: int('units', undefined, { min: 1 }),
     activation: object('activation', activations, 'tanh'),
     recurrentActivation: object('recurrent_activation', activations, 'sigmoid'),
     useBias: bool('use_bias', true),
+    ...recurrentWeightRows(),
+    ...dropoutRows(),
+  };
+}
+
+export interface LSTMSettings extends GatedSettings {
+  readonly unitForgetBias: boolean;
+}
+
+export function lstmRows(): Table<Stream<LSTMSettings>> {
+  return { ...gatedRows(), unitForgetBias: bool('unit_forget_bias', true), seed: streamRow() };
+}
+
+export interface GRUSettings extends GatedSettings {
+  readonly resetAfter: boolean;
+}
+
+export function gruRows(): Table<Stream<GRUSettings>> {
+  return { ...gatedRows(), resetAfter: bool('reset_after', true), seed: streamRow() };
+}
+
+/** The stream's seed is drawn before those of the initializers. */
+export function simpleRows(): Table<Stream<RecurrentSettings>> {
+  return {
+    units: int('units', undefined, { min: 1 }),
+    activation: object('activation', activations, 'tanh'),
+    useBias: bool('use_bias', true),
+    seed: streamRow(),
     ...recurrentWeightRows(),
     ...dropoutRows(),
   };

@@ -1,38 +1,17 @@
 import type { Tensor } from '@ceratops/core';
 import type { ActivationIdentifier } from '../activations/family.js';
-import { activations } from '../activations/family.js';
 import { define } from '../engine/define.js';
-import { bool, int, object } from '../engine/rows.js';
-import type { Table } from '../engine/table.js';
+import type { AnyTable } from '../engine/table.js';
 import { add, matmul } from '../ops/common.js';
-import { RecurrentCell, type RecurrentSettings, recurrentWeightRows } from './recurrent-weights.js';
-import {
-  type CellOptions,
-  type CellResult,
-  dropoutRows,
-  type RecurrentOptions,
-  type Stream,
-  streamRow,
-} from './rnn-cell.js';
+import { RecurrentCell, simpleRows } from './recurrent-weights.js';
+import type { CellOptions, CellResult, RecurrentOptions } from './rnn-cell.js';
 
 export interface SimpleRNNCellOptions extends RecurrentOptions {}
-
-/** The stream's seed is drawn before those of the initializers. */
-export function simpleRows(): Table<Stream<RecurrentSettings>> {
-  return {
-    units: int('units', undefined, { min: 1 }),
-    activation: object('activation', activations, 'tanh'),
-    useBias: bool('use_bias', true),
-    seed: streamRow(),
-    ...recurrentWeightRows(),
-    ...dropoutRows(),
-  };
-}
 
 class SimpleRNNCellClass extends RecurrentCell {
   protected readonly gates = 1;
 
-  static override table(): Table<Stream<RecurrentSettings>> {
+  static override table(): AnyTable {
     return simpleRows();
   }
 

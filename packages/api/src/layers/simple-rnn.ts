@@ -1,16 +1,17 @@
 import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
-import type { Config, Table } from '../engine/table.js';
+import type { AnyTable, Config } from '../engine/table.js';
 import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
-import type { RecurrentSettings } from './recurrent-weights.js';
-import { type RNNOptions, type RNNSettings, rnnRows } from './rnn.js';
-import type { RNNCell, Stream } from './rnn-cell.js';
-import { SimpleRNNCell, type SimpleRNNCellOptions, simpleRows } from './simple-rnn-cell.js';
+import { simpleRows } from './recurrent-weights.js';
+import type { RNNOptions } from './rnn.js';
+import { rnnRows } from './rnn-base.js';
+import type { RNNCell } from './rnn-cell.js';
+import { SimpleRNNCell, type SimpleRNNCellOptions } from './simple-rnn-cell.js';
 
 export interface SimpleRNNOptions extends SimpleRNNCellOptions, RNNOptions {}
 
 class SimpleRNNClass extends RecurrentLayer {
-  static override table(): Table<Stream<RecurrentSettings> & RNNSettings> {
+  static override table(): AnyTable {
     return { ...simpleRows(), ...rnnRows() };
   }
 

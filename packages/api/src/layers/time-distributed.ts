@@ -8,7 +8,8 @@ import type { CallOptions, Layer } from '../engine/layer.js';
 import { flatten } from '../engine/tree.js';
 import { sum } from '../ops/common.js';
 import { timeFirst } from './time-first.js';
-import { WrapperClass, type WrapperOptions } from './wrapper.js';
+import type { WrapperOptions } from './wrapper.js';
+import { WrapperClass } from './wrapper-base.js';
 
 class TimeDistributedClass extends WrapperClass {
   constructor(...parameters: unknown[]) {
