@@ -5,15 +5,15 @@ import type { Constraint } from '../constraints/constraint.js';
 import { define } from '../engine/define.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { object, optional, shape, string } from '../engine/rows.js';
-import type { Config, Row, Table } from '../engine/table.js';
+import { object, optional, string } from '../engine/rows.js';
+import type { Config, Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { withFanAxes } from '../initializers/clone.js';
 import type { Initializer } from '../initializers/initializer.js';
 import { add } from '../ops/common.js';
 import { einsum } from '../ops/einsum.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
-import { type EinsumShapes, einsumShapes } from './einsum-shapes.js';
+import { type EinsumShapes, einsumShapes, outputShapeRow } from './einsum-shapes.js';
 import { type KernelOptions, withActivityRegularizer } from './support.js';
 import { addNamedWeight, type WeightSettings, weightRows } from './weights.js';
 
@@ -29,12 +29,6 @@ interface EinsumDenseSettings extends WeightSettings<'kernel'>, WeightSettings<'
   readonly outputShape: OutputShape;
   readonly activation: Activation;
   readonly biasAxes: string | undefined;
-}
-
-/** One size, or a list of them. */
-export function outputShapeRow(): Row<OutputShape> {
-  const row = shape('output_shape');
-  return { ...row, resolve: (value, subject) => row.resolve(typeof value === 'number' ? [value] : value, subject) };
 }
 
 class EinsumDenseClass extends Layer {

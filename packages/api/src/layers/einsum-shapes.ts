@@ -2,6 +2,8 @@
 
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
+import { shape } from '../engine/rows.js';
+import type { Row } from '../engine/table.js';
 
 export interface EinsumShapes {
   readonly kernel: readonly number[];
@@ -110,4 +112,10 @@ function biasShape(subject: string, axes: string, { output }: Terms, outputs: Si
     return axes.includes(label) ? known(subject, label, outputs.get(label)) : 1;
   });
   return [...sizes, ...new Array<number>(tail).fill(1)];
+}
+
+/** One size, or a list of them. */
+export function outputShapeRow(): Row<SymbolicShape> {
+  const row = shape('output_shape');
+  return { ...row, resolve: (value, subject) => row.resolve(typeof value === 'number' ? [value] : value, subject) };
 }
