@@ -126,6 +126,45 @@ const cases: Record<string, () => Case> = {
       y: [{ ...classes(30, 3), shape: [6, 5] }],
     };
   },
+  attentive() {
+    const query = keras.Input([4, 6], { name: 'query' });
+    const tokens = keras.Input([5], { dtype: 'int32', name: 'tokens' });
+    const value = layers.Embedding(10, 6, { maskZero: true })(tokens);
+    const grouped = layers.GroupQueryAttention(3, 4, 2, { useGate: true })(query, value, { useCausalMask: true });
+    const normalized = layers.RMSNormalization()(grouped);
+    const gated = layers.MultiHeadAttention(2, 3, { useGate: true })(normalized, value, value);
+    const scored = layers.Attention({ useScale: true, scoreMode: 'concat' })([gated, normalized]);
+    const added = layers.AdditiveAttention()([scored, gated]);
+    const projected = layers.EinsumDense('abc,cd->abd', [4, 3], { biasAxes: 'd' })(layers.Average()([added, gated]));
+    const model = keras.Model([query, tokens], layers.GlobalAveragePooling1D()(projected));
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    return {
+      model: model as never,
+      x: [floats(6, 4, 6), { ...classes(30, 10), shape: [6, 5] }],
+      y: [floats(6, 3)],
+    };
+  },
+  images() {
+    const model = keras.Sequential([
+      keras.Input([6, 6, 2]),
+      layers.ZeroPadding2D(1),
+      layers.SeparableConv2D(4, 3, { depthMultiplier: 2 }),
+      layers.GroupNormalization(2),
+      layers.PReLU({ sharedAxes: [1, 2] }),
+      layers.Conv2DTranspose(3, 3, { strides: 2, padding: 'same' }),
+      layers.LeakyReLU(0.1),
+      layers.UpSampling2D(2, { interpolation: 'bilinear' }),
+      layers.Cropping2D([
+        [1, 2],
+        [0, 3],
+      ]),
+      layers.GlobalMaxPooling2D(),
+      layers.UnitNormalization(),
+      layers.Dense(2),
+    ]);
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    return { model: model as never, x: [floats(4, 6, 6, 2)], y: [floats(4, 2)] };
+  },
   plain() {
     const model = keras.Sequential([keras.Input([3]), layers.Dense(2)]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });

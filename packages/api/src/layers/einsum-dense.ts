@@ -13,7 +13,7 @@ import type { Initializer } from '../initializers/initializer.js';
 import { add } from '../ops/common.js';
 import { einsum } from '../ops/einsum.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
-import { type EinsumShapes, einsumShapes, outputShapeRow } from './einsum-shapes.js';
+import { type EinsumShapes, einsumShapes, type OutputShape, outputShapeRow } from './einsum-shapes.js';
 import { type KernelOptions, withActivityRegularizer } from './support.js';
 import { addNamedWeight, type WeightSettings, weightRows } from './weights.js';
 
@@ -21,8 +21,6 @@ export interface EinsumDenseOptions extends LayerOptions, Omit<KernelOptions, 'u
   /** The output's axes that have a bias, as letters of the equation; none by default. */
   readonly biasAxes?: string | undefined;
 }
-
-export type OutputShape = readonly (number | null)[];
 
 interface EinsumDenseSettings extends WeightSettings<'kernel'>, WeightSettings<'bias'> {
   readonly equation: string;

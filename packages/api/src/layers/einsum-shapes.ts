@@ -5,6 +5,14 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { shape } from '../engine/rows.js';
 import type { Row } from '../engine/table.js';
 
+export type OutputShape = readonly (number | null)[];
+
+/** One size, or a list of them. */
+export function outputShapeRow(): Row<OutputShape> {
+  const row = shape('output_shape');
+  return { ...row, resolve: (value, subject) => row.resolve(typeof value === 'number' ? [value] : value, subject) };
+}
+
 export interface EinsumShapes {
   readonly kernel: readonly number[];
   readonly bias: readonly number[] | undefined;
@@ -49,8 +57,8 @@ function termsOf(equation: string, subject: string): Terms {
 
 type Sizes = ReadonlyMap<string, number | null>;
 
-function sizesOf(labels: string, shape: SymbolicShape, offset: number): Sizes {
-  return new Map([...labels].map((label, i) => [label, shape[i + offset] ?? null]));
+function sizesOf(labels: string, sizes: SymbolicShape, offset: number): Sizes {
+  return new Map([...labels].map((label, i) => [label, sizes[i + offset] ?? null]));
 }
 
 /** @throws INVALID_ARGUMENT, SHAPE_MISMATCH naming the layer. */
@@ -112,10 +120,4 @@ function biasShape(subject: string, axes: string, { output }: Terms, outputs: Si
     return axes.includes(label) ? known(subject, label, outputs.get(label)) : 1;
   });
   return [...sizes, ...new Array<number>(tail).fill(1)];
-}
-
-/** One size, or a list of them. */
-export function outputShapeRow(): Row<SymbolicShape> {
-  const row = shape('output_shape');
-  return { ...row, resolve: (value, subject) => row.resolve(typeof value === 'number' ? [value] : value, subject) };
 }

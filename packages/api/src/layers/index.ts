@@ -40,6 +40,7 @@ export type { DepthwiseConvConstructor, DepthwiseConvOptions } from './depthwise
 export * from './dot.js';
 export * from './dropout.js';
 export * from './einsum-dense.js';
+export type { OutputShape } from './einsum-shapes.js';
 export * from './elu.js';
 export * from './embedding.js';
 export * from './flatten.js';

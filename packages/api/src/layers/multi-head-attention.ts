@@ -18,8 +18,8 @@ import {
   type Projection,
 } from './attention-heads.js';
 import type { Dropout } from './dropout.js';
-import type { EinsumDense, OutputShape } from './einsum-dense.js';
-import { outputShapeRow } from './einsum-shapes.js';
+import type { EinsumDense } from './einsum-dense.js';
+import { type OutputShape, outputShapeRow } from './einsum-shapes.js';
 import type { Softmax } from './softmax.js';
 
 export interface MultiHeadAttentionOptions extends AttentionOptions {
