@@ -20,7 +20,7 @@ await measurePredictions(kind, async () => {
   const model = build();
   setKnownWeights(model);
   const predict = async (x) => (await model.predict(x, { batchSize, verbose: 0 })).data();
-  return { all: predict, one: predict, busy: () => busy.seconds };
+  return { batch: predict, one: predict, takesMany: true, busy: () => busy.seconds };
 });
 
 /** Adds up how long the backend's programs run; in Node they do so within the call. */

@@ -5,19 +5,18 @@
  *   node tools/bench/inference/jax-js.mjs MODEL THREADS
  */
 
-import { specs } from '../models/data.mjs';
 import { openModel } from '../models/jax-js.mjs';
-import { inBatches, measurePredictions } from './measure.mjs';
+import { measurePredictions } from './measure.mjs';
 
 const [kind, threads] = process.argv.slice(2);
 
 await measurePredictions(kind, async () => {
   const { jax, weights, images, logits } = await openModel(kind, Number(threads));
   const forward = jax.jit((values, x) => jax.nn.softmax(logits(values, x), -1));
-  const one = (x) =>
+  const predict = (x) =>
     forward(
       weights.map((weight) => weight.ref),
       images(x),
     ).data();
-  return { all: inBatches(specs[kind], one), one };
+  return { batch: predict, one: predict };
 });

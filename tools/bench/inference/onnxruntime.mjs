@@ -8,7 +8,7 @@
 import { specs } from '../models/data.mjs';
 import { modelOf } from '../models/onnx.mjs';
 import { openOnnxRuntime } from '../support/onnxruntime.mjs';
-import { inBatches, measurePredictions } from './measure.mjs';
+import { measurePredictions } from './measure.mjs';
 
 const [library, kind, threads] = process.argv.slice(2);
 
@@ -19,5 +19,5 @@ await measurePredictions(kind, async () => {
     const inference = await session(model);
     return async (x) => (await inference.run({ x: new Tensor(dtype, x, shape) })).y.data;
   };
-  return { all: inBatches(specs[kind], await predictor(specs[kind].batch)), one: await predictor(1) };
+  return { batch: await predictor(specs[kind].batch), one: await predictor(1) };
 });

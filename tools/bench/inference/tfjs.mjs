@@ -23,5 +23,5 @@ await measurePredictions(kind, async () => {
     tf.dispose([samples, predictions]);
     return data;
   }
-  return { all: predict, one: predict };
+  return { batch: predict, one: predict, takesMany: true };
 });

@@ -17,11 +17,14 @@ import { labels } from './entrants.mjs';
 /**
  * @typedef {object} Judged
  * @property {string} bar
- * @property {number} [reached] In the words of the bar; the worse of medians and best samples.
+ * @property {number | undefined} [reached] In the words of the bar; the worse of medians and best samples.
  * @property {boolean} [met] Undefined where there is nothing to compare with.
  */
 
-/** Three figures, no exponent. */
+/**
+ * Three figures, no exponent.
+ * @param {number} value
+ */
 export function amount(value) {
   if (Number.isInteger(value)) return String(value);
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
@@ -39,9 +42,14 @@ function values(figure, on, which) {
   return summaries.flatMap((summary) => (summary === undefined ? [] : [summary[which]]));
 }
 
-/** What a user gets: all threads, where they were measured. */
+/**
+ * What a user gets: all threads, where they were measured.
+ * @param {Figures} figures
+ * @param {'single' | 'several'} on
+ * @param {Which} which
+ */
 function own({ ceratops }, on, which) {
-  const summary = on === 'single' ? ceratops.single : (ceratops.several ?? ceratops.single);
+  const summary = on === 'single' ? ceratops?.single : (ceratops?.several ?? ceratops?.single);
   return summary?.[which];
 }
 
@@ -76,7 +84,7 @@ export function ratioTo(figures, better, peers, on) {
 export function bar(wanted, figures, unit, better) {
   if ('atMost' in wanted) {
     const reached = own(figures, 'several', 'median');
-    return { bar: `≤ ${amount(wanted.atMost)} ${unit}`, reached, met: reached <= wanted.atMost };
+    return { bar: `≤ ${amount(wanted.atMost)} ${unit}`, reached, met: Number(reached) <= wanted.atMost };
   }
   const { than, timesAsLong, timesAsFast, on } = wanted;
   const names = than.map((who) => labels[who]).join(', ');

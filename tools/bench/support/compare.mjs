@@ -16,9 +16,9 @@ export function compareNumbers(results, name, figures = [name]) {
     const print = result.ready.prints?.[name];
     return print ? [{ result, print }] : [];
   });
-  const agreeing = ({ print }) => reported.filter((other) => sameNumbers(print, other.print)).length;
   for (const one of reported) {
-    if (2 * agreeing(one) > reported.length) continue;
+    const agreeing = reported.filter((other) => sameNumbers(one.print, other.print));
+    if (2 * agreeing.length > reported.length) continue;
     const { who } = one.result.entrant;
     if (who === 'ceratops') throw new Error(`${name}: Ceratops computes something else than its peers`);
     for (const figure of figures) {

@@ -16,7 +16,7 @@ import { reasonOf, summarise } from './statistics.mjs';
  * @property {Entrant} entrant
  * @property {Ready} ready What it said first.
  * @property {Record<string, Summary>} figures
- * @property {string} [failed] Why there are no more.
+ * @property {string | undefined} [failed] Why there are no more.
  */
 
 class Contestant {
@@ -81,15 +81,19 @@ class Racer {
     this.contestant = new Contestant(entrant);
   }
 
-  /** Does something with the process. A peer that fails is out of the race; Ceratops must not fail. */
+  /**
+   * Does something with the process. A peer that fails is out of the race; Ceratops must not fail.
+   * @param {(contestant: Contestant) => Promise<void>} action
+   */
   async try(action) {
     if (this.failed !== undefined) return;
     try {
       await action(this.contestant);
     } catch (error) {
       const { who, args } = this.entrant;
-      if (who === 'ceratops') throw new Error(`${args.join(' ')} ${error.message}`);
-      console.warn(`${who}: ${error.message}`);
+      const { message } = /** @type {Error} */ (error);
+      if (who === 'ceratops') throw new Error(`${args.join(' ')} ${message}`);
+      console.warn(`${who}: ${message}`);
       this.failed = reasonOf(error);
     }
   }

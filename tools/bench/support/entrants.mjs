@@ -12,6 +12,7 @@
  * @property {Record<string, string>} [environment]
  */
 
+/** @type {Record<string, string>} */
 export const labels = {
   ceratops: 'Ceratops',
 

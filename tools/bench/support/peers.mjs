@@ -56,6 +56,7 @@ const packages = {
  * @returns {Record<string, string>}
  */
 export function versions({ jax, tensorflow }) {
+  /** @param {string} name */
   const versionOf = (name) =>
     JSON.parse(readFileSync(join(root, 'tools', 'bench', 'node_modules', name, 'package.json'), 'utf8')).version;
   return {

@@ -21,7 +21,7 @@ import { labels } from './entrants.mjs';
  * @property {string} unit
  * @property {'lower' | 'higher'} better
  * @property {Figures} figures
- * @property {{ median: number, best: number }} [ratio] How many times as long as the best peer Ceratops takes, all threads; below 1 it is faster.
+ * @property {{ median: number, best: number } | undefined} [ratio] How many times as long as the best peer Ceratops takes, all threads; below 1 it is faster.
  * @property {import('./bars.mjs').Judged[]} bars
  */
 

@@ -53,8 +53,11 @@ export async function secondsPerStep(batches, step) {
   return (performance.now() - start) / 1000 / steps;
 }
 
-/** The first line of what went wrong, short enough for a cell of the table. */
+/**
+ * The first line of what went wrong, short enough for a cell of the table.
+ * @param {unknown} error
+ */
 export function reasonOf(error) {
-  const [line] = String(error?.message ?? error).split('\n');
+  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
