@@ -166,6 +166,17 @@ describe('attention layers', () => {
     expect(outputs.map(({ shape }) => shape)).toEqual(golden.outputs.map(({ shape }) => [null, ...shape.slice(1)]));
   });
 
+  it('give scores for each query and key where asked to', () => {
+    const [a, b] = [new KerasTensor([null, 4, 6], 'float32'), new KerasTensor([null, 5, 6], 'float32')];
+    const [output, scores] = layers.MultiHeadAttention(2, 3)(a, b, { returnAttentionScores: true });
+    expect([output.shape, scores.shape]).toEqual([
+      [null, 4, 6],
+      [null, 2, 4, 5],
+    ]);
+    const [, weights] = layers.Attention()([a, b], { returnAttentionScores: true });
+    expect(weights.shape).toEqual([null, 4, 5]);
+  });
+
   it('say what they take', () => {
     const heads = layers.MultiHeadAttention(2, 3, { name: 'heads' });
     const [a, b] = [new KerasTensor([null, 4, 6], 'float32'), new KerasTensor([null, 5, 6], 'float32')];
