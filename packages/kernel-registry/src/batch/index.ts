@@ -7,7 +7,7 @@ import type { Program } from '../program.js';
 import { type Batched, spread } from './rule.js';
 import { type BatchComposite, runBatched as runAtHand } from './run.js';
 
-export { type BatchContext, type Batched, spread } from './rule.js';
+export { type BatchContext, type Batched, type BatchRule, type BatchRules, spread } from './rule.js';
 export { type BatchComposite, batchRules } from './run.js';
 
 /**
