@@ -51,6 +51,20 @@ export function pushScaled(f: FunctionWriter, factor: number): void {
   f.op(op.i32Mul);
 }
 
+/** Pushes min(value on the stack + amount, most). */
+export function pushAtMost(f: FunctionWriter, amount: number, most: number): void {
+  const value = f.local('i32');
+  f.i32(amount);
+  f.op(op.i32Add);
+  f.tee(value);
+  f.i32(most);
+  f.get(value);
+  f.i32(most);
+  f.op(op.i32LtU);
+  f.op(op.select);
+  f.release('i32', value);
+}
+
 /** `for (counter = 0; counter < count; counter++) body()`, with a constant count of at least 1. */
 export function countedLoop(f: FunctionWriter, count: number, body: (counter: Local) => void): void {
   const counter = f.local('i32');

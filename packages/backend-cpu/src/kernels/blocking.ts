@@ -56,13 +56,15 @@ const longestBlock = 384;
 /** Rows of a B that was not packed: each is a page, and the next panel has the rest of its cache lines. */
 const longestDirectBlock = 96;
 const wantedItems = 16;
+/** So few rows of A do not pay for a copy of B, and one item has them all, lest B be read again. */
+const fewRows = 12;
 
 export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Blocking {
   const rows = product(contraction.m);
   const columns = product(contraction.n);
   const contracted = product(contraction.k);
   const tile = chooseTile(rows, columns, tuning);
-  const directB = rows <= 2 * tuning.tile.rows ? directStride(contraction) : undefined;
+  const directB = rows <= fewRows ? directStride(contraction) : undefined;
   const longest = directB === undefined ? longestBlock : longestDirectBlock;
   const runLength = contraction.k.at(-1)?.size ?? 1;
   const batches = product(contraction.batch);
@@ -103,7 +105,7 @@ function chooseItem(
   const mostRows = Math.max(tile.rows, Math.floor(96 / tile.rows) * tile.rows);
   const tiles = Math.ceil(rows / tile.rows);
   const fewestRows = Math.ceil(20_000 / costPerRow / tile.rows) * tile.rows;
-  const wantedRows = Math.ceil((tiles * batches) / wantedItems) * tile.rows;
+  const wantedRows = rows <= fewRows ? rows : Math.ceil((tiles * batches) / wantedItems) * tile.rows;
   const itemRows = Math.min(Math.max(Math.min(wantedRows, mostRows), fewestRows, tile.rows), tiles * tile.rows);
   const rowItems = Math.ceil(rows / itemRows) * batches;
   const columnItems = Math.min(panels, Math.max(1, Math.floor(wantedItems / rowItems)));

@@ -15,7 +15,7 @@ import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
-import { pushScaled, rangeLoop } from './affine.js';
+import { pushAtMost, pushScaled, rangeLoop } from './affine.js';
 import type { EmittedKernel, KernelCall } from './kernel.js';
 import { multiplyAdd } from './multiply-add.js';
 import { type Phase, phasesOf, type Segment, type SpatialDimension, segmentsOf } from './spatial.js';
@@ -52,7 +52,8 @@ function depthwiseOf(lhs: Shape, rhs: Shape, result: Shape, attributes: Convolut
   const channels = lhs[inputFeatureDimension]!;
   const contiguous =
     x[inputFeatureDimension] === 1 && w[kernelOutputFeatureDimension] === 1 && y[outputFeatureDimension] === 1;
-  const deep = featureGroupCount === channels && result[outputFeatureDimension] === channels && channels >= 4;
+  // Four groups are a batch of products, with or without this late part.
+  const deep = featureGroupCount === channels && result[outputFeatureDimension] === channels && channels > 4;
   if (!contiguous || !deep || attributes.batchGroupCount !== 1 || spatial < 1 || spatial > 2) return undefined;
   let kernelOffset = 0;
   const axes = attributes.windowStrides.map((stride, d): Axis => {
@@ -235,79 +236,96 @@ function emitSegment(work: Row, { from, to, firstTap, endTap }: Segment): void {
 
 /** All channels of outputs t … t + size - 1. */
 function emitTile(work: Row, t: Local, size: number, firstTap: number, endTap: number): void {
-  const { f, depthwise, row, column, x, w, y, taps } = work;
-  const { rows, columns, channels } = depthwise;
-  const [channel, px, pw, py, left] = Array.from({ length: 5 }, () => f.local('i32'));
+  const { f, depthwise, column } = work;
+  const { columns, channels } = depthwise;
+  const channel = f.local('i32');
+  const [px, pw, py] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const accumulators = Array.from({ length: size }, () => f.local('v128'));
-  const lastChannel = (channels - 4) * 4;
-  const kernelStep = column.tapStep * columns.kernel;
-  // Offsets in loads cannot be negative: a reversed window is read from its last tap.
-  const kernelBase = column.tap * columns.kernel + Math.min(kernelStep * firstTap, kernelStep * (endTap - 1));
   f.i32(0);
-  f.set(channel!);
+  f.set(channel);
   f.loop();
-  for (const [base, scale, constant, target] of [
-    [x, column.stride * columns.input, (column.at + firstTap * column.dilation) * columns.input, px!],
-    [w, 0, kernelBase, pw!],
-    [y, column.step * columns.output, 0, py!],
-  ] as const) {
-    f.get(base);
-    f.get(channel!);
-    f.op(op.i32Add);
-    if (scale !== 0) {
-      f.get(t);
-      pushScaled(f, scale);
-      f.op(op.i32Add);
-    }
-    f.i32(constant);
-    f.op(op.i32Add);
-    f.set(target);
-  }
+  emitPointers(work, t, channel, firstTap, endTap, { x: px, w: pw, y: py });
   for (const accumulator of accumulators) {
     f.splat('f32x4', 0);
     f.set(accumulator);
   }
-  if (endTap > firstTap) {
-    f.get(taps);
-    f.set(left!);
-    f.block();
-    f.loop();
-    f.get(left!);
-    f.op(op.i32Eqz);
-    f.branchIf(1);
-    emitTaps(work, px!, pw!, accumulators, endTap - firstTap, kernelStep);
-    f.increment(px!, row.dilation * rows.input);
-    f.increment(pw!, row.tapStep * rows.kernel);
-    f.increment(left!, -1);
-    f.branch(0);
-    f.end();
-    f.end();
-  }
+  if (endTap > firstTap) emitWindow(work, px, pw, accumulators, endTap - firstTap);
   accumulators.forEach((accumulator, u) => {
-    f.get(py!);
+    f.get(py);
     f.get(accumulator);
     f.memory(memoryOp.v128Store, u * column.step * columns.output);
   });
   // The last four channels may overlap with those before.
-  f.get(channel!);
-  f.i32(lastChannel);
+  const last = (channels - 4) * 4;
+  f.get(channel);
+  f.i32(last);
   f.op(op.i32LtU);
   f.if();
-  f.get(channel!);
-  f.i32(16);
-  f.op(op.i32Add);
-  f.tee(channel!);
-  f.i32(lastChannel);
-  f.get(channel!);
-  f.i32(lastChannel);
-  f.op(op.i32LtU);
-  f.op(op.select);
-  f.set(channel!);
+  f.get(channel);
+  pushAtMost(f, 16, last);
+  f.set(channel);
   f.branch(1);
   f.end();
   f.end();
-  for (const local of [channel, px, pw, py, left]) f.release('i32', local!);
+  for (const local of [channel, px, pw, py]) f.release('i32', local);
   for (const accumulator of accumulators) f.release('v128', accumulator);
+}
+
+interface Pointers {
+  readonly x: Local;
+  readonly w: Local;
+  readonly y: Local;
+}
+
+/** Sets the addresses of the first input and weight that output t and `channel` (in bytes) need, and of the output. */
+function emitPointers(
+  { f, depthwise, column, x, w, y }: Row,
+  t: Local,
+  channel: Local,
+  firstTap: number,
+  endTap: number,
+  pointers: Pointers,
+): void {
+  const { columns } = depthwise;
+  const kernelStep = column.tapStep * columns.kernel;
+  // Offsets in loads cannot be negative: a reversed window is read from its last tap.
+  const weight = column.tap * columns.kernel + Math.min(kernelStep * firstTap, kernelStep * (endTap - 1));
+  const set = (base: Local, perOutput: number, constant: number, target: Local): void => {
+    f.get(base);
+    f.get(channel);
+    f.op(op.i32Add);
+    f.get(t);
+    pushScaled(f, perOutput);
+    f.op(op.i32Add);
+    f.i32(constant);
+    f.op(op.i32Add);
+    f.set(target);
+  };
+  set(x, column.stride * columns.input, (column.at + firstTap * column.dilation) * columns.input, pointers.x);
+  set(w, 0, weight, pointers.w);
+  set(y, column.step * columns.output, 0, pointers.y);
+}
+
+/** The rows of the window that are inside, `taps` of each. */
+function emitWindow(work: Row, px: Local, pw: Local, accumulators: readonly Local[], taps: number): void {
+  const { f, depthwise, row, column } = work;
+  const { rows, columns } = depthwise;
+  const left = f.local('i32');
+  f.get(work.taps);
+  f.set(left);
+  f.block();
+  f.loop();
+  f.get(left);
+  f.op(op.i32Eqz);
+  f.branchIf(1);
+  emitTaps(work, px, pw, accumulators, taps, column.tapStep * columns.kernel);
+  f.increment(px, row.dilation * rows.input);
+  f.increment(pw, row.tapStep * rows.kernel);
+  f.increment(left, -1);
+  f.branch(0);
+  f.end();
+  f.end();
+  f.release('i32', left);
 }
 
 /** One row of the window: each input is loaded once, and used for all outputs that it belongs to. */

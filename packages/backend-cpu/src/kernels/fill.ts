@@ -1,7 +1,7 @@
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
+import { pushAtMost } from './affine.js';
 import type { EmittedKernel } from './kernel.js';
-import { pushAtMost } from './pack-b.js';
 
 const bytesPerItem = 1 << 16;
 

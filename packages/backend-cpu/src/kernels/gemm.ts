@@ -4,14 +4,14 @@ import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writ
 import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
-import { pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
+import { pushAtMost, pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
 import { type Blocking, chooseBlocking, type GemmTuning } from './blocking.js';
 import type { Contraction } from './contraction.js';
 import type { EmittedKernel } from './kernel.js';
 import { emitMicrokernel, rowEntry, type StepsA } from './microkernel.js';
 import { emitOffsets, emitOffsetTable } from './offsets.js';
 import { emitPackA, packedTileBytes } from './pack-a.js';
-import { emitPackB, packedColumns, panelWidth, pushAtMost, stepsOf } from './pack-b.js';
+import { emitPackB, packedColumns, panelWidth, stepsOf } from './pack-b.js';
 
 export interface EmittedGemm {
   /** (B, packed B); undefined where B is read where it lies. */
@@ -213,12 +213,11 @@ function emitRowTable({ f, contraction, blocking, row, rowEnd, rows, rowsEnd, wh
   f.get(target);
   f.set(rowsEnd);
   // Packing reads whole tiles: rows that are not there are the first one.
-  if (blocking.packsA)
-    for (let r = 0; r < tile.rows - 1; r++) {
-      f.get(target);
-      f.i32(0);
-      f.memory(memoryOp.i32Store, r * rowEntry);
-    }
+  for (let r = 1; r < tile.rows; r++) {
+    f.get(target);
+    f.i32(0);
+    f.memory(memoryOp.i32Store, (r - 1) * rowEntry);
+  }
   f.get(rowEnd);
   f.get(row);
   f.op(op.i32Sub);
@@ -304,32 +303,27 @@ function emitRowTiles(work: Multiply, kernels: Variants, width: number, a: Local
   f.get(c);
   f.op(op.i32Add);
   f.set(panelC);
-  const between = (first: Local, behind: Local, run: () => void): void => {
+  const call = (kernel: FunctionIndex, first: Local, behind: Local): void => {
     f.get(first);
     f.get(behind);
     f.op(op.i32LtU);
     f.if();
-    run();
+    pushTile(work, a, first);
+    for (const local of [first, behind, panelB, panelC, steps, count, position]) f.get(local);
+    f.call(kernel);
     f.end();
   };
-  const call = (kernel: FunctionIndex, pushA: () => void, first: Local, behind: Local): void => {
-    between(first, behind, () => {
-      pushA();
-      for (const local of [first, behind, panelB, panelC, steps, count, position]) f.get(local);
-      f.call(kernel);
-    });
-  };
-  call(kernels.full, () => f.get(a), rows, wholeRows);
-  if (kernels.lastRows !== undefined) call(kernels.lastRows, () => pushLastTile(work, a), wholeRows, rowsEnd);
+  call(kernels.full, rows, wholeRows);
+  if (kernels.lastRows !== undefined) call(kernels.lastRows, wholeRows, rowsEnd);
   f.release('i32', panelB);
   f.release('i32', panelC);
 }
 
-/** Pushes the address of A for the tile behind the whole ones. */
-function pushLastTile({ f, blocking, rows, wholeRows }: Multiply, a: Local): void {
+/** Pushes the address of A for the tile whose first entry in the table of rows is `first`. */
+function pushTile({ f, blocking, rows }: Multiply, a: Local, first: Local): void {
   f.get(a);
   if (!blocking.packsA) return;
-  f.get(wholeRows);
+  f.get(first);
   f.get(rows);
   f.op(op.i32Sub);
   f.i32(blocking.tile.rows * rowEntry);

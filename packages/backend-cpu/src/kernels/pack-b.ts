@@ -4,7 +4,7 @@ import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
-import { countedLoop, pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
+import { countedLoop, pushAtMost, pushOffset, pushScaled, rangeLoop, type Step } from './affine.js';
 import type { Blocking } from './blocking.js';
 import type { Contraction, Dimension } from './contraction.js';
 import type { EmittedKernel } from './kernel.js';
@@ -81,20 +81,6 @@ export function emitPackB(
     costPerItem: width * blocking.contracted,
     scratchBytes: 0,
   };
-}
-
-/** Pushes min(value on the stack + amount, most). */
-export function pushAtMost(f: FunctionWriter, amount: number, most: number): void {
-  const value = f.local('i32');
-  f.i32(amount);
-  f.op(op.i32Add);
-  f.tee(value);
-  f.i32(most);
-  f.get(value);
-  f.i32(most);
-  f.op(op.i32LtU);
-  f.op(op.select);
-  f.release('i32', value);
 }
 
 interface PanelCopy {

@@ -18,15 +18,23 @@ export interface Blocking {
   readonly rowElements: number | undefined;
 }
 
-/** Cuts a space into items that cost about `itemCost`; it depends on the space alone, never on the threads. */
-export function blocking(extents: readonly number[], cost: number, itemCost: number): Blocking {
+/**
+ * Cuts a space into items that cost about `itemCost`; it depends on the space alone, never on the threads.
+ * @param granule of blocks of the innermost dimension.
+ */
+export function blocking(
+  extents: readonly number[],
+  cost: number,
+  itemCost: number,
+  granule: number = innermostBlock,
+): Blocking {
   let axis = extents.length - 1;
   let inner = Math.max(cost, 0.25);
   while (axis > 0 && inner * extents[axis]! <= itemCost) inner *= extents[axis--]!;
   if (axis < 0) return { axis: 0, block: 1, blocks: 1, items: 1, costPerItem: inner, rowElements: 1 };
   const extent = extents[axis]!;
-  const granule = axis === extents.length - 1 ? innermostBlock : 1;
-  const wanted = Math.ceil(itemCost / inner / granule) * granule;
+  const unit = axis === extents.length - 1 ? granule : 1;
+  const wanted = Math.ceil(itemCost / inner / unit) * unit;
   const block = Math.min(extent, Math.max(1, wanted));
   const blocks = Math.ceil(extent / block);
   const items = extents.slice(0, axis).reduce((a, b) => a * b, 1) * blocks;

@@ -47,7 +47,8 @@ export function lowerSelectAndScatter(context: LoweringContext, instruction: Ope
   const window = windowDimensions.reduce((a, b) => a * b, 1);
   const extents = outer.map((axis) => shape[axis]!);
   const cost = 8 * window * size(serial) * (vector === undefined ? 1 : shape[vector]!);
-  const blocks = blocking(extents, cost, context.target.itemCost);
+  // Blocks end between rows of the vector axis, wherever that is not cut itself.
+  const blocks = blocking(extents, cost, context.target.itemCost, vector === undefined ? undefined : 1);
   const scattering = new WindowScatter(context, instruction, first, types[operand]!.shape, apart);
   context.kernel('select_and_scatter', -1, (emitter) => {
     const at = shape.map(() => zero);
