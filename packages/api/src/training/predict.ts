@@ -21,7 +21,8 @@ type AnyModel = Model<never, unknown>;
 export async function predict(model: AnyModel, x: unknown, given: PredictOptions): Promise<unknown> {
   const options = checkOptions('predict', predictChecks, given, 'predict(x, { … })');
   const source = await readSource(model, x, undefined, options);
-  if (!isBuilt(model)) buildOn(model, (await source.first()).x);
+  // A graph that was predicted with has its weights; walking all layers again would cost more than a small model's kernels.
+  if (!isTraced(model) && !isBuilt(model)) buildOn(model, (await source.first()).x);
   const settings = {
     callbacks: options.callbacks,
     verbose: options.verbose ?? 0,
@@ -73,6 +74,11 @@ async function predictSource(
 
 /** Traced once per model; a changed graph (Sequential.add) needs a new one. */
 const functions = new WeakMap<object, { graph: unknown; step: (x: unknown) => unknown }>();
+
+function isTraced(model: AnyModel): boolean {
+  const { graph } = model.$model;
+  return graph !== undefined && functions.get(model)?.graph === graph;
+}
 
 export function predictFunction(model: AnyModel): (x: unknown) => unknown {
   const { graph } = model.$model;
