@@ -1,4 +1,5 @@
 import type { LateParts as CompilerLateParts } from '@ceratops/compiler';
+import type { CpuKernelRow } from './kernels/registered.js';
 import type { LateVectorFunction, VectorRoutine } from './render/helpers.js';
 import type { Instructions, WideFamily } from './render/instructions.js';
 
@@ -10,6 +11,7 @@ export interface LateParts {
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
   readonly kernels: typeof import('./kernels/late-kernels.js').lateKernels;
+  readonly matrixVectorKernel: CpuKernelRow;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;

@@ -1,7 +1,7 @@
 /** `@ceratops/compiler`: from a validated Program to a Plan of loop kernels. */
 
 export { type CompilerOptions, compileProgram, type Stage } from './compile.js';
-export { type LateParts, LatePartsNeeded } from './late-parts.js';
+export { type LateParts, LatePartsNeeded, needed } from './late-parts.js';
 export {
   type BufferParameter,
   type Expression,

@@ -37,7 +37,8 @@ export class LatePartsNeeded extends Error {
   }
 }
 
-export function needed(late: LateParts | undefined): LateParts {
+/** @throws LatePartsNeeded where the late parts of a package are not there. */
+export function needed<Parts>(late: Parts | undefined): Parts {
   if (late === undefined) throw new LatePartsNeeded();
   return late;
 }

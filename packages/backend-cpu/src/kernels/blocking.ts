@@ -89,7 +89,6 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
 /** A tile of all rows where there are but a few; it may then be wide. */
 function chooseTile(rows: number, columns: number, { tile, narrowTile }: GemmTuning): Tile {
   if (columns <= 4) return { ...narrowTile, rows: Math.min(narrowTile.rows, rows) };
-  if (rows === 1) return { rows, vectors: 6 };
   if (rows === 2 || rows === 4) return { rows: 2, vectors: 4 };
   return { ...tile, rows: Math.min(tile.rows, rows) };
 }

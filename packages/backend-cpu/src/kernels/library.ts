@@ -1,11 +1,12 @@
 /** Which kernel an op gets: those that packages registered for `cpu` first, then this package's own. */
 
+import { needed } from '@ceratops/compiler';
 import type { AnyInstruction, KernelDefinition, OpName, OpQuery, TensorType } from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import type { GemmTuning } from './blocking.js';
 import type { KernelCode, KernelTarget } from './kernel.js';
-import { convolutionKernel, dotGeneralKernel } from './matrix.js';
+import { convolutionKernel, dotGeneralKernel, isMatrixVectorProduct } from './matrix.js';
 import { type CpuKernelRow, registeredKernel } from './registered.js';
 
 const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
@@ -13,13 +14,18 @@ const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
   convolution: convolutionKernel,
 };
 
-/** @param late the engine's late parts, where they are loaded. */
+/**
+ * @param late the engine's late parts, where they are loaded.
+ * @throws LatePartsNeeded for what a product of matrices could compute too, but in another order.
+ */
 export function kernelFor(query: OpQuery, late: LateParts | undefined): CpuKernelRow | undefined {
   const registered = registeredKernel(query);
   if (registered !== undefined) return registered;
   const kernel = own[query.op] as CpuKernelRow | undefined;
-  if (kernel?.supports(query)) return kernel;
-  return late?.kernels.find((row) => row.op === query.op && row.supports(query));
+  if (!kernel?.supports(query)) return late?.kernels.find((row) => row.op === query.op && row.supports(query));
+  return kernel === own.dot_general && isMatrixVectorProduct(query as OpQuery<'dot_general'>)
+    ? needed(late).matrixVectorKernel
+    : kernel;
 }
 
 export function hasLibraryKernel(query: OpQuery, late: LateParts | undefined): boolean {

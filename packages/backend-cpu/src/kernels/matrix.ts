@@ -10,7 +10,7 @@ import type { CpuKernel, KernelBuffer, KernelCall } from './kernel.js';
 /** Below this many products a plain loop is as fast and its code far smaller. */
 const fewestProducts = 2048;
 
-function dotContraction({ operands, attributes }: OpQuery<'dot_general'>): Contraction {
+export function dotContraction({ operands, attributes }: OpQuery<'dot_general'>): Contraction {
   return contractionOfDot(operands[0]!.shape, operands[1]!.shape, attributes);
 }
 
@@ -29,6 +29,17 @@ export function isLarge({ batch, m, n, k }: Contraction): boolean {
 /** Groups of a few features, depthwise above all, have no matrix to speak of: loops over the groups are wider. */
 export function hasMatrix({ batch, m, n }: Contraction): boolean {
   return product(batch) <= 4 || (product(n) >= 4 && product(m) >= 4);
+}
+
+/**
+ * Whether this is a matrix times a vector, or a batch of such, that can be read as it lies: the work of a late part, which sums
+ * in another order than a product of matrices does.
+ */
+export function isMatrixVectorProduct(query: OpQuery<'dot_general'>): boolean {
+  const { m, n, k } = canonicalize(dotContraction(query));
+  if (k.length !== 1) return false;
+  const [column] = n;
+  return column ? m.length === 0 && n.length === 1 && column.b === 1 : m.length < 2 && k[0]!.a * k[0]!.b === 1;
 }
 
 export const dotGeneralKernel: KernelDefinition<'cpu', 'dot_general'> = {

@@ -3,7 +3,7 @@
  * with what makes the input; dot products and convolutions of 16-bit floats run in float32 and round once.
  */
 
-import { LatePartsNeeded } from '@ceratops/compiler';
+import { needed } from '@ceratops/compiler';
 import {
   type AnyInstruction,
   type DType,
@@ -63,8 +63,9 @@ function rewrite(
   late: LateParts | undefined,
 ): readonly Value[] {
   if (isProduct(instruction) && operands.every(({ type }) => isHalf(type.dtype))) {
-    if (late === undefined) throw new LatePartsNeeded();
-    return late.widenProduct(builder, instruction, operands, (wide, floats) => rewrite(builder, wide, floats, late));
+    return needed(late).widenProduct(builder, instruction, operands, (wide, floats) =>
+      rewrite(builder, wide, floats, late),
+    );
   }
   if (instruction.op === 'convolution') return [rewriteConvolution(builder, instruction, operands, late)];
   const attributes = mapRegions(instruction, (region) => prepareProgram(region, late));
@@ -82,8 +83,7 @@ function rewriteConvolution(
   const query = { op: 'convolution', operands: [lhs!.type, rhs!.type], results, attributes } as const;
   if (isUnpadded(attributes) || dtype !== 'float32' || hasLibraryKernel(query, late)) return plain();
   const dilated = attributes.lhsDilation.some((dilation) => dilation !== 1);
-  if (dilated && late === undefined) throw new LatePartsNeeded();
-  const pads = dilated ? late!.padsOf(query) : attributes.padding;
+  const pads = dilated ? needed(late).padsOf(query) : attributes.padding;
   const [low, high] = [zeros(shape.length), zeros(shape.length)];
   const padding = attributes.padding.map((amounts, d) => {
     const at = attributes.inputSpatialDimensions[d]!;

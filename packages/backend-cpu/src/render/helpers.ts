@@ -3,12 +3,11 @@
  * formats, and the host's float64 Math.
  */
 
-import { LatePartsNeeded } from '@ceratops/compiler';
+import { needed } from '@ceratops/compiler';
 import { binaryOps } from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import { exp } from '../math/exponential.js';
 import { log } from '../math/logarithm.js';
-import { tanh } from '../math/tanh.js';
 import { VectorCode } from '../math/vector-code.js';
 import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
@@ -22,14 +21,15 @@ export type LateVectorFunction =
   | 'log_plus_one'
   | 'sine'
   | 'cosine'
+  | 'tanh'
   | 'float16ToFloat32'
   | 'float32ToFloat16'
   | 'bfloat16ToFloat32'
   | 'float32ToBfloat16';
 
-const vectorFunctions: { readonly [name: string]: VectorRoutine } = { exponential: exp, log, tanh };
+const vectorFunctions: { readonly [name: string]: VectorRoutine } = { exponential: exp, log };
 
-export type VectorFunction = 'exponential' | 'log' | 'tanh' | LateVectorFunction;
+export type VectorFunction = 'exponential' | 'log' | LateVectorFunction;
 
 export type VectorRoutine = (v: VectorCode, x: Local, helpers: Helpers) => Local;
 
@@ -56,8 +56,7 @@ export class Helpers {
   }
 
   get late(): LateParts {
-    if (this.#late === undefined) throw new LatePartsNeeded();
-    return this.#late;
+    return needed(this.#late);
   }
 
   host(name: HostFunction): FunctionIndex {
