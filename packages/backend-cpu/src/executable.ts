@@ -11,7 +11,7 @@ import {
 } from '@ceratops/kernel-registry';
 import { type BufferRecord, type BufferTable, givenAway } from './buffers.js';
 import type { Engine } from './engine.js';
-import { hasLibraryKernel } from './kernels/library.js';
+import { kernelFor } from './kernels/library.js';
 import { alignment } from './memory/allocator.js';
 import { WebAssembly } from './platform/globals.js';
 import { ownSlot, tableBytes } from './program/addresses.js';
@@ -68,7 +68,7 @@ export class CpuExecutable implements Executable {
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     const prepared = prepareProgram(program, engine.late);
-    const library = (query: OpQuery): boolean => hasLibraryKernel(query, engine.late);
+    const library = (query: OpQuery): boolean => kernelFor(query, engine.late) !== undefined;
     const target = { name: backendName, library, alignment, itemCost: 4096 };
     this.#plan = compileProgram(prepared, { ...target, late: engine.late?.compiler });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);

@@ -1,5 +1,4 @@
 import type { LateParts as CompilerLateParts } from '@ceratops/compiler';
-import type { CpuKernelRow } from './kernels/registered.js';
 import type { LateVectorFunction, VectorRoutine } from './render/helpers.js';
 import type { Instructions, WideFamily } from './render/instructions.js';
 
@@ -10,8 +9,7 @@ export interface LateParts {
   readonly instructions: Readonly<Record<WideFamily, Instructions>>;
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
-  readonly kernels: typeof import('./kernels/late-kernels.js').lateKernels;
-  readonly matrixVectorKernel: CpuKernelRow;
+  readonly kernelFor: typeof import('./kernels/late-kernels.js').lateKernelFor;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;

@@ -3,8 +3,7 @@
 import { lateParts as compiler } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
 import { padsOf } from './kernels/dilated-convolution.js';
-import { lateKernels } from './kernels/late-kernels.js';
-import { matrixVectorKernel } from './kernels/matrix-vector.js';
+import { lateKernelFor } from './kernels/late-kernels.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { enableRelaxedSimd } from './platform/node.js';
@@ -20,8 +19,7 @@ export const lateParts: LateParts = {
   functions: lateFunctions,
   instructions: wideInstructions,
   doubles,
-  kernels: lateKernels,
-  matrixVectorKernel,
+  kernelFor: lateKernelFor,
   padsOf,
   dumpStage,
   emitControl,

@@ -1,12 +1,19 @@
 /** Kernels that few programs need. A late part. */
 
+import type { OpQuery } from '@ceratops/kernel-registry';
 import { depthwiseKernel } from './depthwise.js';
 import { depthwiseGradientKernel } from './depthwise-gradient.js';
 import { dilatedConvolutionKernel } from './dilated-convolution.js';
+import { matrixVectorKernel } from './matrix-vector.js';
 import type { CpuKernelRow } from './registered.js';
 
-export const lateKernels: readonly CpuKernelRow[] = [
+const lateKernels = [
   depthwiseKernel,
   depthwiseGradientKernel,
   dilatedConvolutionKernel,
+  matrixVectorKernel,
 ] as readonly object[] as readonly CpuKernelRow[];
+
+export function lateKernelFor(query: OpQuery): CpuKernelRow | undefined {
+  return lateKernels.find((row) => row.op === query.op && row.supports(query));
+}

@@ -6,7 +6,7 @@ import type { LateParts } from '../late-parts.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import type { GemmTuning } from './blocking.js';
 import type { KernelCode, KernelTarget } from './kernel.js';
-import { convolutionKernel, dotGeneralKernel, isMatrixVectorProduct } from './matrix.js';
+import { convolutionKernel, dotGeneralKernel, hasVector } from './matrix.js';
 import { type CpuKernelRow, registeredKernel } from './registered.js';
 
 const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
@@ -19,17 +19,11 @@ const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
  * @throws LatePartsNeeded for what a product of matrices could compute too, but in another order.
  */
 export function kernelFor(query: OpQuery, late: LateParts | undefined): CpuKernelRow | undefined {
-  const registered = registeredKernel(query);
-  if (registered !== undefined) return registered;
-  const kernel = own[query.op] as CpuKernelRow | undefined;
-  if (!kernel?.supports(query)) return late?.kernels.find((row) => row.op === query.op && row.supports(query));
-  return kernel === own.dot_general && isMatrixVectorProduct(query as OpQuery<'dot_general'>)
-    ? needed(late).matrixVectorKernel
+  const kernel = registeredKernel(query) ?? (own[query.op] as CpuKernelRow | undefined);
+  if (!kernel?.supports(query)) return late?.kernelFor(query);
+  return kernel === own.dot_general && hasVector(query as OpQuery<'dot_general'>)
+    ? needed(late).kernelFor(query)
     : kernel;
-}
-
-export function hasLibraryKernel(query: OpQuery, late: LateParts | undefined): boolean {
-  return kernelFor(query, late) !== undefined;
 }
 
 /** Emits library kernels into one module. */

@@ -12,10 +12,9 @@ import * as op from '../wasm/op.js';
 import { pushAtMost, pushOffset, pushScaled, rangeLoop } from './affine.js';
 import { type Contraction, canonicalize, product } from './contraction.js';
 import type { CpuKernel, EmittedKernel, KernelBuffer } from './kernel.js';
-import { dotContraction, isMatrixVectorProduct } from './matrix.js';
+import { dotContraction, dotGeneralKernel } from './matrix.js';
 import { multiplyAdd } from './multiply-add.js';
 import { stepsOf } from './pack-b.js';
-import type { CpuKernelRow } from './registered.js';
 
 /** Rows that are added to a vector of the result while that is in a register. */
 const rowsAtOnce = 6;
@@ -26,25 +25,24 @@ const sumsAtOnce = 2;
 const vectorsPerSum = 2;
 const mostItems = 16;
 
-const row: KernelDefinition<'cpu', 'dot_general'> = {
-  backend: 'cpu',
-  op: 'dot_general',
-  supports: isMatrixVectorProduct,
-  build: (query) => [
-    {
-      name: 'matrix-vector',
-      workspaceBytes: 0,
-      deterministic: true,
-      epilogues: [],
-      emit: emitter(dotContraction(query)),
-    },
-  ],
+export const matrixVectorKernel: KernelDefinition<'cpu', 'dot_general'> = {
+  ...dotGeneralKernel,
+  build(context) {
+    const contraction = canonicalize(dotContraction(context));
+    return liesInOrder(contraction) ? [{ ...candidate, emit: emitter(contraction) }] : dotGeneralKernel.build(context);
+  },
 };
 
-export const matrixVectorKernel = row as object as CpuKernelRow;
+const candidate = { name: 'matrix-vector', workspaceBytes: 0, deterministic: true, epilogues: [] } as const;
 
-function emitter(given: Contraction): CpuKernel {
-  const contraction = canonicalize(given);
+/** Whether the vector goes with whole rows of the matrix, or with contiguous elements of them. */
+function liesInOrder({ m, n, k }: Contraction): boolean {
+  if (k.length !== 1) return false;
+  const [column] = n;
+  return column ? n.length === 1 && column.b === 1 : m.length < 2 && k[0]!.a * k[0]!.b === 1;
+}
+
+function emitter(contraction: Contraction): CpuKernel {
   const addsRows = product(contraction.n) > 1;
   const [a, b] = contraction.swapped ? [1, 0] : [0, 1];
   return (target) => {

@@ -31,15 +31,10 @@ export function hasMatrix({ batch, m, n }: Contraction): boolean {
   return product(batch) <= 4 || (product(n) >= 4 && product(m) >= 4);
 }
 
-/**
- * Whether this is a matrix times a vector, or a batch of such, that can be read as it lies: the work of a late part, which sums
- * in another order than a product of matrices does.
- */
-export function isMatrixVectorProduct(query: OpQuery<'dot_general'>): boolean {
-  const { m, n, k } = canonicalize(dotContraction(query));
-  if (k.length !== 1) return false;
-  const [column] = n;
-  return column ? m.length === 0 && n.length === 1 && column.b === 1 : m.length < 2 && k[0]!.a * k[0]!.b === 1;
+/** Whether this is a matrix times a vector, or a batch of such: a late part. */
+export function hasVector(query: OpQuery<'dot_general'>): boolean {
+  const { m, n } = canonicalize(dotContraction(query));
+  return m.length * n.length === 0;
 }
 
 export const dotGeneralKernel: KernelDefinition<'cpu', 'dot_general'> = {

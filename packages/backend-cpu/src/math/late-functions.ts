@@ -3,7 +3,6 @@
 import type { LateVectorFunction, VectorRoutine } from '../render/helpers.js';
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from './half.js';
 import { expm1, log1p } from './near-zero.js';
-import { tanh } from './tanh.js';
 import { cosine, sine } from './trigonometry.js';
 
 export const lateFunctions: Readonly<Record<LateVectorFunction, VectorRoutine>> = {
@@ -11,7 +10,6 @@ export const lateFunctions: Readonly<Record<LateVectorFunction, VectorRoutine>> 
   log_plus_one: log1p,
   sine: (v, x, helpers) => sine(v, x, helpers.host('sine')),
   cosine: (v, x, helpers) => cosine(v, x, helpers.host('cosine')),
-  tanh,
   float16ToFloat32,
   float32ToFloat16,
   bfloat16ToFloat32,

@@ -17,7 +17,7 @@ import {
 } from '@ceratops/kernel-registry';
 import { ProgramBuilder } from '@ceratops/kernel-registry/tracing';
 import { isUnpadded } from '../kernels/convolution.js';
-import { hasLibraryKernel } from '../kernels/library.js';
+import { kernelFor } from '../kernels/library.js';
 import type { LateParts } from '../late-parts.js';
 
 export function prepareProgram(program: Program, late: LateParts | undefined): Program {
@@ -81,7 +81,7 @@ function rewriteConvolution(
   const plain = (): Value => builder.emit('convolution', [lhs!, rhs!], attributes)[0]!;
   const { dtype, shape } = lhs!.type;
   const query = { op: 'convolution', operands: [lhs!.type, rhs!.type], results, attributes } as const;
-  if (isUnpadded(attributes) || dtype !== 'float32' || hasLibraryKernel(query, late)) return plain();
+  if (isUnpadded(attributes) || dtype !== 'float32' || kernelFor(query, late)) return plain();
   const dilated = attributes.lhsDilation.some((dilation) => dilation !== 1);
   const pads = dilated ? needed(late).padsOf(query) : attributes.padding;
   const [low, high] = [zeros(shape.length), zeros(shape.length)];
@@ -97,7 +97,7 @@ function rewriteConvolution(
   const [padded] = builder.emit('pad', [lhs!, zero!], { low, high, interior: zeros(shape.length) });
   const operands = [padded!.type, rhs!.type];
   // What loops will run anyway reads its input where it lies.
-  if (!hasLibraryKernel({ ...query, operands, attributes: inside }, late)) return plain();
+  if (!kernelFor({ ...query, operands, attributes: inside }, late)) return plain();
   return builder.emit('convolution', [padded!, rhs!], inside)[0]!;
 }
 

@@ -8,6 +8,7 @@ import { binaryOps } from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import { exp } from '../math/exponential.js';
 import { log } from '../math/logarithm.js';
+import { tanh } from '../math/tanh.js';
 import { VectorCode } from '../math/vector-code.js';
 import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
@@ -21,15 +22,14 @@ export type LateVectorFunction =
   | 'log_plus_one'
   | 'sine'
   | 'cosine'
-  | 'tanh'
   | 'float16ToFloat32'
   | 'float32ToFloat16'
   | 'bfloat16ToFloat32'
   | 'float32ToBfloat16';
 
-const vectorFunctions: { readonly [name: string]: VectorRoutine } = { exponential: exp, log };
+const vectorFunctions: { readonly [name: string]: VectorRoutine } = { exponential: exp, log, tanh };
 
-export type VectorFunction = 'exponential' | 'log' | LateVectorFunction;
+export type VectorFunction = 'exponential' | 'log' | 'tanh' | LateVectorFunction;
 
 export type VectorRoutine = (v: VectorCode, x: Local, helpers: Helpers) => Local;
 
@@ -105,29 +105,22 @@ export class Helpers {
     );
   }
 
-  /** IEEE 754's pow, which the host's differs from where the base is ±1. */
+  /** IEEE 754's pow. The host's gives NaN where 1 is raised to NaN, and ±1 to an infinity; any huge even number does for that. */
   power(): FunctionIndex {
     return this.shared('power', () => {
       const g = this.module.function('power', ['f64', 'f64'], ['f64']);
       g.get(0);
+      g.f64(0);
+      g.get(1);
+      g.f64(1e300);
+      g.op(op.f64Min);
+      g.f64(-1e300);
+      g.op(op.f64Max);
+      g.get(0);
       g.f64(1);
       g.op(op.f64Eq);
-      g.get(0);
-      g.f64(-1);
-      g.op(op.f64Eq);
-      g.get(1);
-      g.op(op.f64Abs);
-      g.f64(Number.POSITIVE_INFINITY);
-      g.op(op.f64Eq);
-      g.op(op.i32And);
-      g.op(op.i32Or);
-      g.if('f64');
-      g.f64(1);
-      g.else();
-      g.get(0);
-      g.get(1);
+      g.op(op.select);
       g.call(this.host('power'));
-      g.end();
       return g.index;
     });
   }

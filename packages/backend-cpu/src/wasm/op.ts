@@ -60,7 +60,8 @@ export const f32ReinterpretI32 = 0xbe as const;
 
 // f64
 export const f64Eq = 0x61 as const;
-export const f64Abs = 0x99 as const;
+export const f64Min = 0xa4 as const;
+export const f64Max = 0xa5 as const;
 export const f64PromoteF32 = 0xbb as const;
 
 // v128
