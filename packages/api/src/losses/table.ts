@@ -39,31 +39,35 @@ export interface LossNames {
 /** A loss: its name, a function or an object. */
 export type LossIdentifier = keyof LossNames | (string & {}) | LossFunction | Loss;
 
+const regression = () => import('./regression-losses.js');
+const hinges = () => import('./hinge-losses.js');
+const crossentropies = () => import('./crossentropy-losses.js');
+
 export const lossTable: LazyClasses<keyof LossNames> = {
   bce: 'binary_crossentropy',
   bfce: 'binary_focal_crossentropy',
-  binary_crossentropy: () => import('./binary-crossentropy.js'),
-  binary_focal_crossentropy: () => import('./binary-focal-crossentropy.js'),
-  categorical_crossentropy: () => import('./categorical-crossentropy.js'),
-  categorical_focal_crossentropy: () => import('./categorical-focal-crossentropy.js'),
-  categorical_hinge: () => import('./categorical-hinge.js'),
-  cosine_similarity: () => import('./cosine-similarity.js'),
-  hinge: () => import('./hinge.js'),
-  huber: () => import('./huber.js'),
-  kl_divergence: () => import('./kl-divergence.js'),
+  binary_crossentropy: crossentropies,
+  binary_focal_crossentropy: crossentropies,
+  categorical_crossentropy: crossentropies,
+  categorical_focal_crossentropy: crossentropies,
+  categorical_hinge: hinges,
+  cosine_similarity: regression,
+  hinge: hinges,
+  huber: regression,
+  kl_divergence: regression,
   kld: 'kl_divergence',
   kullback_leibler_divergence: 'kl_divergence',
   log_cosh: 'logcosh',
-  logcosh: () => import('./log-cosh.js'),
+  logcosh: regression,
   mae: 'mean_absolute_error',
   mape: 'mean_absolute_percentage_error',
-  mean_absolute_error: () => import('./mean-absolute-error.js'),
-  mean_absolute_percentage_error: () => import('./mean-absolute-percentage-error.js'),
-  mean_squared_error: () => import('./mean-squared-error.js'),
-  mean_squared_logarithmic_error: () => import('./mean-squared-logarithmic-error.js'),
+  mean_absolute_error: regression,
+  mean_absolute_percentage_error: regression,
+  mean_squared_error: regression,
+  mean_squared_logarithmic_error: regression,
   mse: 'mean_squared_error',
   msle: 'mean_squared_logarithmic_error',
-  poisson: () => import('./poisson.js'),
+  poisson: regression,
   sparse_categorical_crossentropy: () => import('./sparse-categorical-crossentropy.js'),
-  squared_hinge: () => import('./squared-hinge.js'),
+  squared_hinge: hinges,
 };

@@ -1,0 +1,6 @@
+/** The cross-entropies of dense targets, which load together. */
+
+export * from './binary-crossentropy.js';
+export * from './binary-focal-crossentropy.js';
+export * from './categorical-crossentropy.js';
+export * from './categorical-focal-crossentropy.js';
