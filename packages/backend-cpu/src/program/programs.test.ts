@@ -54,6 +54,14 @@ const cases: readonly Case[] = [
       return [emit.maximum(e, sum, emit.constantLike(e, sum, 0))];
     },
   ],
+  [
+    'products of bools',
+    [tensorType('bool', [9, 4]), tensorType('bool', [4, 20])],
+    (e, a, b) => {
+      const dimensions = { lhsContractingDimensions: [1], rhsContractingDimensions: [0] };
+      return [emit.dotGeneral(e, a!, b!, dimensions), emit.dotGeneral(e, a!, b!, { ...dimensions, dtype: 'int32' })];
+    },
+  ],
   ['transpose', [f32(20, 30, 17)], (e, a) => [emit.transpose(e, a!, [2, 0, 1]), emit.transpose(e, a!, [0, 2, 1])]],
   ['reverse and slice', [f32(9, 40)], (e, a) => [emit.reverse(e, a!, [1]), emit.slice(e, a!, [1, 3], [9, 38], [2, 3])]],
   ['pad', [f32(5, 24), f32()], (e, a, v) => [emit.pad(e, a!, v!, [1, -1], [2, 3], [1, 2])]],

@@ -3,6 +3,7 @@
 import type { DType } from '@ceratops/kernel-registry';
 import type { Affine } from '../affine.js';
 import type { Operand } from '../kernel-builder.js';
+import { binaryScalarOp } from '../scalar-ops.js';
 import { linear } from './loops.js';
 import type { Reduction } from './reduction.js';
 import type { ValueEmitter } from './values.js';
@@ -29,5 +30,10 @@ export function zeroOf(dtype: DType): number | bigint {
 }
 
 export function multiply({ builder }: ValueEmitter, dtype: DType, left: Operand, right: Operand): Operand {
-  return builder.binary('multiply', dtype, builder.convert(dtype, left), builder.convert(dtype, right));
+  return builder.binary(
+    binaryScalarOp('multiply', dtype),
+    dtype,
+    builder.convert(dtype, left),
+    builder.convert(dtype, right),
+  );
 }
