@@ -88,7 +88,18 @@ const scan: CompositeRule = ({ emitter, operands, size, attributes, run }) => {
   return [...batched.carries, ...stacks].map((result, i) => ({ value: result, mapped: wanted[i]! }));
 };
 
-export const compositeBatch: { readonly [name: string]: CompositeRule } = {
+/** Counters under one key; under a key each they are what they are made of. */
+const threefry = ({ emitter, operands, size, attributes }: Context): readonly Batched[] | undefined => {
+  const [key, ...counters] = operands as readonly [Batched, ...Batched[]];
+  if (key.mapped) return undefined;
+  const words = counters.map((operand) => spread(emitter, operand, size));
+  return mapped(emitter.emit('composite', [key.value, ...words], attributes));
+};
+
+/** Undefined: it is batched as what it is made of. */
+export const compositeBatch: {
+  readonly [name: string]: (context: Context) => readonly Batched[] | undefined;
+} = {
   'ceratops.attention@1': attention,
   'ceratops.bounded_while@1': boundedWhile,
   'ceratops.checkpoint@1': checkpoint,
@@ -101,5 +112,5 @@ export const compositeBatch: { readonly [name: string]: CompositeRule } = {
   'ceratops.scan@1': scan,
   'ceratops.softmax@1': alongAxis,
   'ceratops.stop_gradient@1': elementwise,
-  'ceratops.threefry2x32@1': elementwise,
+  'ceratops.threefry2x32@1': threefry,
 };
