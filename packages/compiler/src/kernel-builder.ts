@@ -3,7 +3,7 @@
  * depends on, once; this is where loop-invariant code leaves the loops and where equal loads meet.
  */
 
-import type { BinaryOp, ComparisonDirection, DType, UnaryOp } from '@ceratops/kernel-registry';
+import { type BinaryOp, type ComparisonDirection, type DType, dtypes, type UnaryOp } from '@ceratops/kernel-registry';
 import { Affine, divideExactly, type IndexVariable, zero } from './affine.js';
 import {
   type BufferParameter,
@@ -361,7 +361,7 @@ export class KernelBuilder {
       .filter(({ reads, writes, index }) => writes && !reads && typeof index === 'string')
       .flatMap((written) =>
         sources
-          .filter(({ index }) => index === written.index)
+          .filter(({ index, dtype }) => index === written.index && dtypes[dtype].bytes === dtypes[written.dtype].bytes)
           .map(({ storage }) => [storage, written.storage] as const),
       );
   }
