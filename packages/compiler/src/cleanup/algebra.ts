@@ -10,6 +10,7 @@ import {
   identityOf,
   isComplex,
   isFloating,
+  isInteger,
   type ReducerOp,
   type Scalar,
   type UnaryOp,
@@ -121,7 +122,11 @@ function convertChain(rewriter: Rewriter, { operands, results }: AnyInstruction)
   const inner = rewriter.definedBy(operand, 'convert');
   if (inner === undefined) return undefined;
   const source = inner.operands[0]!;
-  if (!isLossless(rewriter.typeOf(source).dtype, inner.attributes.dtype)) return undefined;
+  const from = rewriter.typeOf(source).dtype;
+  if (!isLossless(from, inner.attributes.dtype)) return undefined;
+  // An integer that does not fit wraps, a float saturates.
+  const saturates = isFloating(inner.attributes.dtype) && !isFloating(from) && isInteger(dtype);
+  if (saturates && !isLossless(from, dtype)) return undefined;
   return rewriter.emit('convert', [source], { dtype }, [{ dtype, shape }]);
 }
 

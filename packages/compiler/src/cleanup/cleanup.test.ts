@@ -265,6 +265,16 @@ describe('clean-up', () => {
     ]);
   });
 
+  it('keeps what saturates on its way between integers', () => {
+    const program = buildProgram([i32(40)], (e, a) => [
+      emit.convert(e, emit.convert(e, a!, 'float64'), 'uint8'),
+      emit.convert(e, emit.convert(e, a!, 'float64'), 'int64'),
+    ]);
+    const clean = cleanUp(program).program;
+    expect(clean.instructions).toHaveLength(3);
+    expectSame(program, clean);
+  });
+
   it('adds pads that overlap, leave gaps or hold something else', () => {
     const y = f32(2, 2);
     const program = buildProgram([y, y], (e, a, b) => {
