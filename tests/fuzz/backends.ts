@@ -1,0 +1,118 @@
+/** Every way in which the CPU runs a program. */
+
+import { LatePartsNeeded } from '@ceratops/compiler';
+import { type HostArray, negotiate, outputTypes, type Program } from '@ceratops/kernel-registry';
+import { CpuBackend } from '../../packages/backend-cpu/src/backend.js';
+import { CpuDevice } from '../../packages/backend-cpu/src/device.js';
+import { lateParts as renderer } from '../../packages/backend-cpu/src/late.js';
+import { prepareProgram } from '../../packages/backend-cpu/src/program/prepare.js';
+import { hasRelaxedSimd } from '../../packages/backend-cpu/src/wasm/features.js';
+import { compileProgram } from '../../packages/compiler/src/compile.js';
+import { verifyStage } from '../../packages/compiler/src/debug/stages.js';
+import { lateParts } from '../../packages/compiler/src/late.js';
+import { runPlan } from '../../packages/compiler/src/run-plan.js';
+import type { Case } from './random-program.js';
+
+/** Threads share whatever has two items. */
+const shareEverything = { step: 1, chunk: 1, wake: 1 };
+
+interface Variant {
+  readonly name: string;
+  readonly device: CpuDevice | CpuBackend;
+  /** The variant whose bits this one must have. */
+  readonly sameAs?: string;
+}
+
+const plain = new CpuBackend({ threads: 1, relaxedSimd: false });
+
+const ofPlain: readonly Variant[] = [
+  { name: 'plain', device: plain },
+  {
+    name: 'two threads',
+    device: new CpuBackend({ threads: 2, relaxedSimd: false }, shareEverything),
+    sameAs: 'plain',
+  },
+  // As a page's worker is before it has loaded its late parts.
+  { name: 'no late parts', device: new CpuDevice({ threads: 1, relaxedSimd: false }, undefined), sameAs: 'plain' },
+];
+
+const ofRelaxed: readonly Variant[] = [
+  { name: 'relaxed', device: new CpuBackend({ threads: 1, relaxedSimd: true }) },
+  {
+    name: 'relaxed, two threads',
+    device: new CpuBackend({ threads: 2, relaxedSimd: true }, shareEverything),
+    sameAs: 'relaxed',
+  },
+];
+
+const variants: readonly Variant[] = [...ofPlain, ...(hasRelaxedSimd() ? ofRelaxed : [])];
+
+export interface Run {
+  readonly name: string;
+  readonly sameAs: string | undefined;
+  readonly outputs: readonly HostArray[];
+}
+
+/** Composites by what they are made of, and what is left runs as it is. */
+export function lowered(program: Program): Program {
+  return negotiate(program, plain);
+}
+
+let nextId = 1;
+
+/** The outputs of a fresh executable; `isVetoed` keeps every input, else what has an alias is taken over. */
+function runOn(
+  device: CpuDevice | CpuBackend,
+  program: Program,
+  inputs: readonly HostArray[],
+  isVetoed: boolean,
+): HostArray[] {
+  const executable = device.compile(program);
+  const ids = new Map<HostArray, number>();
+  inputs.forEach((data, i) => {
+    if (ids.has(data)) return;
+    ids.set(data, nextId);
+    device.write(nextId++, program.inputs[i]!.type, data);
+  });
+  const given = inputs.map((data) => ids.get(data)!);
+  const outputs = program.outputs.map(() => nextId++);
+  const vetoed = isVetoed ? inputs.map((_, i) => i) : [];
+  executable.execute({ inputs: given, outputs, vetoed });
+  const results = outputs.map((id) => device.readSync(id));
+  const isGone = (i: number): boolean =>
+    !isVetoed && program.inputs[i]!.aliases !== undefined && given.indexOf(given[i]!) === given.lastIndexOf(given[i]!);
+  device.free([...new Set(given.filter((_, i) => !isGone(i))), ...outputs]);
+  executable.release();
+  return results;
+}
+
+/** Items so small that even tiny programs have several, and no library. */
+const tinyTarget = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
+
+/** The plan in JavaScript, checked between stages, its items last first. */
+function interpreted(program: Program, inputs: readonly HostArray[]): HostArray[] {
+  const plan = compileProgram(prepareProgram(program, renderer), tinyTarget, { inspect: verifyStage });
+  return runPlan(plan, inputs, outputTypes(program), { alias: true, runs: 3 });
+}
+
+/** @throws what compiling or running throws. */
+export function runEverywhere({ program, inputs }: Case): Run[] {
+  const runs: Run[] = [];
+  for (const { name, device, sameAs } of variants) {
+    try {
+      runs.push({ name, sameAs, outputs: runOn(device, program, inputs, true) });
+    } catch (error) {
+      if (!(error instanceof LatePartsNeeded)) throw error;
+    }
+  }
+  runs.push({ name: 'interpreted', sameAs: undefined, outputs: interpreted(program, inputs) });
+  if (program.inputs.some(({ aliases }) => aliases !== undefined)) {
+    runs.push({ name: 'inputs given away', sameAs: 'plain', outputs: runOn(plain, program, inputs, false) });
+  }
+  return runs;
+}
+
+/** Ends the threads. */
+export async function closeBackends(): Promise<void> {
+  for (const { device } of variants) await device.close();
+}

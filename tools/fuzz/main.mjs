@@ -1,0 +1,70 @@
+// @ts-check
+/** `npm run fuzz -- [--programs 10000] [--seed N] [--minutes M]`: random programs on the CPU; prints the smallest case of each failure. */
+
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createServer } from 'vite';
+
+const { values } = parseArgs({
+  options: {
+    programs: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1000' },
+    minutes: { type: 'string' },
+  },
+});
+const [seed, programs] = [wholeNumber('seed'), wholeNumber('programs')];
+const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes);
+if (!(minutes > 0)) throw new RangeError(`--minutes: expected a number above 0, received ${values.minutes}`);
+
+/** @param {'seed' | 'programs'} name */
+function wholeNumber(name) {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new RangeError(`--${name}: expected a whole number, received ${values[name]}`);
+}
+
+const conditions = ['@ceratops/source', 'node', 'import', 'default'];
+const server = await createServer({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  configFile: false,
+  appType: 'custom',
+  logLevel: 'error',
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+});
+
+const start = performance.now();
+let shown = 0;
+
+/** @param {import('../../tests/fuzz/fuzz.js').FuzzResult} result */
+function show({ programs: done, failures, elements, unknown }, isLast = false) {
+  const seconds = (performance.now() - start) / 1000;
+  const pause = process.stderr.isTTY ? 0.2 : 10;
+  if (!isLast && seconds - shown < pause) return;
+  shown = seconds;
+  const share = ((100 * unknown) / Math.max(elements, 1)).toFixed(1);
+  const line = `${done} of ${programs} programs in ${seconds.toFixed(0)} s, ${failures.length} failures, ${share} % of the elements unknown`;
+  process.stderr.write(process.stderr.isTTY && !isLast ? `\r\x1b[K${line}` : `${line}\n`);
+}
+
+let reported = 0;
+try {
+  const { fuzz } = await server.ssrLoadModule('/tests/fuzz/fuzz.ts');
+  const { closeBackends } = await server.ssrLoadModule('/tests/fuzz/backends.ts');
+  const result = await fuzz({
+    seed,
+    programs,
+    after: (/** @type {import('../../tests/fuzz/fuzz.js').FuzzResult} */ done) => {
+      for (const failure of done.failures.slice(reported)) console.log(`\n${failure}\n`);
+      reported = done.failures.length;
+      show(done);
+      return performance.now() - start > minutes * 60_000;
+    },
+  });
+  show(result, true);
+  await closeBackends();
+  if (result.failures.length > 0) process.exitCode = 1;
+} finally {
+  await server.close();
+}
