@@ -5,7 +5,7 @@
  * entry: `import * as layers from '@ceratops/api/layers'`.
  */
 
-export { isTensor, Tensor, tensor, Variable } from '@ceratops/core';
+export { isTensor, Profile, profile, Tensor, tensor, Variable } from '@ceratops/core';
 export { CeratopsError, isCeratopsError } from '@ceratops/kernel-registry';
 // Namespaces, each also an entry of its own.
 export * as activations from './activations/index.js';

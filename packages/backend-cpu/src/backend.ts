@@ -1,5 +1,6 @@
 import {
   type Backend,
+  type BackendProfile,
   type BufferId,
   CeratopsError,
   type CompileOptions,
@@ -78,6 +79,10 @@ export class CpuBackend implements Backend {
 
   memory(): MemoryStatistics {
     return this.#device.memory();
+  }
+
+  profile(on: boolean): BackendProfile | undefined {
+    return lateParts.profiling.profile(this.#open().engine, on);
   }
 
   async synchronize(): Promise<void> {

@@ -5,6 +5,7 @@ import { type GemmTuning, gemmTuning } from './kernels/blocking.js';
 import type { LateParts } from './late-parts.js';
 import { LinearMemory } from './memory/linear-memory.js';
 import { canRunWebAssembly, v8Major } from './platform/globals.js';
+import type { Profiler } from './profile/profiler.js';
 import type { SchedulingCosts, ThreadPool } from './threads/pool.js';
 import { hasRelaxedSimd, hasSimd } from './wasm/features.js';
 
@@ -31,6 +32,8 @@ export const reservedBytes = 2048;
 export class Engine {
   /** Undefined until they are loaded: what needs them then ends with `LatePartsNeeded`. */
   late: LateParts | undefined;
+  /** Set while a profile is taken. */
+  profiler: Profiler | undefined;
   readonly memory: LinearMemory;
   readonly threads: number;
   readonly tuning: GemmTuning;

@@ -1,9 +1,10 @@
-import { compileProgram, floatBinaries, type Plan, unaries } from '@ceratops/compiler';
+import { compileProgram, floatBinaries, needed, type Plan, unaries } from '@ceratops/compiler';
 import {
   byteSizeOf,
   CeratopsError,
   type Executable,
   type ExecuteCall,
+  type HostArray,
   type OpQuery,
   outputTypes,
   type Program,
@@ -14,8 +15,9 @@ import type { Engine } from './engine.js';
 import { kernelFor } from './kernels/library.js';
 import { alignment } from './memory/allocator.js';
 import { WebAssembly } from './platform/globals.js';
+import type { Trace } from './profile/trace.js';
 import { ownSlot, tableBytes } from './program/addresses.js';
-import { bytesOf, type LinkedProgram, linkProgram } from './program/link.js';
+import { bytesOf, type LinkedProgram, type LinkOptions, linkProgram } from './program/link.js';
 import { prepareProgram } from './program/prepare.js';
 import { backendName } from './query.js';
 import type { SharedCode } from './threads/pool.js';
@@ -39,6 +41,15 @@ type RunResult =
   /** `spoiled`: it had begun, so what was given away may be half overwritten. */
   | { readonly error: unknown; readonly spoiled: boolean };
 
+/** A plan as code: as it is, or as one that keeps its time. */
+interface Code {
+  readonly linked: LinkedProgram;
+  readonly run: () => number;
+  /** The same for workers, once they had a part in it. */
+  shared: SharedCode | undefined;
+  readonly trace: Trace | undefined;
+}
+
 export class CpuExecutable implements Executable {
   readonly program: Program;
   readonly temporaryBytes: number;
@@ -46,7 +57,10 @@ export class CpuExecutable implements Executable {
   readonly #buffers: BufferTable;
   readonly #label: string;
   readonly #plan: Plan;
-  readonly #linked: LinkedProgram;
+  readonly #code: Code;
+  /** Made for the first profile. */
+  #profiled: Code | undefined;
+  readonly #linking: Omit<LinkOptions, 'trace'>;
   readonly #outputTypes: readonly TensorType[];
   /** Per input: the output that may take its place, if the plan agreed; whether the program declared any. */
   readonly #taking: readonly (number | undefined)[];
@@ -54,8 +68,6 @@ export class CpuExecutable implements Executable {
   readonly #arena: ArenaLayout;
   readonly #outputBytes: readonly number[];
   readonly #owned: number[] = [];
-  readonly #run: () => number;
-  #sharedCode: SharedCode | undefined;
   readonly #hasAliases: boolean;
   #released = false;
 
@@ -74,14 +86,16 @@ export class CpuExecutable implements Executable {
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     this.#table = this.#own(tableBytes(layout), 'an address table');
+    const constants = new Map<HostArray, number>();
+    const constant = (data: HostArray): number => {
+      let address = constants.get(data);
+      if (address === undefined) constants.set(data, (address = this.#place(bytesOf(data), 'a constant')));
+      return address;
+    };
+    this.#linking = { engine, table: this.#table, constant };
     try {
-      this.#linked = linkProgram(this.#plan, {
-        engine,
-        table: this.#table,
-        placeConstant: (data) => this.#place(bytesOf(data), 'a constant'),
-      });
-      engine.late?.dumpStage(label, this.#linked.code);
-      this.#run = this.#instantiate();
+      this.#code = this.#load();
+      engine.late?.dumpStage(label, this.#code.linked.code);
     } catch (error) {
       this.#freeOwned();
       throw error;
@@ -103,14 +117,16 @@ export class CpuExecutable implements Executable {
     return address;
   }
 
-  #instantiate(): () => number {
-    const { memory } = this.#engine.memory;
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.#linked.code), { env: { memory }, math });
-    return instance.exports.run as () => number;
+  #load(trace?: Trace): Code {
+    const { memory, profiler } = this.#engine;
+    const linked = linkProgram(this.#plan, { ...this.#linking, trace });
+    const imports = { env: { memory: memory.memory }, math, profile: { now: profiler?.now } };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(linked.code), imports);
+    return { linked, run: instance.exports.run as () => number, shared: undefined, trace };
   }
 
   #layOutArena(): ArenaLayout {
-    const { workspaceBytes, scratchBytes } = this.#linked;
+    const { workspaceBytes, scratchBytes } = this.#code.linked;
     const up = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
     const workspace = up(this.#plan.arenaBytes);
     const scratch = workspace + up(workspaceBytes);
@@ -129,7 +145,7 @@ export class CpuExecutable implements Executable {
   }
 
   #attempt(inputs: readonly BufferRecord[], given: readonly boolean[]): RunResult {
-    const { memory } = this.#engine;
+    const { memory, profiler } = this.#engine;
     const count = this.#outputBytes.length;
     const addresses = new Array<number>(count).fill(-1);
     for (let i = 0; i < inputs.length; i++) {
@@ -137,7 +153,9 @@ export class CpuExecutable implements Executable {
       if (given[i] && output !== undefined) addresses[output] = inputs[i]!.address;
     }
     const fresh: number[] = [];
+    let code = this.#code;
     try {
+      if (profiler !== undefined) code = this.#profiled ??= profiler.load((trace) => this.#load(trace));
       for (let output = 0; output < count; output++) {
         if (addresses[output]! >= 0) continue;
         addresses[output] = this.#engine.allocate(this.#outputBytes[output]!, 'an output');
@@ -148,14 +166,15 @@ export class CpuExecutable implements Executable {
       for (const address of fresh) memory.free(address);
       return { error, spoiled: false };
     }
-    const error = this.#runOnce();
+    const run = (): unknown => this.#run(code);
+    const error = profiler === undefined ? run() : profiler.run(this.#label, code.trace!, run);
     if (error === undefined) return { addresses };
     for (const address of fresh) memory.free(address);
     return { error, spoiled: true };
   }
 
   #writeTable(inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
-    const { layout } = this.#linked;
+    const { layout } = this.#code.linked;
     const { words } = this.#engine.memory;
     const first = this.#table / 4;
     for (let i = 0; i < inputs.length; i++) words[first + i] = inputs[i]!.address;
@@ -167,15 +186,15 @@ export class CpuExecutable implements Executable {
   }
 
   /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
-  #runOnce(): unknown {
+  #run(code: Code): unknown {
     const { pool } = this.#engine;
-    const { code, sharedCost } = this.#linked;
+    const { linked, run } = code;
     try {
-      if (pool !== undefined && sharedCost >= pool.costs.wake) {
-        this.#sharedCode ??= pool.share(code, this.#place(code, 'code for worker threads'));
-        return pool.run(this.#label, this.#sharedCode, this.#run);
+      if (pool !== undefined && linked.sharedCost >= pool.costs.wake) {
+        code.shared ??= pool.share(linked.code, this.#place(linked.code, 'code for worker threads'));
+        return pool.run(this.#label, code.shared, run);
       }
-      this.#run();
+      run();
     } catch (cause) {
       return new CeratopsError('EXECUTION_FAILED', 'the program trapped', { subject: this.#label, cause });
     }
@@ -207,11 +226,9 @@ export class CpuExecutable implements Executable {
     }
   }
 
+  /** @throws LatePartsNeeded while the engine lacks the late parts. */
   explain(): string {
-    const { workspaceBytes, scratchBytes, code, loopKernels, description } = this.#linked;
-    const sizes = `${this.#plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
-    const size = `${code.length} bytes of WebAssembly, ${loopKernels} different loops`;
-    return [`${this.#label} on cpu: ${size}, ${sizes}`, ...description].join('\n');
+    return needed(this.#engine.late).profiling.explain(this.#label, this.#plan, this.#linking, this.#profiled?.trace);
   }
 
   release(): void {

@@ -14,9 +14,11 @@ export interface LateParts {
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;
   readonly emitControl: typeof import('./program/control.js').emitControl;
+  readonly profiling: typeof import('./profile/index.js');
   readonly scalars: typeof import('./render/late-scalars.js');
   readonly enableRelaxedSimd: typeof import('./platform/node.js').enableRelaxedSimd;
   readonly widenProduct: typeof import('./program/half-products.js').widenProduct;
   readonly threads: typeof import('./threads/index.js');
   readonly vectors: typeof import('./render/late-vectors.js');
+  readonly writeNames: typeof import('./wasm/names.js').writeNames;
 }

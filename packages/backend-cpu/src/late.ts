@@ -7,12 +7,14 @@ import { lateKernelFor } from './kernels/late-kernels.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { enableRelaxedSimd } from './platform/node.js';
+import * as profiling from './profile/index.js';
 import { emitControl } from './program/control.js';
 import { widenProduct } from './program/half-products.js';
 import * as scalars from './render/late-scalars.js';
 import * as vectors from './render/late-vectors.js';
 import { doubles, wideInstructions } from './render/wide-instructions.js';
 import * as threads from './threads/index.js';
+import { writeNames } from './wasm/names.js';
 
 export const lateParts: LateParts = {
   compiler,
@@ -23,9 +25,11 @@ export const lateParts: LateParts = {
   padsOf,
   dumpStage,
   emitControl,
+  profiling,
   scalars,
   enableRelaxedSimd,
   threads,
   vectors,
+  writeNames,
   widenProduct,
 };

@@ -11,6 +11,8 @@ export {
 } from './engine/default-engine.js';
 export type { EngineOptions } from './engine/engine.js';
 export { defaultSlackBytes, type MemoryBudget } from './engine/memory.js';
+export type { ChromeTrace, ChromeTraceEvent } from './profile/chrome-trace.js';
+export { Profile, profile } from './profile/profile.js';
 export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike, type WeakType } from './promotion.js';
 export type { NestedArray, TensorData } from './tensor/host-data.js';
 export { isTensor, Tensor, tensor } from './tensor/tensor.js';

@@ -9,6 +9,7 @@
 import type { DType, HostArray } from './dtype.js';
 import type { CeratopsError } from './errors.js';
 import type { OpAttributes, OpName } from './opset.js';
+import type { BackendProfile } from './profile.js';
 import type { Program } from './program.js';
 import type { TensorType } from './tensor-type.js';
 
@@ -75,8 +76,11 @@ export interface Executable {
    * at once only for a call that breaks this contract (unknown id, wrong type or count).
    */
   execute(call: ExecuteCall): void;
-  /** Which kernel each instruction got, and why; one line each. */
-  explain(): string;
+  /**
+   * Which kernel each step got, how much it computes and moves, and what bounds it; one line each. After profiled runs also how long
+   * it took, and how close to the device's peak that is.
+   */
+  explain(): string | Promise<string>;
   /** Frees code and constants once runs in flight are over. */
   release(): void;
 }
@@ -131,6 +135,13 @@ export interface Backend {
   free(ids: readonly BufferId[]): void;
 
   memory(): MemoryStatistics;
+
+  /**
+   * `true` starts a profile of the work that is enqueued from then on, `false` ends it and answers with it; `synchronize` before
+   * either. Absent where the device keeps no time of its kernels.
+   * @throws CeratopsError INVALID_STATE to start one inside another, or to end none.
+   */
+  profile?(on: boolean): BackendProfile | undefined | Promise<BackendProfile | undefined>;
 
   /** Resolves when all queued work is done; never rejects for a poisoned buffer. */
   synchronize(): Promise<void>;

@@ -92,6 +92,7 @@ export {
   viewOps,
   type WindowAttributes,
 } from './opset.js';
+export type { BackendProfile, DevicePeaks, ProfileEvent } from './profile.js';
 export { removeDeadCode } from './program/dead-code.js';
 export { equalAttributes, equalPrograms } from './program/equal.js';
 export { hashAttributes, hashProgram } from './program/hash.js';

@@ -9,7 +9,7 @@ import { ones } from '../ops/creation.js';
 import * as layers from './index.js';
 
 interface CpuBackend {
-  compile(program: Program, options: unknown): Executable & { explain(): string };
+  compile(program: Program, options: unknown): Omit<Executable, 'explain'> & { explain(): string };
 }
 
 const name = '@ceratops/backend-cpu';

@@ -32,6 +32,13 @@ function connect(load = async () => lateParts): PageBackend {
   return new PageBackend(port1 as unknown as Port, () => port1.close(), { threads: 1 });
 }
 
+/** What it was compiled to before it had late parts, which only explanations need here. */
+function explained(lean: CpuDevice, program: Program): string {
+  const executable = lean.compile(program);
+  lean.engine.late = lateParts;
+  return executable.explain();
+}
+
 /** Programs that need late parts, each in its own way. */
 const programs: Readonly<Record<string, Program>> = {
   sort: buildProgram([f32(4, 9)], (e, x) => emit.sort(e, [x!], 1)),
@@ -110,7 +117,7 @@ describe('late parts', () => {
     backend.free([1]);
     backend.write(2, f32(2), Float32Array.of(3, 4));
     (await second).execute({ inputs: [2], outputs: [3] });
-    expect((await first).explain()).toContain('sort');
+    expect(await (await first).explain()).toContain('sort');
     expect(await read).toEqual(Float32Array.of(1, 2));
     expect(await backend.read(3)).toEqual(Float32Array.of(6, 8));
     expect(backend.memory().liveBuffers).toBe(2);
@@ -121,7 +128,7 @@ describe('late parts', () => {
     const backend = connect();
     const program = buildProgram([tensorType('complex64', [3])], (e, x) => emit.sort(e, [emit.real(e, x!)], 0));
     await expect(backend.compile(program)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
-    expect((await backend.compile(programs.sort!)).explain()).toContain('sort');
+    expect(await (await backend.compile(programs.sort!)).explain()).toContain('sort');
     await backend.close();
   });
 
@@ -138,7 +145,7 @@ describe('late parts', () => {
     });
     expect(await read).toEqual(Float32Array.of(1, 2));
     answer = async () => lateParts;
-    expect((await backend.compile(programs.sort!)).explain()).toContain('sort');
+    expect(await (await backend.compile(programs.sort!)).explain()).toContain('sort');
     await backend.close();
   });
 
@@ -167,7 +174,7 @@ describe('late parts', () => {
       const logits = emit.log(e, emit.exponential(e, product));
       return [emit.reduceSum(e, emit.select(e, hits, logits, emit.constantLike(e, logits, 0)), [0, 1])];
     });
-    expect(lean.compile(program).explain()).toContain('gemm');
+    expect(explained(lean, program)).toContain('gemm');
   });
 
   it('are not needed for models as small as XOR', () => {
@@ -175,7 +182,7 @@ describe('late parts', () => {
     const program = buildProgram([f32(4, 2), f32(2, 8)], (e, x, y) => [
       emit.tanh(e, emit.dotGeneral(e, x!, y!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] })),
     ]);
-    expect(lean.compile(program).explain()).toContain('dot_general: loops');
+    expect(explained(lean, program)).toContain('dot_general: loops');
   });
 
   it('bring threads: without them there is one, whatever is asked for', async () => {
@@ -193,6 +200,20 @@ describe('late parts', () => {
     });
     expect(alone).toEqual(shared);
     full.close();
+  });
+
+  it('explain and profile what was compiled without them', async () => {
+    const backend = connect();
+    const executable = await backend.compile(buildProgram([f32(2)], (e, x) => [emit.add(e, x!, x!)]));
+    backend.write(1, f32(2), Float32Array.of(1, 2));
+    expect(await executable.explain()).toContain('add: loops');
+    await backend.profile(true);
+    executable.execute({ inputs: [1], outputs: [2] });
+    expect(await backend.read(2)).toEqual(Float32Array.of(2, 4));
+    const { events } = (await backend.profile(false))!;
+    expect(events.map(({ kind, ops }) => [kind, ...ops])).toEqual([['program'], ['kernel', 'add']]);
+    await expect(backend.profile(false)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await backend.close();
   });
 
   it('leave no memory behind where they are missing', () => {

@@ -1,5 +1,6 @@
 import {
   type Backend,
+  type BackendProfile,
   type BufferId,
   byteSizeOf,
   CeratopsError,
@@ -23,7 +24,7 @@ import { BufferTable, checkHostArray, givenAway } from '../buffers.js';
 import type { CpuBackendOptions } from '../engine.js';
 import { backendName, dtypeSupport, queryCpu } from '../query.js';
 import { packageVersion } from '../version.js';
-import { type Answer, type Compiled, decodeError, type Envelope, type Port, type Request } from './protocol.js';
+import { type Answer, type AnswerValue, decodeError, type Envelope, type Port, type Request } from './protocol.js';
 
 declare function setTimeout(callback: () => void, milliseconds: number): number;
 declare function clearTimeout(timer: number): void;
@@ -32,7 +33,7 @@ declare function clearTimeout(timer: number): void;
 const openTicket = 1;
 
 interface Waiting {
-  resolve(value: HostArray | Compiled | undefined): void;
+  resolve(value: AnswerValue): void;
   reject(error: unknown): void;
 }
 
@@ -86,13 +87,13 @@ export class PageBackend implements Backend {
     this.#checkOpen();
     const executable = this.#nextExecutable++;
     const label = options.label ?? program.name;
-    const compiled = (await this.#ask({ kind: 'compile', executable, program, label })) as Compiled;
+    const temporaryBytes = (await this.#ask({ kind: 'compile', executable, program, label })) as number;
     const outputs = outputTypes(program);
     let released = false;
     return {
       program,
-      temporaryBytes: compiled.temporaryBytes,
-      explain: () => compiled.explanation,
+      temporaryBytes,
+      explain: () => this.#ask({ kind: 'explain', executable }) as Promise<string>,
       execute: (call) => {
         if (released) throw new CeratopsError('DISPOSED', 'executed after release', { subject: label });
         this.#execute(executable, program, outputs, call);
@@ -157,6 +158,10 @@ export class PageBackend implements Backend {
       peakBytes: Math.max(this.#peakBytes, this.#statistics.peakBytes),
       liveBuffers: this.#buffers.size,
     };
+  }
+
+  profile(on: boolean): Promise<BackendProfile | undefined> {
+    return this.#ask({ kind: 'profile', on }) as Promise<BackendProfile | undefined>;
   }
 
   async synchronize(): Promise<void> {
@@ -234,7 +239,7 @@ export class PageBackend implements Backend {
     this.#port.postMessage(envelope, this.#backlog === undefined ? transfer : []);
   }
 
-  #ask(request: Request): Promise<HostArray | Compiled | undefined> {
+  #ask(request: Request): Promise<AnswerValue> {
     const ticket = this.#nextTicket++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(ticket, { resolve, reject });

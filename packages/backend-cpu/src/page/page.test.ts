@@ -26,7 +26,7 @@ describe('a page', () => {
     executable.execute({ inputs: [1], outputs: [2] });
     executable.execute({ inputs: [2], outputs: [3] });
     expect(await backend.read(3)).toEqual(Float32Array.of(4, 8, 12));
-    expect(executable.explain()).toContain('on cpu');
+    expect(await executable.explain()).toContain('on cpu');
     backend.free([1, 2]);
     await backend.synchronize();
     expect(backend.memory().liveBuffers).toBe(1);

@@ -1,6 +1,7 @@
 /** Messages between a page and the worker that computes for it. They are handled in order; plain data only. */
 
 import {
+  type BackendProfile,
   type BufferId,
   CeratopsError,
   type ErrorCode,
@@ -20,9 +21,11 @@ export type Request =
   | { readonly kind: 'free'; readonly ids: readonly BufferId[] }
   | { readonly kind: 'compile'; readonly executable: number; readonly program: Program; readonly label: string }
   | { readonly kind: 'execute'; readonly executable: number; readonly call: ExecuteCall }
+  | { readonly kind: 'explain'; readonly executable: number }
   | { readonly kind: 'release'; readonly executable: number }
   | { readonly kind: 'read'; readonly id: BufferId }
-  | { readonly kind: 'synchronize' };
+  | { readonly kind: 'synchronize' }
+  | { readonly kind: 'profile'; readonly on: boolean };
 
 /** `ticket` is 0 where nobody waits for the answer. */
 export interface Envelope {
@@ -36,14 +39,12 @@ export interface SentError extends ErrorFields {
   readonly problem: string;
 }
 
-export interface Compiled {
-  readonly temporaryBytes: number;
-  readonly explanation: string;
-}
+/** `compile` answers with the bytes of temporaries. */
+export type AnswerValue = HostArray | number | string | BackendProfile | undefined;
 
 export interface Answer {
   readonly ticket: number;
-  readonly value?: HostArray | Compiled | undefined;
+  readonly value?: AnswerValue;
   readonly error?: SentError | undefined;
   readonly memory: MemoryStatistics | undefined;
 }

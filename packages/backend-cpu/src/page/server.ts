@@ -1,9 +1,9 @@
-import { LatePartsNeeded } from '@ceratops/compiler';
-import { type HostArray, loadPart } from '@ceratops/kernel-registry';
+import { LatePartsNeeded, needed } from '@ceratops/compiler';
+import { loadPart } from '@ceratops/kernel-registry';
 import { CpuDevice } from '../device.js';
 import type { CpuExecutable } from '../executable.js';
 import type { LateParts } from '../late-parts.js';
-import { type Answer, type Compiled, type Envelope, encodeError, type Port, type Request } from './protocol.js';
+import { type Answer, type AnswerValue, type Envelope, encodeError, type Port, type Request } from './protocol.js';
 
 /**
  * Answers a page's requests with a device of this thread.
@@ -13,7 +13,7 @@ export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)):
   let opened: CpuDevice | undefined;
   const executables = new Map<number, CpuExecutable>();
 
-  const handle = (request: Request): HostArray | Compiled | undefined => {
+  const handle = (request: Request): AnswerValue => {
     if (request.kind === 'open') {
       opened = new CpuDevice(request.options, typeof late === 'function' ? undefined : late);
       return undefined;
@@ -33,11 +33,13 @@ export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)):
       case 'compile': {
         const executable = device.compile(request.program, { label: request.label });
         executables.set(request.executable, executable);
-        return { temporaryBytes: executable.temporaryBytes, explanation: executable.explain() };
+        return executable.temporaryBytes;
       }
       case 'execute':
         executables.get(request.executable)?.execute(request.call);
         return undefined;
+      case 'explain':
+        return executables.get(request.executable)?.explain();
       case 'release':
         executables.get(request.executable)?.release();
         executables.delete(request.executable);
@@ -46,6 +48,8 @@ export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)):
         return device.readSync(request.id);
       case 'synchronize':
         return undefined;
+      case 'profile':
+        return needed(device.engine.late).profiling.profile(device.engine, request.on);
     }
   };
 
@@ -81,7 +85,7 @@ export function serve(port: Port, late: LateParts | (() => Promise<LateParts>)):
   const send = ({ ticket }: Envelope, answer: Pick<Answer, 'value' | 'error'>): void => {
     if (ticket === 0 && answer.error === undefined) return;
     const { value } = answer;
-    const transfer = value !== undefined && 'buffer' in value ? [value.buffer] : [];
+    const transfer = ArrayBuffer.isView(value) ? [value.buffer] : [];
     port.postMessage({ ticket, ...answer, memory: opened?.memory() }, transfer);
   };
 

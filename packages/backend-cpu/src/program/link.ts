@@ -6,6 +6,7 @@ import type { Engine } from '../engine.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
 import { maximumPages } from '../memory/linear-memory.js';
+import type { Timer, Trace } from '../profile/trace.js';
 import { Helpers } from '../render/helpers.js';
 import { emitLoopKernel } from '../render/kernel.js';
 import type { EmitCall, SharedSteps } from '../threads/shared-steps.js';
@@ -20,8 +21,10 @@ export interface LinkOptions {
   readonly engine: Engine;
   /** Address of the program's table. */
   readonly table: number;
-  /** Puts constant data into memory for the program's life. */
-  placeConstant(data: HostArray): number;
+  /** Where constant data lies for the program's life. */
+  constant(data: HostArray): number;
+  /** Told of every step and kernel. */
+  readonly trace: Trace | undefined;
 }
 
 export interface LinkedProgram {
@@ -33,10 +36,6 @@ export interface LinkedProgram {
   readonly scratchBytes: number;
   /** Scalar operations of one run that threads can share, loops of unknown length counted as a few rounds. */
   readonly sharedCost: number;
-  /** Different loops; steps that do the same share one. */
-  readonly loopKernels: number;
-  /** One line a step. */
-  readonly description: readonly string[];
 }
 
 export function linkProgram(plan: Plan, options: LinkOptions): LinkedProgram {
@@ -57,10 +56,8 @@ class Linker {
   readonly #layout: TableLayout;
   /** By name: a long program has the same few kernels again and again. */
   readonly #kernels: Map<string, LinkedKernel[]> = new Map();
-  readonly #constants: Map<HostArray, number> = new Map();
   /** Undefined where there is but one thread. */
   readonly #shared: SharedSteps | undefined;
-  readonly #description: string[] = [];
   #workspaceBytes = 0;
   #scratchBytes = 0;
   #rounds = 1;
@@ -71,6 +68,7 @@ class Linker {
     const { pool, tuning, late } = options.engine;
     const shared = pool !== undefined;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
+    options.trace?.attach(this.#module);
     this.#helpers = new Helpers(this.#module, tuning.relaxed, hostFunctionsOf(plan), late);
     this.#library = new LibraryEmitter(this.#module, tuning, late);
     this.#shared = shared ? new late!.threads.SharedSteps(this.#module, pool) : undefined;
@@ -79,63 +77,55 @@ class Linker {
   link(plan: Plan): LinkedProgram {
     const run = this.#module.function('run', [], ['i32']);
     const constant = (buffer: number): number => this.#constant(plan, buffer);
-    this.#steps(run, plan.steps, placesOf(plan, this.#layout, constant), '');
+    this.#steps(run, plan, placesOf(plan, this.#layout, constant));
     run.i32(0);
     this.#module.export('run', run.index);
     this.#shared?.finish();
     return {
-      code: this.#module.finish(),
+      code: this.#module.finish(this.#options.engine.late?.writeNames),
       layout: this.#layout,
       workspaceBytes: this.#workspaceBytes,
       scratchBytes: this.#scratchBytes,
       sharedCost: this.#shared?.cost ?? 0,
-      loopKernels: [...this.#kernels.values()].flat().length,
-      description: this.#description,
     };
   }
 
   #constant(plan: Plan, buffer: number): number {
     const { place } = plan.buffers[buffer]!;
     if (place.kind !== 'constant') throw new Error('not a constant');
-    let address = this.#constants.get(place.data);
-    if (address === undefined) {
-      address = this.#options.placeConstant(place.data);
-      this.#constants.set(place.data, address);
+    return this.#options.constant(place.data);
+  }
+
+  #steps(f: FunctionWriter, plan: Plan, places: readonly Place[]): void {
+    for (const step of plan.steps) {
+      this.#options.trace?.step(plan, step);
+      this.#step(f, step, places);
     }
-    return address;
   }
 
-  #steps(f: FunctionWriter, steps: readonly Step[], places: readonly Place[], indent: string): void {
-    for (const step of steps) this.#step(f, step, places, indent);
-  }
-
-  #step(f: FunctionWriter, step: Step, places: readonly Place[], indent: string): void {
+  #step(f: FunctionWriter, step: Step, places: readonly Place[]): void {
     switch (step.kind) {
-      case 'kernel': {
-        const { name, items, costPerItem } = step.kernel;
-        this.#description.push(`${indent}${name}: loops, ${items} items of ${costPerItem} operations`);
-        if (items > 0) this.#call(f, this.#loopKernel(step.kernel), this.#at(places, step.buffers));
+      case 'kernel':
+        if (step.kernel.items > 0) this.#call(f, this.#loopKernel(step.kernel), this.#at(places, step.buffers));
         return;
-      }
       case 'library':
-        this.#libraryStep(f, step, places, indent);
+        this.#libraryStep(f, step, places);
         return;
       case 'copy':
         this.#copy(f, step, places);
         return;
       default:
-        this.#description.push(`${indent}${step.kind}`);
-        this.#helpers.late.emitControl(this.#controlTarget(f, places, `${indent}  `), step);
+        this.#helpers.late.emitControl(this.#controlTarget(f, places), step);
     }
   }
 
-  #controlTarget(f: FunctionWriter, places: readonly Place[], indent: string): ControlTarget {
+  #controlTarget(f: FunctionWriter, places: readonly Place[]): ControlTarget {
     return {
       ...{ f, table: this.#options.table, places },
       constantsOf: (plan) => (buffer) => this.#constant(plan, buffer),
       steps: (plan, inner, rounds) => {
         this.#rounds *= rounds;
-        this.#steps(f, plan.steps, inner, indent);
+        this.#steps(f, plan, inner);
         this.#rounds /= rounds;
       },
       copy: (step) => this.#copy(f, step, places),
@@ -158,12 +148,11 @@ class Linker {
     f: FunctionWriter,
     { instruction, operandTypes, operands, results }: Extract<Step, { kind: 'library' }>,
     places: readonly Place[],
-    indent: string,
   ): void {
-    const { calls, workspaceBytes, description } = this.#library.emit(instruction, operandTypes);
-    this.#workspaceBytes = Math.max(this.#workspaceBytes, workspaceBytes);
-    this.#description.push(`${indent}${instruction.op}: ${description}`);
-    for (const { kernel, buffers } of calls) {
+    const code = this.#library.emit(instruction, operandTypes);
+    this.#workspaceBytes = Math.max(this.#workspaceBytes, code.workspaceBytes);
+    this.#options.trace?.library(code);
+    for (const { kernel, buffers } of code.calls) {
       const at = buffers.map((buffer): Place => {
         if (buffer.kind === 'workspace') return { slot: ownSlot(this.#layout, 'workspace'), offset: buffer.offset };
         return places[(buffer.kind === 'operand' ? operands : results)[buffer.index]!]!;
@@ -172,19 +161,25 @@ class Linker {
     }
   }
 
-  #copy(f: FunctionWriter, { from, to, bytes }: CopyStep, places: readonly Place[]): void {
+  #copy(f: FunctionWriter, step: CopyStep, places: readonly Place[]): void {
+    const { from, to, bytes } = step;
     const [source, target] = [places[from]!, places[to]!];
     if (bytes === 0 || (source.slot === target.slot && source.offset === target.offset)) return;
-    pushPlace(f, this.#options.table, target);
-    pushPlace(f, this.#options.table, source);
+    const { table, trace } = this.#options;
+    const timer = trace?.copy(step);
+    timer?.begin(f);
+    pushPlace(f, table, target);
+    pushPlace(f, table, source);
     f.i32(bytes);
     f.memoryCopy();
+    timer?.end(f, () => f.i32(0));
   }
 
   /** Runs a kernel over all its items, by all threads where that pays. */
   #call(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[]): void {
     this.#scratchBytes = Math.max(this.#scratchBytes, kernel.scratchBytes);
-    const emit: EmitCall = (g, thread) => this.#invoke(g, kernel, places, thread);
+    const timer = this.#options.trace?.call(kernel);
+    const emit: EmitCall = (g, thread) => this.#invoke(g, kernel, places, thread, timer);
     if (this.#shared?.call(f, kernel, this.#rounds, emit)) return;
     f.i32(0);
     f.i32(kernel.items);
@@ -192,8 +187,15 @@ class Linker {
   }
 
   /** The call of a kernel whose first and last item are on the stack, in the scratch memory of a thread. */
-  #invoke(f: FunctionWriter, kernel: EmittedKernel, places: readonly Place[], thread: () => void): void {
+  #invoke(
+    f: FunctionWriter,
+    kernel: EmittedKernel,
+    places: readonly Place[],
+    thread: () => void,
+    timer: Timer | undefined,
+  ): void {
     const { table } = this.#options;
+    timer?.begin(f);
     pushPlace(f, table, { slot: ownSlot(this.#layout, 'scratch'), offset: 0 });
     thread();
     pushPlace(f, table, { slot: ownSlot(this.#layout, 'scratchStride'), offset: 0 });
@@ -201,6 +203,7 @@ class Linker {
     f.op(op.i32Add);
     for (const place of places) pushPlace(f, table, place);
     f.call(kernel.function);
+    timer?.end(f, thread);
   }
 }
 

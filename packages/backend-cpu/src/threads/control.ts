@@ -31,6 +31,8 @@ export const control = {
   done: 128,
   /** Not 0 while the calling thread sleeps on `done`. */
   waiting: 132,
+  /** Address of the memory that profiled code writes its records to; see profile/log.ts. */
+  log: 136,
   byteLength: 192,
 } as const;
 

@@ -3,6 +3,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { WebAssemblyMemory } from '../platform/globals.js';
 import { hasSharedMemory, hasWorkers, isPageThread, processorCount, type WorkerHandle } from '../platform/threads.js';
+import { timeOrigin } from '../profile/clock.js';
 import { control, controlAddress, runStatus } from './control.js';
 import { spawnWorker } from './spawn.js';
 
@@ -123,7 +124,7 @@ export class ThreadPool {
       worker.on?.('error', lost);
       worker.on?.('exit', lost);
       worker.addEventListener?.('error', lost);
-      worker.postMessage({ memory: this.#memory, control: controlAddress, thread });
+      worker.postMessage({ memory: this.#memory, control: controlAddress, thread, timeOrigin: timeOrigin() });
       this.#workers.push(worker);
     }
   }

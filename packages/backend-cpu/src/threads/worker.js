@@ -26,14 +26,18 @@ const keptInstances = 64;
  * @property {any} memory a shared WebAssembly.Memory
  * @property {number} control address of the control block
  * @property {number} thread 1, 2, …
+ * @property {number} timeOrigin of the calling thread
  */
 
 /** @type {any} */
 const host = globalThis;
 
 /** @param {Start} start */
-function work({ memory, control, thread }) {
-  const imports = { env: { memory }, math: mathFunctions() };
+function work({ memory, control, thread, timeOrigin }) {
+  // Profiled code compares its clock with that of the calling thread, which may have begun at another time.
+  const ahead = host.performance.timeOrigin - timeOrigin;
+  const profile = { now: () => host.performance.now() + ahead };
+  const imports = { env: { memory }, math: mathFunctions(), profile };
   /** @type {Map<number, any>} */
   const instances = new Map();
   let words = new Int32Array(memory.buffer);

@@ -8,13 +8,13 @@ export interface MemoryImport {
   readonly shared: boolean;
 }
 
-interface FunctionEntry {
+export interface FunctionEntry {
   readonly name: string;
   readonly type: number;
   readonly writer: FunctionWriter;
 }
 
-const section = { type: 1, import: 2, function: 3, export: 7, code: 10, custom: 0 } as const;
+const section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
 
 /** A WebAssembly module in the making. All imports come before the first function. */
 export class ModuleWriter {
@@ -23,7 +23,8 @@ export class ModuleWriter {
   readonly #imports: ByteWriter = new ByteWriter(64);
   #importCount = 0;
   #importedFunctions = 0;
-  readonly #functions: FunctionEntry[] = [];
+  /** In order of their indices, imported ones left out. */
+  readonly functions: FunctionEntry[] = [];
   readonly #exports: [string, FunctionIndex][] = [];
 
   importMemory(module: string, name: string, { initialPages, maximumPages, shared }: MemoryImport): void {
@@ -42,7 +43,7 @@ export class ModuleWriter {
     parameters: readonly ValueType[],
     results: readonly ValueType[],
   ): FunctionIndex {
-    if (this.#functions.length > 0) throw new Error('imports come before functions');
+    if (this.functions.length > 0) throw new Error('imports come before functions');
     this.#imports.name(module);
     this.#imports.name(name);
     this.#imports.byte(0);
@@ -51,11 +52,11 @@ export class ModuleWriter {
     return this.#importedFunctions++;
   }
 
-  /** Starts a function; parameters are locals 0, 1, …. `name` appears in stack traces and dumps. */
+  /** Starts a function; parameters are locals 0, 1, …. */
   function(name: string, parameters: readonly ValueType[], results: readonly ValueType[]): FunctionWriter {
-    const index = this.#importedFunctions + this.#functions.length;
+    const index = this.#importedFunctions + this.functions.length;
     const writer = new FunctionWriter(index, parameters.length);
-    this.#functions.push({ name, type: this.#typeIndex(parameters, results), writer });
+    this.functions.push({ name, type: this.#typeIndex(parameters, results), writer });
     return writer;
   }
 
@@ -76,15 +77,16 @@ export class ModuleWriter {
     return this.#types.length - 1;
   }
 
-  finish(): Uint8Array<ArrayBuffer> {
+  /** @param writeNames for a module whose functions keep their names. */
+  finish(writeNames?: (out: ByteWriter, functions: readonly FunctionEntry[]) => void): Uint8Array<ArrayBuffer> {
     const out = new ByteWriter(1024);
     out.append([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
     writeSection(out, section.type, this.#types.length, this.#typeBytes);
     writeSection(out, section.import, this.#importCount, this.#imports);
 
     const declarations = new ByteWriter(64);
-    for (const { type } of this.#functions) declarations.unsigned(type);
-    writeSection(out, section.function, this.#functions.length, declarations);
+    for (const { type } of this.functions) declarations.unsigned(type);
+    writeSection(out, section.function, this.functions.length, declarations);
 
     const exports = new ByteWriter(64);
     for (const [name, index] of this.#exports) {
@@ -95,27 +97,10 @@ export class ModuleWriter {
     writeSection(out, section.export, this.#exports.length, exports);
 
     const code = new ByteWriter(4096);
-    for (const { writer } of this.#functions) writer.writeTo(code);
-    writeSection(out, section.code, this.#functions.length, code);
-    this.#writeNames(out);
+    for (const { writer } of this.functions) writer.writeTo(code);
+    writeSection(out, section.code, this.functions.length, code);
+    writeNames?.(out, this.functions);
     return out.finish();
-  }
-
-  #writeNames(out: ByteWriter): void {
-    const map = new ByteWriter(256);
-    map.unsigned(this.#functions.length);
-    for (const { name, writer } of this.#functions) {
-      map.unsigned(writer.index);
-      map.name(name);
-    }
-    const body = new ByteWriter(map.length + 16);
-    body.name('name');
-    body.byte(1);
-    body.unsigned(map.length);
-    body.append(map.bytes.subarray(0, map.length));
-    out.byte(section.custom);
-    out.unsigned(body.length);
-    out.append(body.bytes.subarray(0, body.length));
   }
 }
 

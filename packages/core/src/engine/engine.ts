@@ -258,7 +258,7 @@ export class Engine {
     // A fresh id: nothing queued before can mean it, so it need not wait for its turn.
     const { backend } = this.#connection;
     if (backend !== null) write(backend);
-    else this.#connection.push({ blocker: () => null, run: write, fail });
+    else this.#enqueue(write, fail);
     return buffer;
   }
 
@@ -310,7 +310,7 @@ export class Engine {
       device.free([allocation.id]);
     };
     if (backend !== null) release(backend);
-    else this.#connection.push({ blocker: () => null, run: release, fail: () => this.forget(buffer) });
+    else this.#enqueue(release, () => this.forget(buffer));
   }
 
   /** Lets go of a node's buffer if no tensor, variable or recorded node needs it. */
@@ -343,13 +343,24 @@ export class Engine {
     this.start();
     const backend = this.#connection.ready;
     if (backend !== null) return this.#readNow(buffer, backend);
-    return new Promise((resolve) => {
-      this.#connection.push({
-        blocker: () => null,
-        run: (opened) => resolve(this.#readNow(buffer, opened)),
-        fail: (error) => resolve(Promise.reject(readFailure(buffer, buffer.error ?? error))),
-      });
+    return new Promise((resolve, reject) => {
+      this.#enqueue(
+        (opened) => resolve(this.#readNow(buffer, opened)),
+        (error) => reject(readFailure(buffer, buffer.error ?? error)),
+      );
     });
+  }
+
+  /** Does something in its turn, once the backend is there. */
+  #enqueue(run: (backend: Backend) => void, fail: (error: CeratopsError) => void): void {
+    this.#connection.push({ blocker: () => null, run, fail });
+  }
+
+  /** The backend, once it has been given all work so far, recorded ops included. */
+  settled(): Promise<Backend> {
+    this.start();
+    this.flush([]);
+    return new Promise((resolve, reject) => this.#enqueue(resolve, reject));
   }
 
   async #readNow(buffer: Buffer, backend: Backend): Promise<HostArray> {

@@ -1,0 +1,4 @@
+/** Profiles, and explanations of programs: late parts. */
+
+export { explain } from './explain.js';
+export { profile } from './profiler.js';
