@@ -9,6 +9,7 @@ import { backendName, queryCpu } from './query.js';
 import { packageVersion } from './version.js';
 
 export type { CpuBackendOptions } from './engine.js';
+export type { Blocking } from './kernels/blocking.js';
 export type { CpuKernel, EmittedKernel, KernelBuffer, KernelCall, KernelCode, KernelTarget } from './kernels/kernel.js';
 export { createPageBackend as createCpuBackend } from './page/create.js';
 

@@ -7,6 +7,7 @@ import { packageVersion } from './version.js';
 
 export { createCpuBackend } from './create.js';
 export type { CpuBackendOptions } from './engine.js';
+export type { Blocking } from './kernels/blocking.js';
 // Authors of kernels for this backend; the instructions are in `@ceratops/backend-cpu/wasm`.
 export type { CpuKernel, EmittedKernel, KernelBuffer, KernelCall, KernelCode, KernelTarget } from './kernels/kernel.js';
 

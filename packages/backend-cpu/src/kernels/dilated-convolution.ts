@@ -13,6 +13,7 @@ import {
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import { type Contraction, canonicalize } from './contraction.js';
 import { contractionOfConvolution } from './convolution.js';
+import { describe } from './description.js';
 import { emitFill } from './fill.js';
 import type { KernelCall } from './kernel.js';
 import { emitter, hasMatrix, isDenseFloat32, isLarge } from './matrix.js';
@@ -118,7 +119,7 @@ export const dilatedConvolutionKernel: KernelDefinition<'cpu', 'convolution'> = 
           return {
             calls: [...fill, ...codes.flatMap(({ calls }) => calls)],
             workspaceBytes: Math.max(...codes.map(({ workspaceBytes }) => workspaceBytes)),
-            description: codes.map(({ description }) => description).join('; '),
+            description: codes.map(({ description }) => describe(description)).join('; '),
           };
         },
       },

@@ -2,7 +2,7 @@
 
 import type { FunctionIndex } from '../wasm/function-writer.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
-import type { GemmTuning } from './blocking.js';
+import type { Blocking, GemmTuning } from './blocking.js';
 
 /**
  * An emitted WebAssembly function `(start, end, scratch, ...addresses)`, all i32, that does items [start, end) in any
@@ -31,8 +31,8 @@ export interface KernelCall {
 export interface KernelCode {
   readonly calls: readonly KernelCall[];
   readonly workspaceBytes: number;
-  /** For `explain`. */
-  readonly description: string;
+  /** For `explain`. Matrix products say how they are cut, and leave the words to it. */
+  readonly description: string | Blocking;
 }
 
 /** What kernels are emitted into. */

@@ -4,7 +4,7 @@ import { type KernelContext, type KernelDefinition, type OpQuery, sizeOf } from 
 import { type Contraction, canonicalize, product } from './contraction.js';
 import { contractionOfConvolution, isUnpadded } from './convolution.js';
 import { contractionOfDot } from './dot-general.js';
-import { type EmittedGemm, emitGemm } from './gemm.js';
+import { emitGemm } from './gemm.js';
 import type { CpuKernel, KernelBuffer, KernelCall } from './kernel.js';
 
 /** Below this many products a plain loop is as fast and its code far smaller. */
@@ -79,13 +79,6 @@ export function emitter(contraction: Contraction): CpuKernel {
     calls.push({ kernel: gemm.multiply, buffers: gemm.offsets === undefined ? buffers : [...buffers, offsets] });
     const { table, contracted } = gemm.blocking;
     const workspaceBytes = gemm.packedBytes + (table ? contracted * 4 : 0);
-    return { calls, workspaceBytes, description: describe(gemm) };
+    return { calls, workspaceBytes, description: gemm.blocking };
   };
-}
-
-function describe({ blocking }: EmittedGemm): string {
-  const { tile, rows, columns, contracted, batches, packsA, table, directB } = blocking;
-  const a = packsA ? 'packed' : table ? 'by offsets' : 'direct';
-  const size = `${batches > 1 ? `${batches}×` : ''}${rows}×${contracted}×${columns}`;
-  return `gemm ${size}, tile ${tile.rows}×${tile.vectors * 4}, A ${a}, B ${directB === undefined ? 'packed' : 'direct'}`;
 }

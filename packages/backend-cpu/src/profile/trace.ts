@@ -1,6 +1,7 @@
 /** Watches a program being linked: what its steps are, and, for a profile, code around every kernel that keeps its time. */
 
 import type { CopyStep, Plan, Step } from '@ceratops/compiler';
+import { describe } from '../kernels/description.js';
 import type { EmittedKernel, KernelCode } from '../kernels/kernel.js';
 import { control, controlAddress } from '../threads/control.js';
 import type { FunctionIndex, FunctionWriter, Local } from '../wasm/function-writer.js';
@@ -80,7 +81,7 @@ export class Trace {
   /** The code of a library step, before its calls. */
   library(code: KernelCode): void {
     const step = this.steps.at(-1)!;
-    step.description = code.description;
+    step.description = describe(code.description);
     this.#parts = partsOf(code, step.work);
   }
 
