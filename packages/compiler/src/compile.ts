@@ -72,7 +72,8 @@ function lower(fusion: Fusion, order: readonly number[], target: Target, compile
   copyOutputs(context, outputs);
   const { storages, steps: drafts } = context;
   const steps = target.epilogue === undefined ? drafts : needed(target.late).attachEpilogues(drafts, target);
-  return planMemory({ program, storages, steps, inputs, outputs, alignment: target.alignment });
+  const { alignment, late } = target;
+  return planMemory({ program, storages, steps, inputs, outputs, alignment, late });
 }
 
 function isLibrary({ op, operands, results, attributes }: AnyInstruction, graph: Graph, target: Target): boolean {

@@ -9,6 +9,7 @@ import type { RulesByOp } from './cleanup/rewriter.js';
 import type { attachEpilogues } from './epilogue.js';
 import type { Lowerings } from './lower/special.js';
 import type { ValueRule } from './lower/values.js';
+import type { placeTightly } from './tight-arena.js';
 
 export interface LateParts {
   readonly lowerings: Lowerings<
@@ -28,6 +29,7 @@ export interface LateParts {
   /** Scalar arithmetic in JavaScript beyond that of floats. */
   scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar;
   readonly attachEpilogues: typeof attachEpilogues;
+  readonly placeTightly: typeof placeTightly;
 }
 
 /** Ends a compilation that came to a late part while they are not there. It leaves nothing behind: compile again. */

@@ -14,6 +14,7 @@ import { lowerScatter } from './lower/scatter.js';
 import { lowerSort } from './lower/sort.js';
 import { view } from './lower/values.js';
 import { binaryScalarOp } from './scalar-ops.js';
+import { placeTightly } from './tight-arena.js';
 
 export const lateParts: LateParts = {
   lowerings: {
@@ -35,4 +36,5 @@ export const lateParts: LateParts = {
     return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
   },
   attachEpilogues,
+  placeTightly,
 };

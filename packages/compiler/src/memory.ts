@@ -7,6 +7,7 @@
 
 import type { Program } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
+import type { LateParts } from './late-parts.js';
 import type { BufferIndex, BufferPlace, Plan, PlanBuffer } from './plan.js';
 import type { DraftStep, Storage } from './storage.js';
 
@@ -17,27 +18,34 @@ export interface MemoryInput {
   readonly inputs: readonly StorageId[];
   readonly outputs: readonly StorageId[];
   readonly alignment: number;
+  readonly late: LateParts | undefined;
 }
 
-/** Storages that are one memory. */
-interface Slot {
+/** A piece of the arena: which steps it has data between, how much, and where. */
+export interface ArenaSlot {
+  /** -1 for what is there from the start. */
+  readonly first: number;
+  readonly last: number;
+  readonly size: number;
+  offset: number;
+}
+
+/** Storages that are one memory. Only temporaries are in the arena. */
+interface Slot extends ArenaSlot {
   readonly bytes: number;
-  /** Steps between which it holds data; first is -1 for what is there from the start. */
   first: number;
   last: number;
   input: number | undefined;
   output: number | undefined;
   readonly constant: boolean;
-  /** Bytes that it takes in the arena, and where; for temporaries. */
-  readonly size: number;
-  offset: number;
 }
 
 export function planMemory(memory: MemoryInput): Plan {
   const sharing = new Sharing(memory);
   const { slots, slotOf, aliases } = sharing;
   const live = [...new Set(slotOf)].map((slot) => slots[slot]!).filter((slot) => isTemporary(slot) && slot.last >= 0);
-  const arenaBytes = placeInArena(live);
+  live.sort((a, b) => b.size - a.size || a.first - b.first);
+  const arenaBytes = (memory.late?.placeTightly ?? placeInArena)(live);
   const buffers: PlanBuffer[] = [];
   const bufferOf = new Map<number, BufferIndex>();
   const buffer = (storage: StorageId): BufferIndex => {
@@ -151,12 +159,12 @@ class Sharing {
   }
 }
 
-/** Gives slots their offsets: the largest first, each at the tightest gap among those alive with it. */
-function placeInArena(slots: readonly Slot[]): number {
+/** Gives slots their offsets, one after the other: each at the tightest gap among those alive with it. */
+export function placeInArena(slots: readonly ArenaSlot[]): number {
   /** Those that have their place, by offset. */
-  const placed: Slot[] = [];
+  const placed: ArenaSlot[] = [];
   let arenaBytes = 0;
-  for (const slot of [...slots].sort((a, b) => b.size - a.size || a.first - b.first)) {
+  for (const slot of slots) {
     slot.offset = tightestGap(slot, placed);
     arenaBytes = Math.max(arenaBytes, slot.offset + slot.size);
     const after = placed.findIndex(({ offset }) => offset >= slot.offset);
@@ -165,7 +173,7 @@ function placeInArena(slots: readonly Slot[]): number {
   return arenaBytes;
 }
 
-function tightestGap({ first, last, size }: Slot, placed: readonly Slot[]): number {
+function tightestGap({ first, last, size }: ArenaSlot, placed: readonly ArenaSlot[]): number {
   let best: number | undefined;
   let bestGap = Number.POSITIVE_INFINITY;
   let free = 0;

@@ -1,7 +1,9 @@
 /** A program's steps as text: what each got, what it does, what bounds it, and how fast it was when it was profiled. */
 
 import type { Plan } from '@ceratops/compiler';
+import { peakMemory } from '@ceratops/compiler/debug';
 import type { DevicePeaks } from '@ceratops/kernel-registry';
+import { alignment } from '../memory/allocator.js';
 import { type LinkOptions, linkProgram } from '../program/link.js';
 import { knownPeaks } from './peaks.js';
 import { Trace, type TracedStep } from './trace.js';
@@ -20,10 +22,12 @@ export function explain(
   const { code, workspaceBytes, scratchBytes } = linkProgram(plan, { ...linking, trace });
   const size = `${code.length} bytes of WebAssembly, ${trace.loops.size} different loops`;
   const sizes = `${plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
+  const peak = peakMemory(plan, alignment);
+  const most = `at most ${peak.bytes} bytes alive at once, in step ${peak.step}`;
   const peaks = knownPeaks(linking.engine);
   const { steps } = profiled ?? trace;
   const lines = steps.map((step) => `${'  '.repeat(step.depth)}${subjectOf(step)}${roofline(step, peaks)}`);
-  return [`${label} on cpu: ${size}, ${sizes}`, ...lines].join('\n');
+  return [`${label} on cpu: ${size}, ${sizes}; ${most}`, ...lines].join('\n');
 }
 
 function subjectOf({ step, description }: TracedStep): string {
