@@ -9,6 +9,7 @@ import {
   type OpQuery,
   type QueryAnswer,
 } from '@ceratops/kernel-registry';
+import { isAttention } from './kernels/attention/query.js';
 import { registeredKernel } from './kernels/registered.js';
 
 export const backendName = 'cpu';
@@ -37,7 +38,7 @@ const missing: Partial<Record<OpName, string>> = {
 export function queryCpu(query: OpQuery): QueryAnswer {
   const { op, operands, results } = query;
   if (registeredKernel(query) !== undefined) return { kind: 'native' };
-  if (op === 'composite') return { kind: 'decompose' };
+  if (op === 'composite') return { kind: isAttention(query as OpQuery<'composite'>) ? 'native' : 'decompose' };
   const reason = missing[op];
   if (reason !== undefined) return { kind: 'unsupported', reason };
   const foreign = [...operands, ...results].find(({ dtype }) => isComplex(dtype));

@@ -1,6 +1,7 @@
 /** Kernels that few programs need. A late part. */
 
 import type { OpQuery } from '@ceratops/kernel-registry';
+import { attentionBackwardKernel, attentionKernel } from './attention/rows.js';
 import { depthwiseKernel } from './depthwise.js';
 import { depthwiseGradientKernel } from './depthwise-gradient.js';
 import { dilatedConvolutionKernel } from './dilated-convolution.js';
@@ -8,6 +9,8 @@ import { matrixVectorKernel } from './matrix-vector.js';
 import type { CpuKernelRow } from './registered.js';
 
 const lateKernels = [
+  attentionKernel,
+  attentionBackwardKernel,
   depthwiseKernel,
   depthwiseGradientKernel,
   dilatedConvolutionKernel,

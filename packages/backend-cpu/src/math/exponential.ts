@@ -21,12 +21,16 @@ interface Reduced {
   readonly otherHalf: Local;
 }
 
+/** exp(x - n·ln 2) - 1 */
+export function expOfReduced(v: VectorCode, x: Local, n: Local): Local {
+  const r = v.nmadd(n, v.float(ln2Low), v.nmadd(n, v.float(ln2High), x));
+  return v.madd(v.mul(r, r), v.polynomial(r, expCoefficients), r);
+}
+
 export function reduce(v: VectorCode, x: Local): Reduced {
   const clamped = v.do(op.f32x4Min, v.do(op.f32x4Max, x, v.float(-104)), v.float(89));
   const n = v.do(op.f32x4Nearest, v.mul(clamped, v.float(Math.LOG2E)));
-  const r = v.nmadd(n, v.float(ln2Low), v.nmadd(n, v.float(ln2High), clamped));
-  const square = v.mul(r, r);
-  const minusOne = v.madd(square, v.polynomial(r, expCoefficients), r);
+  const minusOne = expOfReduced(v, clamped, n);
   const integer = v.do(op.i32x4TruncSatF32x4S, n);
   const halfInteger = v.shift(op.i32x4ShrS, integer, 1);
   const half = v.powerOfTwo(halfInteger);
