@@ -43,7 +43,9 @@ interface Slot extends ArenaSlot {
 export function planMemory(memory: MemoryInput): Plan {
   const sharing = new Sharing(memory);
   const { slots, slotOf, aliases } = sharing;
-  const live = [...new Set(slotOf)].map((slot) => slots[slot]!).filter((slot) => isTemporary(slot) && slot.last >= 0);
+  const live = [...new Set(slotOf)]
+    .map((slot) => slots[slot]!)
+    .filter((slot) => isTemporary(slot) && slot.first <= slot.last);
   live.sort((a, b) => b.size - a.size || a.first - b.first);
   const arenaBytes = (memory.late?.placeTightly ?? placeInArena)(live);
   const buffers: PlanBuffer[] = [];

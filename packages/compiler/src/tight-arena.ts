@@ -8,26 +8,36 @@ const tolerance = 1.02;
 const mostRounds = 32;
 const mostPairs = 1e7;
 
+/** Other orders to begin with: the longest alive first, or the largest in bytes times steps. */
+const orders: readonly ((slot: ArenaSlot) => number)[] = [
+  ({ first, last }) => last - first,
+  ({ first, last, size }) => (last - first + 1) * size,
+];
+
 /**
- * Places slots in their order, then again and again with the one that ends highest moved to the front, and keeps the best.
+ * Places slots in an order, then again and again with the one that ends highest moved to the front, and keeps the best.
  * @param slots the largest first.
  * @returns the bytes of the arena.
  */
 export function placeTightly(slots: readonly ArenaSlot[]): number {
-  let bytes = placeInArena(slots);
-  let best = bytes;
-  let offsets = slots.map(({ offset }) => offset);
   const enough = leastBytes(slots) * tolerance;
   const rounds = Math.min(mostRounds, Math.floor(mostPairs / slots.length ** 2));
-  let order = slots;
-  for (let round = 0; round < rounds && best > enough; round++) {
-    const highest = order.find(({ offset, size }) => offset + size === bytes)!;
-    order = [highest, ...order.filter((slot) => slot !== highest)];
-    bytes = placeInArena(order);
-    if (bytes >= best) continue;
-    best = bytes;
-    offsets = slots.map(({ offset }) => offset);
-  }
+  let best = Number.POSITIVE_INFINITY;
+  let offsets: readonly number[] = [];
+  const search = (start: readonly ArenaSlot[]): void => {
+    let order = start;
+    for (let round = 0; round <= rounds && best > enough; round++) {
+      const bytes = placeInArena(order);
+      if (bytes < best) {
+        best = bytes;
+        offsets = slots.map(({ offset }) => offset);
+      }
+      const highest = order.find(({ offset, size }) => offset + size === bytes)!;
+      order = [highest, ...order.filter((slot) => slot !== highest)];
+    }
+  };
+  search(slots);
+  for (const measure of orders) search([...slots].sort((a, b) => measure(b) - measure(a)));
   slots.forEach((slot, i) => {
     slot.offset = offsets[i]!;
   });

@@ -37,12 +37,15 @@ export function lowerWhile(
   const copies = carries.flatMap((to, i) =>
     next[i] === to ? [] : draftCopy(next[i]!, to, context.storages[to]!.bytes),
   );
-  const calls = [call(context, condition, carries, [predicate]), call(context, body, carries, next)] as const;
-  pushControl(context, calls, { reads: [], writes: [predicate] }, (buffer) => ({
+  const calls: DraftCall[] = [
+    { plan: condition, inputs: carries, outputs: [predicate] },
+    { plan: body, inputs: carries, outputs: next },
+  ];
+  pushControl(context, calls, { reads: [], writes: [predicate] }, (buffer, [test, round]) => ({
     kind: 'while',
-    condition: finalCall(calls[0], buffer),
+    condition: test!,
     predicate: buffer(predicate),
-    body: finalCall(calls[1], buffer),
+    body: round!,
     copies: copies.flatMap(({ finish }) => finish(buffer) ?? []),
   }));
 }
@@ -55,11 +58,11 @@ export function lowerCase(
 ): void {
   const [selector, ...inputs] = operands.map(context.storageOf) as [StorageId, ...StorageId[]];
   const outputs = results.map((_, i) => context.storageOf(first + i));
-  const branches = attributes.branches.map((branch) => call(context, compile(withoutAliases(branch)), inputs, outputs));
-  pushControl(context, branches, { reads: [selector], writes: [] }, (buffer) => ({
+  const calls = attributes.branches.map((branch) => ({ plan: compile(withoutAliases(branch)), inputs, outputs }));
+  pushControl(context, calls, { reads: [selector], writes: [] }, (buffer, branches) => ({
     kind: 'case',
     selector: buffer(selector),
-    branches: branches.map((branch) => finalCall(branch, buffer)),
+    branches,
   }));
 }
 
@@ -67,32 +70,27 @@ interface DraftCall {
   readonly plan: Plan;
   readonly inputs: readonly StorageId[];
   readonly outputs: readonly StorageId[];
-  readonly arena: StorageId;
 }
 
-function call(
-  context: LoweringContext,
-  plan: Plan,
-  inputs: readonly StorageId[],
-  outputs: readonly StorageId[],
-): DraftCall {
-  return { plan, inputs, outputs, arena: context.scratch('uint8', plan.arenaBytes) };
-}
-
-function finalCall({ plan, inputs, outputs, arena }: DraftCall, buffer: BufferOf): PlanCall {
-  return { plan, inputs: inputs.map(buffer), outputs: outputs.map(buffer), arena: buffer(arena) };
-}
-
-/** Adds a step that makes `calls`, with its `own` accesses beside theirs. */
+/** Adds a step that makes `calls`, one at a time and so in one arena, with its `own` accesses beside theirs. */
 function pushControl(
   context: LoweringContext,
   calls: readonly DraftCall[],
   own: { readonly reads: readonly StorageId[]; readonly writes: readonly StorageId[] },
-  finish: (buffer: BufferOf) => WhileStep | CaseStep,
+  finish: (buffer: BufferOf, calls: readonly PlanCall[]) => WhileStep | CaseStep,
 ): void {
+  const arena = context.scratch('uint8', Math.max(...calls.map(({ plan }) => plan.arenaBytes)));
   const reads = [...own.reads, ...calls.flatMap(({ inputs }) => inputs)];
-  const writes = [...calls.flatMap(({ outputs, arena }) => [...outputs, arena]), ...own.writes];
-  context.steps.push({ kind: 'control', reads, writes, inPlace: [], finish });
+  const writes = [...calls.flatMap(({ outputs }) => outputs), arena, ...own.writes];
+  context.steps.push({
+    ...{ kind: 'control', reads, writes, inPlace: [] },
+    finish: (buffer) => {
+      const final = calls.map(({ plan, inputs, outputs }) => ({
+        ...{ plan, inputs: inputs.map(buffer), outputs: outputs.map(buffer), arena: buffer(arena) },
+      }));
+      return finish(buffer, final);
+    },
+  });
 }
 
 /** Every carry may be overwritten by its next value. */
