@@ -82,7 +82,8 @@ export class CpuExecutable implements Executable {
     const prepared = prepareProgram(program, engine.late);
     const library = (query: OpQuery): boolean => kernelFor(query, engine.late) !== undefined;
     const target = { name: backendName, library, alignment, itemCost: 4096 };
-    this.#plan = compileProgram(prepared, { ...target, late: engine.late?.compiler });
+    const { late } = engine;
+    this.#plan = compileProgram(prepared, { ...target, late: late?.compiler, epilogue: late?.takesEpilogue });
     this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
     const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     this.#table = this.#own(tableBytes(layout), 'an address table');

@@ -9,6 +9,8 @@ export interface LateParts {
   readonly instructions: Readonly<Record<WideFamily, Instructions>>;
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
+  readonly emitWithEpilogue: typeof import('./kernels/epilogue.js').emitWithEpilogue;
+  readonly takesEpilogue: typeof import('./kernels/epilogue.js').takesEpilogue;
   readonly kernelFor: typeof import('./kernels/late-kernels.js').lateKernelFor;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;
   /** For hosts with files. */

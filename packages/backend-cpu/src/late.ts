@@ -3,6 +3,7 @@
 import { lateParts as compiler } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
 import { padsOf } from './kernels/dilated-convolution.js';
+import { emitWithEpilogue, takesEpilogue } from './kernels/epilogue.js';
 import { lateKernelFor } from './kernels/late-kernels.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
@@ -21,6 +22,8 @@ export const lateParts: LateParts = {
   functions: lateFunctions,
   instructions: wideInstructions,
   doubles,
+  emitWithEpilogue,
+  takesEpilogue,
   kernelFor: lateKernelFor,
   padsOf,
   dumpStage,

@@ -6,7 +6,7 @@
 import type { AnyInstruction, DType, Scalar } from '@ceratops/kernel-registry';
 import type { withoutBarriers } from './cleanup/late-rules.js';
 import type { RulesByOp } from './cleanup/rewriter.js';
-import type { attachEpilogues } from './epilogue.js';
+import type { attachEpilogues, cutByRows } from './epilogue.js';
 import type { Lowerings } from './lower/special.js';
 import type { ValueRule } from './lower/values.js';
 import type { placeTightly } from './tight-arena.js';
@@ -29,6 +29,7 @@ export interface LateParts {
   /** Scalar arithmetic in JavaScript beyond that of floats. */
   scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar;
   readonly attachEpilogues: typeof attachEpilogues;
+  readonly cutByRows: typeof cutByRows;
   readonly placeTightly: typeof placeTightly;
 }
 

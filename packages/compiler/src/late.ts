@@ -3,7 +3,7 @@
 import { type BinaryOp, type UnaryOp, unaryOps } from '@ceratops/kernel-registry';
 import { lateRules, withoutBarriers } from './cleanup/late-rules.js';
 import { rulesByOp } from './cleanup/rewriter.js';
-import { attachEpilogues } from './epilogue.js';
+import { attachEpilogues, cutByRows } from './epilogue.js';
 import { binaryFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
 import type { LateParts } from './late-parts.js';
 import { lowerCase, lowerWhile } from './lower/control.js';
@@ -36,5 +36,6 @@ export const lateParts: LateParts = {
     return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
   },
   attachEpilogues,
+  cutByRows,
   placeTightly,
 };

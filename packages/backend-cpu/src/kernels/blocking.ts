@@ -30,6 +30,7 @@ export function gemmTuning(engine: { readonly relaxed: boolean; readonly v8Major
 }
 
 export interface Blocking {
+  readonly contraction: Contraction;
   readonly tile: Tile;
   readonly rows: number;
   readonly columns: number;
@@ -70,6 +71,7 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
   const batches = product(contraction.batch);
   const panels = Math.ceil(columns / (tile.vectors * 4));
   return {
+    contraction,
     tile,
     rows,
     columns,

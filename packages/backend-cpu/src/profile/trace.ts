@@ -1,6 +1,6 @@
 /** Watches a program being linked: what its steps are, and, for a profile, code around every kernel that keeps its time. */
 
-import type { CopyStep, Plan, Step } from '@ceratops/compiler';
+import type { CopyStep, LibraryStep, Plan, Step } from '@ceratops/compiler';
 import { describe } from '../kernels/description.js';
 import type { EmittedKernel, KernelCode } from '../kernels/kernel.js';
 import { control, controlAddress } from '../threads/control.js';
@@ -9,7 +9,7 @@ import * as memoryOp from '../wasm/late-memory-op.js';
 import * as op from '../wasm/late-op.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import { logHeader, record } from './log.js';
-import { copyWork, noWork, type Work, workOf } from './work.js';
+import { copyWork, epilogueWork, noWork, sumOf, type Work, workOf } from './work.js';
 
 /** Code before and after one call of a kernel. */
 export interface Timer {
@@ -22,7 +22,7 @@ export interface TracedStep {
   readonly step: Step;
   /** How many loops and branches it stands in. */
   readonly depth: number;
-  readonly work: Work;
+  work: Work;
   /** What the library says about it. */
   description: string | undefined;
   /** Milliseconds of all profiled runs, and how many there were. */
@@ -79,10 +79,16 @@ export class Trace {
   }
 
   /** The code of a library step, before its calls. */
-  library(code: KernelCode): void {
-    const step = this.steps.at(-1)!;
-    step.description = describe(code.description);
-    this.#parts = partsOf(code, step.work);
+  library(code: KernelCode, joined: EmittedKernel | undefined): void {
+    const traced = this.steps.at(-1)!;
+    const { epilogue, results } = traced.step as LibraryStep;
+    traced.description = describe(code.description);
+    this.#parts = partsOf(code, traced.work);
+    if (epilogue === undefined) return;
+    const more = epilogueWork(epilogue, results);
+    traced.work = sumOf(traced.work, more);
+    traced.description += `, then ${epilogue.kernel.name}${joined === undefined ? '' : ' on the rows of each item'}`;
+    this.#parts.push(joined === undefined ? more : sumOf(this.#parts.pop()!, more));
   }
 
   call(kernel: EmittedKernel): Timer | undefined {

@@ -1,7 +1,9 @@
 /** How much a step of a plan computes and moves at least: what its speed can be held against. */
 
 import {
+  type BufferIndex,
   type CopyStep,
+  type Epilogue,
   type Expression,
   type LibraryStep,
   type LoopKernel,
@@ -36,14 +38,24 @@ export function workOf(plan: Plan, step: Step): Work {
   }
 }
 
+/** What an epilogue adds to its step, whose result is counted already. */
+export function epilogueWork({ kernel, buffers }: Epilogue, results: readonly BufferIndex[]): Work {
+  return kernelWork(kernel, (parameter) => !results.includes(buffers[parameter]!));
+}
+
+export function sumOf(a: Work, b: Work): Work {
+  return { ops: [...a.ops, ...b.ops], flops: a.flops + b.flops, bytes: a.bytes + b.bytes };
+}
+
 export function copyWork({ bytes }: CopyStep): Work {
   return { ops: [], flops: 0, bytes: 2 * bytes };
 }
 
-function kernelWork(kernel: LoopKernel): Work {
+function kernelWork(kernel: LoopKernel, moves = (_parameter: number) => true): Work {
   const counter = new Counter(kernel);
   counter.statements(kernel.body, kernel.items);
   const bytes = kernel.parameters.reduce((sum, { dtype, elements, access }, i) => {
+    if (!moves(i)) return sum;
     const size = elementBytes(dtype);
     const read = access === 'write' ? 0 : Math.min(elements, counter.loads[i]!);
     const written = access === 'read' ? 0 : Math.min(elements, counter.stores[i]!);

@@ -146,19 +146,24 @@ class Linker {
 
   #libraryStep(
     f: FunctionWriter,
-    { instruction, operandTypes, operands, results }: Extract<Step, { kind: 'library' }>,
+    { instruction, operandTypes, operands, results, epilogue }: Extract<Step, { kind: 'library' }>,
     places: readonly Place[],
   ): void {
     const code = this.#library.emit(instruction, operandTypes);
     this.#workspaceBytes = Math.max(this.#workspaceBytes, code.workspaceBytes);
-    this.#options.trace?.library(code);
-    for (const { kernel, buffers } of code.calls) {
+    const loops = epilogue && this.#loopKernel(epilogue.kernel);
+    const joined = loops && this.#helpers.late.emitWithEpilogue(this.#module, code, loops, epilogue);
+    this.#options.trace?.library(code, joined);
+    const after = epilogue ? this.#at(places, epilogue.buffers) : [];
+    code.calls.forEach(({ kernel, buffers }, i) => {
       const at = buffers.map((buffer): Place => {
         if (buffer.kind === 'workspace') return { slot: ownSlot(this.#layout, 'workspace'), offset: buffer.offset };
         return places[(buffer.kind === 'operand' ? operands : results)[buffer.index]!]!;
       });
-      this.#call(f, kernel, at);
-    }
+      if (joined && i === code.calls.length - 1) this.#call(f, joined, [...at, ...after]);
+      else this.#call(f, kernel, at);
+    });
+    if (loops && !joined) this.#call(f, loops, after);
   }
 
   #copy(f: FunctionWriter, step: CopyStep, places: readonly Place[]): void {

@@ -2,6 +2,7 @@
 
 import { cutSpace } from '../affine.js';
 import type { Group } from '../grouping.js';
+import { needed } from '../late-parts.js';
 import { costOf } from '../scalar-ops.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
@@ -12,9 +13,12 @@ export function lowerMap(context: LoweringContext, group: Group, number: number)
   const values = group.members.map((member) => graph.first[member]!);
   const size = graph.sizes[values[0]!]!;
   if (size === 0) return;
-  const extents = cutSpace(size, boundariesBelow(context.fusion, number, values));
+  const space = cutSpace(size, boundariesBelow(context.fusion, number, values));
   const cost = costOfMembers(context, group) + 1;
-  const blocks = blocking(extents, cost, context.target.itemCost);
+  const { epilogue, late, itemCost } = context.target;
+  const before = context.steps.at(-1);
+  const rows = epilogue && before?.kind === 'library' && needed(late).cutByRows(before, space, cost);
+  const { extents, blocks } = rows || { extents: space, blocks: blocking(space, cost, itemCost) };
   context.kernel(nameOf(context, group), number, (emitter) => {
     openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
       const index = linear(coordinates, extents);
