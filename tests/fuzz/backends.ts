@@ -1,7 +1,7 @@
 /** Every way in which the CPU runs a program. */
 
 import { LatePartsNeeded } from '@ceratops/compiler';
-import { type HostArray, negotiate, outputTypes, type Program } from '@ceratops/kernel-registry';
+import { type Executable, type HostArray, negotiate, outputTypes, type Program } from '@ceratops/kernel-registry';
 import { CpuBackend } from '../../packages/backend-cpu/src/backend.js';
 import { CpuDevice } from '../../packages/backend-cpu/src/device.js';
 import { lateParts as renderer } from '../../packages/backend-cpu/src/late.js';
@@ -36,16 +36,9 @@ const ofPlain: readonly Variant[] = [
   { name: 'no late parts', device: new CpuDevice({ threads: 1, relaxedSimd: false }, undefined), sameAs: 'plain' },
 ];
 
-const ofRelaxed: readonly Variant[] = [
-  { name: 'relaxed', device: new CpuBackend({ threads: 1, relaxedSimd: true }) },
-  {
-    name: 'relaxed, two threads',
-    device: new CpuBackend({ threads: 2, relaxedSimd: true }, shareEverything),
-    sameAs: 'relaxed',
-  },
-];
+const relaxed: Variant = { name: 'relaxed', device: new CpuBackend({ threads: 1, relaxedSimd: true }) };
 
-const variants: readonly Variant[] = [...ofPlain, ...(hasRelaxedSimd() ? ofRelaxed : [])];
+const variants: readonly Variant[] = hasRelaxedSimd() ? [...ofPlain, relaxed] : ofPlain;
 
 export interface Run {
   readonly name: string;
@@ -60,14 +53,14 @@ export function lowered(program: Program): Program {
 
 let nextId = 1;
 
-/** The outputs of a fresh executable; `isVetoed` keeps every input, else what has an alias is taken over. */
-function runOn(
+/** What `executable` gives: `isVetoed` keeps every input, else what has an alias is taken over. */
+function outputsOf(
   device: CpuDevice | CpuBackend,
-  program: Program,
+  executable: Executable,
   inputs: readonly HostArray[],
   isVetoed: boolean,
-): HostArray[] {
-  const executable = device.compile(program);
+) {
+  const { program } = executable;
   const ids = new Map<HostArray, number>();
   inputs.forEach((data, i) => {
     if (ids.has(data)) return;
@@ -76,38 +69,43 @@ function runOn(
   });
   const given = inputs.map((data) => ids.get(data)!);
   const outputs = program.outputs.map(() => nextId++);
-  const vetoed = isVetoed ? inputs.map((_, i) => i) : [];
-  executable.execute({ inputs: given, outputs, vetoed });
+  executable.execute({ inputs: given, outputs, vetoed: isVetoed ? inputs.map((_, i) => i) : [] });
   const results = outputs.map((id) => device.readSync(id));
   const isGone = (i: number): boolean =>
     !isVetoed && program.inputs[i]!.aliases !== undefined && given.indexOf(given[i]!) === given.lastIndexOf(given[i]!);
   device.free([...new Set(given.filter((_, i) => !isGone(i))), ...outputs]);
-  executable.release();
   return results;
+}
+
+function runsOn({ name, device, sameAs }: Variant, { program, inputs }: Case): Run[] {
+  const executable = device.compile(program);
+  const runs: Run[] = [{ name, sameAs, outputs: outputsOf(device, executable, inputs, true) }];
+  if (program.inputs.some(({ aliases }) => aliases !== undefined)) {
+    const outputs = outputsOf(device, executable, inputs, false);
+    runs.push({ name: `${name}, inputs given away`, sameAs: name, outputs });
+  }
+  executable.release();
+  return runs;
 }
 
 /** Items so small that even tiny programs have several, and no library. */
 const tinyTarget = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
 
 /** The plan in JavaScript, checked between stages, its items last first. */
-function interpreted(program: Program, inputs: readonly HostArray[]): HostArray[] {
+function interpreted({ program, inputs }: Case): HostArray[] {
   const plan = compileProgram(prepareProgram(program, renderer), tinyTarget, { inspect: verifyStage });
   return runPlan(plan, inputs, outputTypes(program), { alias: true, runs: 3 });
 }
 
 /** @throws what compiling or running throws. */
-export function runEverywhere({ program, inputs }: Case): Run[] {
-  const runs: Run[] = [];
-  for (const { name, device, sameAs } of variants) {
+export function runEverywhere(current: Case): Run[] {
+  const runs: Run[] = [{ name: 'interpreted', sameAs: undefined, outputs: interpreted(current) }];
+  for (const variant of variants) {
     try {
-      runs.push({ name, sameAs, outputs: runOn(device, program, inputs, true) });
+      runs.push(...runsOn(variant, current));
     } catch (error) {
       if (!(error instanceof LatePartsNeeded)) throw error;
     }
-  }
-  runs.push({ name: 'interpreted', sameAs: undefined, outputs: interpreted(program, inputs) });
-  if (program.inputs.some(({ aliases }) => aliases !== undefined)) {
-    runs.push({ name: 'inputs given away', sameAs: 'plain', outputs: runOn(plain, program, inputs, false) });
   }
   return runs;
 }
