@@ -1,7 +1,14 @@
 /** Every way in which the CPU runs a program. */
 
 import { LatePartsNeeded } from '@ceratops/compiler';
-import { type Executable, type HostArray, negotiate, outputTypes, type Program } from '@ceratops/kernel-registry';
+import {
+  type Executable,
+  expandComposites,
+  type HostArray,
+  negotiate,
+  outputTypes,
+  type Program,
+} from '@ceratops/kernel-registry';
 import { CpuBackend } from '../../packages/backend-cpu/src/backend.js';
 import { CpuDevice } from '../../packages/backend-cpu/src/device.js';
 import { lateParts as renderer } from '../../packages/backend-cpu/src/late.js';
@@ -11,6 +18,7 @@ import { compileProgram } from '../../packages/compiler/src/compile.js';
 import { verifyStage } from '../../packages/compiler/src/debug/stages.js';
 import { lateParts } from '../../packages/compiler/src/late.js';
 import { runPlan } from '../../packages/compiler/src/run-plan.js';
+import type { Target } from '../../packages/compiler/src/target.js';
 import type { Case } from './random-program.js';
 
 /** Threads share whatever has two items. */
@@ -46,11 +54,6 @@ export interface Run {
   readonly outputs: readonly HostArray[];
 }
 
-/** Composites by what they are made of, and what is left runs as it is. */
-export function lowered(program: Program): Program {
-  return negotiate(program, plain);
-}
-
 let nextId = 1;
 
 /** What `executable` gives: `isVetoed` keeps every input, else what has an alias is taken over. */
@@ -78,7 +81,7 @@ function outputsOf(
 }
 
 function runsOn({ name, device, sameAs }: Variant, { program, inputs }: Case): Run[] {
-  const executable = device.compile(program);
+  const executable = device.compile(negotiate(program, plain));
   const runs: Run[] = [{ name, sameAs, outputs: outputsOf(device, executable, inputs, true) }];
   if (program.inputs.some(({ aliases }) => aliases !== undefined)) {
     const outputs = outputsOf(device, executable, inputs, false);
@@ -89,11 +92,15 @@ function runsOn({ name, device, sameAs }: Variant, { program, inputs }: Case): R
 }
 
 /** Items so small that even tiny programs have several, and no library. */
-const tinyTarget = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
+const tinyTarget: Target = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
 
 /** The plan in JavaScript, checked between stages, its items last first. */
 function interpreted({ program, inputs }: Case): HostArray[] {
-  const plan = compileProgram(prepareProgram(program, renderer), tinyTarget, { inspect: verifyStage });
+  const made = prepareProgram(
+    expandComposites(program, () => false),
+    renderer,
+  );
+  const plan = compileProgram(made, tinyTarget, { inspect: verifyStage });
   return runPlan(plan, inputs, outputTypes(program), { alias: true, runs: 3 });
 }
 

@@ -11,7 +11,7 @@ import {
   validateProgram,
 } from '@ceratops/kernel-registry';
 import { type BoundedResult, evaluateWithBounds } from '@ceratops/kernel-registry/evaluator';
-import { lowered, runEverywhere } from './backends.js';
+import { runEverywhere } from './backends.js';
 import type { Case } from './random-program.js';
 
 export interface Verdict {
@@ -32,15 +32,15 @@ export function check({ program, inputs }: Case): Verdict {
       elements += error.length;
       for (const bound of error) if (bound === Number.POSITIVE_INFINITY) unknown++;
     }
-    return { failure: differences({ program: lowered(program), inputs }, expected), elements, unknown };
+    return { failure: differences({ program, inputs }, expected), elements, unknown };
   } catch (error) {
     return { failure: error instanceof Error ? `${error.stack}` : String(error), elements, unknown };
   }
 }
 
-function differences(lowered: Case, expected: readonly BoundedResult[]): string | undefined {
-  const types = outputTypes(lowered.program);
-  const runs = runEverywhere(lowered);
+function differences(current: Case, expected: readonly BoundedResult[]): string | undefined {
+  const types = outputTypes(current.program);
+  const runs = runEverywhere(current);
   const byName = new Map(runs.map((run) => [run.name, run.outputs]));
   for (const { name, sameAs, outputs } of runs) {
     for (const [i, actual] of outputs.entries()) {

@@ -116,4 +116,339 @@ onDevices('loops and branches of keras.ops', () => {
       ops.scan((c: Tensor) => [ops.multiply(c, x), null], tensor(1), undefined, { length: 4 })[0];
     expect(await value(jit(grad(power))(tensor(3)))).toBe(4 * 27);
   });
+
+  it.each([1, 2, 3, 4, 7, true, false])('scan with unroll %s gives what the loop gives', async (unroll) => {
+    const [carry, ys] = ops.scan(
+      (c: Tensor, x: Tensor) => [ops.add(ops.multiply(c, 2), x), ops.subtract(c, x)],
+      tensor(1),
+      tensor([3, 1, 4, 1]),
+      { unroll },
+    );
+    // 1 → 5 → 11 → 26 → 53
+    expect([await value(carry), await value(ys)]).toEqual([53, [-2, 4, 7, 25]]);
+  });
+});
+
+const t = tensor;
+const ints = (x: Tensor): Tensor => ops.cast(x, 'int32');
+const loosely = (fn: unknown): never => fn as never;
+const same = loosely((x: Tensor) => x);
+const pairOf = (next: (c: Tensor) => unknown): never => loosely((c: Tensor, x: Tensor) => [next(c), x]);
+
+const wrong: readonly (readonly [what: string, run: () => unknown, code: string, message: RegExp])[] = [
+  [
+    'a carry of another dtype',
+    () => ops.scan(pairOf(ints), t(1), t([1, 2])),
+    'INVALID_ARGUMENT',
+    /^scan: the function changes the type of its state, expected float32\[\], received int32\[\]/,
+  ],
+  [
+    'a carry of another shape, without a loop too',
+    () =>
+      ops.scan(
+        pairOf((c) => ops.stack([c, c])),
+        t(1),
+        t([1, 2]),
+        { unroll: true },
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: the function changes the type of its state, expected float32\[\], received float32\[2\]/,
+  ],
+  [
+    'a leaf of a carry that changes',
+    () =>
+      ops.scan(
+        loosely((c: { a: Tensor; 'b c': Tensor[] }, x: Tensor) => [{ ...c, 'b c': [c.a, ints(c.a)] }, x]),
+        { a: t(1), 'b c': [t(1), t(2)] },
+        t([1, 2]),
+      ),
+    'INVALID_ARGUMENT',
+    /at \["b c"\]\[1\], expected float32\[\], received int32\[\]/,
+  ],
+  [
+    'a carry of another structure',
+    () =>
+      ops.scan(
+        loosely((c: { a: Tensor }, x: Tensor) => [{ a: c.a }, x]),
+        { a: t(1), b: t(2) },
+        t([1, 2]),
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: the function changes the structure of its state, expected \{"a":\*,"b":\*\}, received \{"a":\*\}/,
+  ],
+  [
+    'no pair',
+    () => ops.scan(same, t(1), t([1, 2])),
+    'INVALID_ARGUMENT',
+    /^scan: the function gives no pair, expected \[next/,
+  ],
+  [
+    'slices of unequal lengths',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        [t([1, 2]), t([1, 2, 3])],
+      ),
+    'SHAPE_MISMATCH',
+    /^scan: .*expected tensors of one length.*received float32\[2\], float32\[3\]/,
+  ],
+  [
+    'slices of a scalar',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        t(3),
+      ),
+    'SHAPE_MISMATCH',
+    /^scan: .*not scalars, received float32\[\]/,
+  ],
+  [
+    'no length at all',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+      ),
+    'SHAPE_MISMATCH',
+    /^scan: .*received no tensors/,
+  ],
+  [
+    'another length than the slices have',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        t([1, 2]),
+        { length: 3 },
+      ),
+    'SHAPE_MISMATCH',
+    /^scan: .*expected the first dimension 3, received float32\[2\]/,
+  ],
+  [
+    'a negative length',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        undefined,
+        { length: -1 },
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: bad 'length'.*received -1/,
+  ],
+  [
+    'unroll 0',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        t([1]),
+        { unroll: 0 },
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: bad 'unroll'.*received 0/,
+  ],
+  [
+    'checkpointEvery 0',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        t([1]),
+        { checkpointEvery: 0 },
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: bad 'checkpointEvery'/,
+  ],
+  [
+    'unroll and checkpointEvery',
+    () =>
+      ops.scan(
+        pairOf((c) => c),
+        t(1),
+        t([1]),
+        { checkpointEvery: 2, unroll: 2 },
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: both 'checkpointEvery' and 'unroll', expected one of them/,
+  ],
+  [
+    'no function to scan',
+    () => ops.scan(loosely(3), t(1), t([1])),
+    'INVALID_ARGUMENT',
+    /^scan: 'f' is no function.*received number/,
+  ],
+  [
+    'a condition of several truth values',
+    () =>
+      ops.whileLoop(
+        loosely((x: Tensor) => ops.less(x, 2)),
+        same,
+        t([1, 2]),
+      ),
+    'INVALID_ARGUMENT',
+    /^whileLoop: the condition is not one truth value, expected a bool scalar, received bool\[2\]/,
+  ],
+  [
+    'a condition that is a number',
+    () => ops.whileLoop(same, same, t(1)),
+    'INVALID_ARGUMENT',
+    /^whileLoop: the condition is not one truth value, expected a bool scalar, received float32\[\]/,
+  ],
+  [
+    'a state of another dtype',
+    () =>
+      ops.whileLoop(
+        loosely((x: Tensor) => ops.less(x, 2)),
+        loosely(ints),
+        t(1),
+      ),
+    'INVALID_ARGUMENT',
+    /^whileLoop: the function changes the type of its state at \[0\], expected float32\[\], received int32\[\]/,
+  ],
+  [
+    'a state of another shape over numbers',
+    () =>
+      ops.foriLoop(
+        0,
+        3,
+        loosely((_: Tensor, s: Tensor) => ops.stack([s, s])),
+        t(1),
+      ),
+    'INVALID_ARGUMENT',
+    /^foriLoop: the function changes the type of its state, expected float32\[\], received float32\[2\]/,
+  ],
+  [
+    'bounds that are no scalars',
+    () =>
+      ops.foriLoop(
+        t([0, 1]),
+        3,
+        loosely((_: Tensor, s: Tensor) => s),
+        t(1),
+      ),
+    'INVALID_ARGUMENT',
+    /^foriLoop: bad bound.*float32\[2\]/,
+  ],
+  [
+    'bounds between integers',
+    () =>
+      ops.foriLoop(
+        0.5,
+        3,
+        loosely((_: Tensor, s: Tensor) => s),
+        t(1),
+      ),
+    'INVALID_ARGUMENT',
+    /^foriLoop: bad bound.*received 0\.5/,
+  ],
+  [
+    'sides of different dtypes',
+    () =>
+      ops.cond(
+        true,
+        () => t(1),
+        loosely(() => ints(t(1))),
+      ),
+    'INVALID_ARGUMENT',
+    /^cond: trueFn gives another type than falseFn, expected int32\[\], received float32\[\]/,
+  ],
+  [
+    'sides that differ in one leaf',
+    () =>
+      ops.cond(
+        true,
+        () => ({ a: t(1), b: t([1]) }),
+        () => ({ a: t(1), b: t([1, 2]) }),
+      ),
+    'INVALID_ARGUMENT',
+    /^cond: trueFn gives another type than falseFn at \.b, expected float32\[2\], received float32\[1\]/,
+  ],
+  [
+    'sides of different structure',
+    () =>
+      ops.cond(
+        true,
+        () => [t(1), t(2)],
+        loosely(() => [t(1)]),
+      ),
+    'INVALID_ARGUMENT',
+    /^cond: trueFn gives another structure than falseFn, expected \[\*\], received \[\*,\*\]/,
+  ],
+  [
+    'a side that is a tensor',
+    () => ops.cond(true, loosely(t(1)), () => t(1)),
+    'INVALID_ARGUMENT',
+    /^cond: 'trueFn' is no function/,
+  ],
+  [
+    'several truth values',
+    () =>
+      ops.cond(
+        t([1, 0]),
+        () => t(1),
+        () => t(2),
+      ),
+    'INVALID_ARGUMENT',
+    /^cond: not one truth value/,
+  ],
+  ['no branches', () => ops.switch(0, []), 'INVALID_ARGUMENT', /^switch: no branches, expected at least one function/],
+  [
+    'an index that is no integer',
+    () => ops.switch(t(0.5), [() => t(1)]),
+    'INVALID_ARGUMENT',
+    /^switch: bad index, expected an integer scalar, received float32\[\]/,
+  ],
+  [
+    'several indices',
+    () => ops.switch(ints(t([0, 1])), [() => t(1)]),
+    'INVALID_ARGUMENT',
+    /^switch: bad index.*received int32\[2\]/,
+  ],
+  [
+    'branches of different shapes',
+    () => ops.switch(0, [() => t([1]), () => t([1, 2])]),
+    'INVALID_ARGUMENT',
+    /^switch: branch 1 gives another type than branch 0, expected float32\[1\], received float32\[2\]/,
+  ],
+  ['a map over a scalar', () => ops.map(same, t(1)), 'SHAPE_MISMATCH', /^map: .*not scalars, received float32\[\]/],
+  [
+    'a map over unequal lengths',
+    () => ops.map(same, [t([1]), t([1, 2])]),
+    'SHAPE_MISMATCH',
+    /^map: .*received float32\[1\], float32\[2\]/,
+  ],
+  ['a map over nothing', () => ops.map(same, []), 'SHAPE_MISMATCH', /^map: .*received no tensors/],
+  [
+    'a vectorized map over a scalar',
+    () => ops.vectorizedMap(same, t(1)),
+    'SHAPE_MISMATCH',
+    /^vectorizedMap: .*received float32\[\]/,
+  ],
+  [
+    'an associative scan of a scalar',
+    () => ops.associativeScan(same, t(1)),
+    'SHAPE_MISMATCH',
+    /^associativeScan: .*received float32\[\]/,
+  ],
+  [
+    'an associative function that gives another shape',
+    () =>
+      ops.associativeScan(
+        loosely((a: Tensor) => ops.sum(a)),
+        t([1, 2, 3]),
+      ),
+    'INVALID_ARGUMENT',
+    /^associativeScan: the function changes the type of its state, expected float32\[1\], received float32\[\]/,
+  ],
+];
+
+onDevices('loops and branches refuse', () => {
+  it.each(wrong)('%s', (_, run, code, message) => {
+    expect(run).toThrow(
+      expect.objectContaining({ name: 'CeratopsError', code, message: expect.stringMatching(message) }),
+    );
+  });
 });

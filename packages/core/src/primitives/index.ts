@@ -16,3 +16,4 @@ export * from './movement.js';
 export * from './numeric.js';
 export * from './scan.js';
 export * from './sort.js';
+export * from './unrolled-scan.js';

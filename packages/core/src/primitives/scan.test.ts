@@ -74,6 +74,46 @@ onDevices(computing, 'scan', () => {
     expect(await db.array()).toBe(12 + 4 + 1);
   });
 
+  it.each([1, 2, 3, 4, 5, 9, Number.POSITIVE_INFINITY])('runs %s iterations in a row, either way', async (times) => {
+    for (const reverse of [false, true]) {
+      const run = (start: Tensor, elements: Tensor): Tensor[] => {
+        const unrolled = p.unrolledScan(body(tensor(2)), [start], [elements], times, { reverse });
+        return [...unrolled[0], ...unrolled[1]];
+      };
+      const { final, squares } = horner(reverse ? [...xs].reverse() : xs, 2, 1);
+      const [s, stack] = run(tensor(1), tensor(xs));
+      expect([await s!.array(), await stack!.array()]).toEqual([final, reverse ? [...squares].reverse() : squares]);
+      const loss = (elements: Tensor): Tensor => run(tensor(1), elements)[0]!;
+      const ofLoop = (elements: Tensor): Tensor => p.scan(body(tensor(2)), [tensor(1)], [elements], { reverse })[0][0]!;
+      expect(await jit(grad(loss))(tensor(xs)).array()).toEqual(await jit(grad(ofLoop))(tensor(xs)).array());
+    }
+  });
+
+  it.each([
+    [1, [5]],
+    [2, [2]],
+    [5, []],
+    [Number.POSITIVE_INFINITY, []],
+  ])('leaves a loop of fewer iterations when %s run in a row', (times, lengths) => {
+    const run = (start: Tensor, elements: Tensor): Tensor =>
+      p.unrolledScan(body(start), [start], [elements], times)[0][0]!;
+    const { instructions } = makeProgram(run, { dtype: 'float32', shape: [] }, { dtype: 'float32', shape: [5] });
+    const loops = instructions.flatMap(({ op, attributes }) =>
+      op === 'composite' ? [(attributes as unknown as { attributes: { length: number } }).attributes.length] : [],
+    );
+    expect(loops).toEqual(lengths);
+  });
+
+  it('runs no iterations as a loop does, and keeps to the types of its carries in a row', async () => {
+    const none = p.unrolledScan(body(tensor(2)), [tensor(1)], [p.slice(tensor(xs), [0], [0])], 3);
+    expect([await none[0][0]!.array(), none[1][0]!.shape]).toEqual([1, [0]]);
+    const growing: p.ScanBody = ([s]) => [[p.concatenate([s!, s!], 0)], []];
+    expect(() => p.unrolledScan(growing, [tensor([1])], [tensor(xs)], 9)).toThrow(
+      /scan: the carries change from one iteration to the next, expected float32\[1\], received float32\[2\]/,
+    );
+    expect(() => p.unrolledScan(growing, [tensor([1])], [tensor(xs)], 0)).toThrow(/scan: bad 'unroll'/);
+  });
+
   it('carries the variables that the body writes, and differentiates those that it reads', async () => {
     const count = new Variable(int(10));
     const w = new Variable(tensor(3));
