@@ -11,14 +11,13 @@ import {
 } from '@ceratops/kernel-registry';
 import { CpuBackend } from '../../packages/backend-cpu/src/backend.js';
 import { CpuDevice } from '../../packages/backend-cpu/src/device.js';
-import { lateParts as renderer } from '../../packages/backend-cpu/src/late.js';
+import { lateParts } from '../../packages/backend-cpu/src/late.js';
 import { prepareProgram } from '../../packages/backend-cpu/src/program/prepare.js';
 import { hasRelaxedSimd } from '../../packages/backend-cpu/src/wasm/features.js';
 import { compileProgram } from '../../packages/compiler/src/compile.js';
 import { verifyStage } from '../../packages/compiler/src/debug/stages.js';
-import { lateParts } from '../../packages/compiler/src/late.js';
 import { runPlan } from '../../packages/compiler/src/run-plan.js';
-import type { Target } from '../../packages/compiler/src/target.js';
+import { tinyTarget } from '../../packages/compiler/src/test-support/targets.js';
 import type { Case } from './random-program.js';
 
 /** Threads share whatever has two items. */
@@ -52,6 +51,11 @@ export interface Run {
   readonly name: string;
   readonly sameAs: string | undefined;
   readonly outputs: readonly HostArray[];
+}
+
+/** Composites by what they are made of. */
+export function lowered(program: Program): Program {
+  return expandComposites(program, () => false);
 }
 
 let nextId = 1;
@@ -91,16 +95,9 @@ function runsOn({ name, device, sameAs }: Variant, { program, inputs }: Case): R
   return runs;
 }
 
-/** Items so small that even tiny programs have several, and no library. */
-const tinyTarget: Target = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
-
 /** The plan in JavaScript, checked between stages, its items last first. */
 function interpreted({ program, inputs }: Case): HostArray[] {
-  const made = prepareProgram(
-    expandComposites(program, () => false),
-    renderer,
-  );
-  const plan = compileProgram(made, tinyTarget, { inspect: verifyStage });
+  const plan = compileProgram(prepareProgram(lowered(program), lateParts), tinyTarget, { inspect: verifyStage });
   return runPlan(plan, inputs, outputTypes(program), { alias: true, runs: 3 });
 }
 

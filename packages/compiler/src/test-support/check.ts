@@ -18,22 +18,11 @@ import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { expect } from 'vitest';
 import { compileProgram } from '../compile.js';
 import { verifyStage } from '../debug/stages.js';
-import { lateParts } from '../late.js';
 import type { Plan } from '../plan.js';
 import { runPlan } from '../run-plan.js';
-import type { Target } from '../target.js';
+import { tinyTarget, wideTarget } from './targets.js';
 
-/** No library, and items so small that even tiny programs have several. */
-export const tinyTarget: Target = { name: 'test', library: () => false, late: lateParts, alignment: 16, itemCost: 24 };
-
-/** Items as large as on a CPU. */
-export const wideTarget: Target = {
-  name: 'test',
-  library: () => false,
-  late: lateParts,
-  alignment: 64,
-  itemCost: 16384,
-};
+export { tinyTarget, wideTarget };
 
 /** A small seeded generator: uniform in [0, 1). */
 export function randomGenerator(seed: number): () => number {
