@@ -21,7 +21,7 @@ import { einsum } from '../ops/einsum.js';
 import { repeat } from '../ops/tiling.js';
 import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
-import { allOf, atRank, causalMask, windowMask } from './attention-masks.js';
+import { allOf, atRank, causalMask, checkMask, windowMask } from './attention-masks.js';
 import { kerasOptions, ownOptions } from './call-options.js';
 import { Dropout } from './dropout.js';
 import { EinsumDense } from './einsum-dense.js';
@@ -261,6 +261,11 @@ export abstract class AttentionHeads extends Layer<never, unknown> {
     masks: readonly unknown[],
   ): Tensor | undefined {
     const [queryMask, valueMask, keyMask] = masks as readonly (Tensor | undefined)[];
+    this.#checkMasks(
+      [query!, value!],
+      [queryMask, options.valueMask ?? valueMask, options.keyMask ?? keyMask],
+      options,
+    );
     const alongKeys = (mask: Tensor | undefined): Tensor | undefined => mask && expandDims(mask, -2);
     const { slidingWindow } = this;
     return allOf([
@@ -270,6 +275,22 @@ export abstract class AttentionHeads extends Layer<never, unknown> {
       slidingWindow === undefined ? undefined : windowMask(query!.shape[1]!, value!.shape[1]!, slidingWindow),
       options.attentionMask,
     ]);
+  }
+
+  /** @throws SHAPE_MISMATCH that names the mask; with one axis of positions only, where all masks are lists of these. */
+  #checkMasks(
+    [query, value]: readonly [Tensor, Tensor],
+    [ofQuery, ofValue, ofKey]: readonly (Tensor | undefined)[],
+    { attentionMask }: AttentionCallOptions,
+  ): void {
+    if (query.shape.length !== 3) return;
+    const [batch, queries] = query.shape as readonly [number, number];
+    const keys = value.shape[1]!;
+    checkMask('the mask of the queries', ofQuery, [batch, queries]);
+    checkMask('the mask of the values', ofValue, [batch, keys]);
+    checkMask('the mask of the keys', ofKey, [batch, keys]);
+    const forHeads = [batch, null, queries, keys];
+    checkMask('attentionMask', attentionMask, [queries, keys], [batch, queries, keys], forHeads);
   }
 
   /** The output of the heads, and their scores where these were needed. */

@@ -2,6 +2,7 @@
 
 import type { Tensor } from '@ceratops/core';
 import { iota } from '@ceratops/core/primitives';
+import { CeratopsError } from '@ceratops/kernel-registry';
 import { abs, cast, expandDims, greaterEqual, less, logicalAnd, subtract } from '../ops/common.js';
 
 function positions(queries: number, keys: number, axis: 1 | 2): Tensor {
@@ -28,4 +29,24 @@ export function allOf(masks: readonly (Tensor | undefined | null)[]): Tensor | u
 export function atRank(mask: Tensor | undefined, rank: number, place: number): Tensor | undefined {
   if (mask === undefined || mask.shape.length >= rank) return mask;
   return atRank(expandDims(mask, place), rank, place);
+}
+
+/**
+ * @param shapes what a mask may broadcast to, as a list of alternatives by rank; null fits any size.
+ * @throws SHAPE_MISMATCH for a mask that broadcasts to none of them.
+ */
+export function checkMask(
+  name: string,
+  mask: Tensor | undefined | null,
+  ...shapes: readonly (readonly (number | null)[])[]
+): void {
+  if (mask === undefined || mask === null) return;
+  const fits = (shape: readonly (number | null)[]): boolean =>
+    mask.shape.length === shape.length &&
+    mask.shape.every((size, axis) => size === 1 || shape[axis] === null || size === shape[axis]);
+  if (shapes.some(fits)) return;
+  throw new CeratopsError('SHAPE_MISMATCH', `${name} does not fit`, {
+    expected: `${shapes.map((shape) => `[${shape.map((size) => size ?? 'heads').join(', ')}]`).join(' or ')}, or 1 in place of a size`,
+    received: `[${mask.shape.join(', ')}]`,
+  });
 }

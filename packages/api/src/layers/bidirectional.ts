@@ -15,6 +15,7 @@ import { deserializeKerasObject } from '../saving/deserialize.js';
 import { serializeKerasObject } from '../saving/serialize.js';
 import { kerasOptions } from './call-options.js';
 import type { RNN, RNNCallOptions } from './rnn.js';
+import { checkStateCount } from './rnn-base.js';
 import type { States } from './rnn-loop.js';
 import { layerRow } from './wrapper-base.js';
 
@@ -55,6 +56,7 @@ class BidirectionalClass extends Layer<Tensor, Tensor> {
     // Weights come in the order of the properties: forward first.
     delete given.layer;
     delete given.backwardLayer;
+    for (const side of [layer, backwardLayer ?? layer]) requireRecurrent(side, `${this}`);
     this.forwardLayer = copyOf(layer, 'forward', {});
     this.backwardLayer = backwardLayer ?? copyOf(layer, 'backward', { go_backwards: true });
     checkPair(`${this}`, this.forwardLayer, this.backwardLayer);
@@ -90,6 +92,9 @@ class BidirectionalClass extends Layer<Tensor, Tensor> {
 
   /** Graphs and files hold the options of a call under Keras' names. */
   override invoke(inputs: Tensor, options: RNNCallOptions = {}): Tensor {
+    const { forwardLayer, backwardLayer } = this;
+    const sizes = [forwardLayer.stateSize, backwardLayer.stateSize];
+    checkStateCount(this, options.initialState, flatten(sizes).length);
     return super.invoke(inputs, kerasOptions(options));
   }
 
@@ -150,6 +155,17 @@ function copyOf(layer: RNN, direction: 'forward' | 'backward', changes: Config):
   const prefix = `${direction}_`;
   const name = layer.name.startsWith(prefix) ? layer.name : prefix + layer.name;
   return deserializeKerasObject({ ...form, config: { ...form.config, ...changes, name } }) as RNN;
+}
+
+/** @throws INVALID_ARGUMENT for a layer that runs in no direction. */
+function requireRecurrent(layer: RNN, subject: string): void {
+  if (typeof layer.goBackwards === 'boolean' && typeof layer.returnSequences === 'boolean') return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'not a recurrent layer', {
+    subject,
+    expected:
+      'RNN, LSTM, GRU, SimpleRNN, or a layer with goBackwards, returnSequences, returnState and stateful as they have',
+    received: `${layer}`,
+  });
 }
 
 function checkPair(subject: string, forward: RNN, backward: RNN): void {

@@ -73,7 +73,15 @@ export class RNNClass extends Layer<Tensor, Tensor> {
   }
 
   override build(inputShape: SymbolicShape): void {
-    const [batch, , ...rest] = inputShape;
+    const [batch, time, ...rest] = inputShape;
+    if (this.unroll && time === null) {
+      throw new CeratopsError('SHAPE_MISMATCH', 'no loop can be unrolled without knowing its length', {
+        subject: `${this}`,
+        expected: 'a number of steps',
+        received: `shape (${inputShape.map((size) => size ?? 'None').join(', ')})`,
+        remedy: 'give it with the input: Input([10, 8]), or leave unroll out',
+      });
+    }
     buildCell(this.cell, [batch!, ...rest]);
     if (!this.stateful) return;
     if (batch === null || batch === undefined) {
@@ -101,6 +109,7 @@ export class RNNClass extends Layer<Tensor, Tensor> {
 
   /** Graphs and files hold the options of a call under Keras' names. */
   override invoke(inputs: Tensor, options: RNNCallOptions = {}): Tensor {
+    checkStateCount(this, options.initialState, flatten(this.stateSize).length);
     return super.invoke(inputs, kerasOptions(options));
   }
 
@@ -168,6 +177,18 @@ export class RNNClass extends Layer<Tensor, Tensor> {
     const own = this.returnSequences ? flatten(mask)[0] : undefined;
     return this.returnState ? [own, ...flatten(this.stateSize).map(() => undefined)] : own;
   }
+}
+
+/** @throws SHAPE_MISMATCH for more or fewer initial states than `expected`; symbolic ones are counted too. */
+export function checkStateCount(layer: object, given: RNNCallOptions['initialState'], expected: number): void {
+  if (given === undefined) return;
+  const received = flatten(given).length;
+  if (received === expected) return;
+  throw new CeratopsError('SHAPE_MISMATCH', 'wrong number of initial states', {
+    subject: `${layer}`,
+    expected: `${expected}, [batch, size] each`,
+    received: `${received}`,
+  });
 }
 
 /** Runs `body` with the dropout masks of a cell, and of the cells inside it, drawn once. */

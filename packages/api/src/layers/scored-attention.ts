@@ -12,7 +12,7 @@ import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
 import { expandDims, logicalNot, matmul, softmax, subtract, where } from '../ops/common.js';
 import { dropout } from '../random/distributions.js';
-import { allOf, causalMask } from './attention-masks.js';
+import { allOf, causalMask, checkMask } from './attention-masks.js';
 import { kerasOptions, ownOptions } from './call-options.js';
 
 export interface ScoredAttentionOptions extends LayerOptions {
@@ -83,13 +83,25 @@ export abstract class ScoredAttention extends Layer<never, unknown> {
       });
     }
     const [query, value, key = value] = list as readonly [SymbolicShape, SymbolicShape, SymbolicShape?];
+    this.#checkKeys('depth', query.at(-1), key.at(-1));
+    this.#checkKeys('number', value.at(-2), key.at(-2));
     return [query, value, key];
+  }
+
+  #checkKeys(what: 'depth' | 'number', expected: number | null | undefined, received: number | null | undefined): void {
+    if (expected === received || expected === null || received === null) return;
+    const other = what === 'depth' ? 'queries' : 'values';
+    throw new CeratopsError('SHAPE_MISMATCH', `keys and ${other} differ in ${what}`, {
+      subject: `${this}`,
+      expected: `the ${what} of the ${other}, ${expected}`,
+      received: `${received}`,
+    });
   }
 
   override call(inputs: readonly Tensor[], options: ScoredAttentionCallOptions): Tensor | [Tensor, Tensor] {
     const [query, value, key = value] = inputs as readonly [Tensor, Tensor, Tensor?];
     const { training = false, useCausalMask = false, returnAttentionScores = false } = options;
-    const [queryMask, valueMask] = (options.mask ?? []) as readonly (Tensor | undefined)[];
+    const [queryMask, valueMask] = this.#masks(options.mask, query, value);
     const drops = training && this.seedGenerator !== undefined;
     const whole =
       drops || returnAttentionScores || valueMask ? undefined : this.fused(query, key, value, useCausalMask);
@@ -98,6 +110,21 @@ export abstract class ScoredAttention extends Layer<never, unknown> {
     const attended = whole ?? matmul(kept!, value);
     const output = queryMask ? where(expandDims(queryMask, -1), attended, 0) : attended;
     return returnAttentionScores ? [output, kept!] : output;
+  }
+
+  /** Of query and value; that of the key is not used. */
+  #masks(mask: unknown, query: Tensor, value: Tensor): readonly (Tensor | undefined)[] {
+    if (mask === undefined || mask === null) return [];
+    if (!Array.isArray(mask) || mask.length < 2 || mask.length > 3) {
+      throw new CeratopsError('INVALID_ARGUMENT', 'wrong masks', {
+        expected: 'a list [of query, of value] or [of query, of value, of key], where undefined masks nothing',
+        received: Array.isArray(mask) ? `a list of ${mask.length}` : 'no list',
+      });
+    }
+    const [ofQuery, ofValue] = mask as readonly (Tensor | undefined)[];
+    checkMask('the mask of the queries', ofQuery, query.shape.slice(0, -1));
+    checkMask('the mask of the values', ofValue, value.shape.slice(0, -1));
+    return [ofQuery, ofValue];
   }
 
   #weights(query: Tensor, key: Tensor, valueMask: Tensor | undefined, isCausal: boolean): Tensor {
