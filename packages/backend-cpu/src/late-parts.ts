@@ -13,6 +13,8 @@ export interface LateParts {
   readonly takesEpilogue: typeof import('./kernels/epilogue.js').takesEpilogue;
   readonly kernelFor: typeof import('./kernels/late-kernels.js').lateKernelFor;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;
+  /** Without it a module imports `power` alone. */
+  readonly hostFunctionsOf: typeof import('./program/host-functions.js').hostFunctionsOf;
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;
   readonly emitControl: typeof import('./program/control.js').emitControl;

@@ -11,6 +11,7 @@ import { enableRelaxedSimd } from './platform/node.js';
 import * as profiling from './profile/index.js';
 import { emitControl } from './program/control.js';
 import { widenProduct } from './program/half-products.js';
+import { hostFunctionsOf } from './program/host-functions.js';
 import * as scalars from './render/late-scalars.js';
 import * as vectors from './render/late-vectors.js';
 import { doubles, wideInstructions } from './render/wide-instructions.js';
@@ -26,6 +27,7 @@ export const lateParts: LateParts = {
   takesEpilogue,
   kernelFor: lateKernelFor,
   padsOf,
+  hostFunctionsOf,
   dumpStage,
   emitControl,
   profiling,

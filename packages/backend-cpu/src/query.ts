@@ -26,10 +26,6 @@ export const dtypeSupport: Readonly<Record<DType, DTypeSupport>> = Object.fromEn
 
 /** Ops without code here, with the reason. */
 const missing: Partial<Record<OpName, string>> = {
-  complex: 'no complex numbers yet',
-  real: 'no complex numbers yet',
-  imag: 'no complex numbers yet',
-  fft: 'no complex numbers yet',
   cholesky: 'no linear algebra yet',
   triangular_solve: 'no linear algebra yet',
   custom_call: 'no kernel is registered for custom calls',

@@ -12,6 +12,7 @@ import {
   tensorType,
   type Value,
 } from '@ceratops/kernel-registry';
+import { attention } from '@ceratops/kernel-registry/composites';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { describe, expect, it } from 'vitest';
@@ -82,6 +83,10 @@ const programs: Readonly<Record<string, Program>> = {
     return emit.caseOf(e, emit.fill(e, i32(), 1), [x!], [branch(emit.negate), branch(emit.abs)]);
   }),
   sine: buildProgram([f32(9)], (e, x) => [emit.sine(e, x!)]),
+  attention: buildProgram([f32(1, 20, 2, 4)], (e, x) =>
+    emit.composite(e, attention, [x!, x!, x!], { scale: 0.5, causal: true }),
+  ),
+  'the remainder of floats': buildProgram([f32(9)], (e, x) => [emit.remainder(e, x!, emit.abs(e, x!))]),
   sign: buildProgram([f32(9)], (e, x) => [emit.sign(e, x!)]),
   float16: buildProgram([tensorType('float16', [9])], (e, x) => [emit.add(e, x!, x!)]),
   float64: buildProgram([tensorType('float64', [9])], (e, x) => [emit.exponential(e, x!)]),

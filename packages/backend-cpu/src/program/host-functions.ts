@@ -1,4 +1,4 @@
-/** The float64 functions of the host that a plan's kernels call: they have to be imported before code is emitted. */
+/** The float64 functions of the host that a plan's kernels call: they have to be imported before code is emitted. A late part. */
 
 import type { LoopKernel, Operation, Plan, Step } from '@ceratops/compiler';
 

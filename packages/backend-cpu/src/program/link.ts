@@ -15,7 +15,6 @@ import { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
 import { ownSlot, type Place, placesOf, pushPlace, type TableLayout } from './addresses.js';
 import type { ControlTarget } from './control.js';
-import { hostFunctionsOf } from './host-functions.js';
 
 export interface LinkOptions {
   readonly engine: Engine;
@@ -69,7 +68,7 @@ class Linker {
     const shared = pool !== undefined;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
     options.trace?.attach(this.#module);
-    this.#helpers = new Helpers(this.#module, tuning.relaxed, hostFunctionsOf(plan), late);
+    this.#helpers = new Helpers(this.#module, tuning.relaxed, late?.hostFunctionsOf(plan) ?? ['power'], late);
     this.#library = new LibraryEmitter(this.#module, tuning, late);
     this.#shared = shared ? new late!.threads.SharedSteps(this.#module, pool) : undefined;
   }

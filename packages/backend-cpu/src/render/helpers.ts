@@ -59,10 +59,9 @@ export class Helpers {
     return needed(this.#late);
   }
 
+  /** @throws LatePartsNeeded for what is not imported without them. */
   host(name: HostFunction): FunctionIndex {
-    const index = this.#hosts.get(name);
-    if (index === undefined) throw new Error(`host function ${name} was not imported`);
-    return index;
+    return needed(this.#hosts.get(name));
   }
 
   /** Replaces the f32x4 on the stack by the function of it. */

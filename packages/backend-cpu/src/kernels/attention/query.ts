@@ -3,11 +3,11 @@
 import type { OpQuery } from '@ceratops/kernel-registry';
 
 export function isAttention({ operands, attributes }: OpQuery<'composite'>): boolean {
-  const [query, key] = operands;
   return (
     attributes.name.startsWith('ceratops.attention') &&
-    operands.every(({ dtype, shape }) => /^(float32|bool)$/.test(dtype) && shape.every(Boolean)) &&
-    query!.shape[1]! > 15 &&
-    key!.shape[1]! > 15
+    operands.every(
+      ({ dtype, shape }, i) =>
+        /^(float32|bool)$/.test(dtype) && shape.every((size) => size > 0) && (i > 1 || shape[1]! > 15),
+    )
   );
 }
