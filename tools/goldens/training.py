@@ -240,6 +240,21 @@ def transformer():
     return model, history.history, data, {"summary": summary(model)}
 
 
+@case
+def long_attention():
+    # Long enough for kernels that never hold the scores.
+    x = keras.Input([40], dtype="int32")
+    h = layers.Embedding(20, 8, mask_zero=True)(x)
+    for _ in range(2):
+        attended = layers.GroupQueryAttention(4, 4, 2, use_bias=False)(h, h, use_causal_mask=True)
+        h = layers.LayerNormalization()(layers.Add()([h, attended]))
+    model = keras.Model(x, layers.Dense(20)(h))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    data, target = tokens(6, 40, count=20), tokens(6, 40, count=20, step=7717)
+    history = model.fit(data, target, epochs=3, batch_size=3, shuffle=False, verbose=0)
+    return model, history.history, data, {"summary": summary(model)}
+
+
 with gzip.GzipFile(PATH, "wb", mtime=0) as file:
     text = json.dumps({"keras": keras.version(), "cases": CASES}, separators=(",", ":"))
     file.write(text.encode())

@@ -236,6 +236,19 @@ const cases: { readonly [name: string]: () => Promise<Outcome> } = {
     const { history } = await model.fit(data, target, { epochs: 3, batchSize: 4, shuffle: false, verbose: 0 });
     return { model, history, inputs: data };
   },
+  async long_attention() {
+    const x = Input([40], { dtype: 'int32' });
+    let h = layers.Embedding(20, 8, { maskZero: true })(x);
+    for (let block = 0; block < 2; block++) {
+      const attended = layers.GroupQueryAttention(4, 4, 2, { useBias: false })(h, h, { useCausalMask: true });
+      h = layers.LayerNormalization()(layers.Add()([h, attended]));
+    }
+    const model = Model(x, layers.Dense(20)(h));
+    model.compile({ optimizer: 'adam', loss: losses.SparseCategoricalCrossentropy({ fromLogits: true }) });
+    const [data, target] = [tokens([6, 40], 20), tokens([6, 40], 20, 7717)];
+    const { history } = await model.fit(data, target, { epochs: 3, batchSize: 3, shuffle: false, verbose: 0 });
+    return { model, history, inputs: data };
+  },
 };
 
 afterEach(() => setTextStream(undefined));
