@@ -28,7 +28,7 @@ export const dtypeSupport: Readonly<Record<DType, DTypeSupport>> = Object.fromEn
 const missing: Partial<Record<OpName, string>> = {
   cholesky: 'no linear algebra yet',
   triangular_solve: 'no linear algebra yet',
-  custom_call: 'no kernel is registered for custom calls',
+  custom_call: 'no kernel is registered',
 };
 
 export function queryCpu(query: OpQuery): QueryAnswer {

@@ -43,8 +43,10 @@ export interface Blocking {
   readonly table: boolean;
   /** Whether each work item first copies its block of A. */
   readonly packsA: boolean;
-  /** Bytes between the rows of a B that is read where it lies, because there are too few rows of A to pay for packing. */
+  /** Bytes between the rows of a B that is read where it lies: there are too few rows of A to pay for packing, or `copiesB`. */
   readonly directB: number | undefined;
+  /** Whether each work item copies what it needs of a B that is too large to be packed as a whole, block by block. */
+  readonly copiesB: boolean;
   /** Contracted elements that are done at a time, so that a panel of B stays in the first cache. */
   readonly block: number;
   /** Rows and column panels of one work item. */
@@ -56,6 +58,8 @@ export interface Blocking {
 const longestBlock = 384;
 /** Rows of a B that was not packed: each is a page, and the next panel has the rest of its cache lines. */
 const longestDirectBlock = 96;
+/** Elements of a B that caches hold. */
+const largestPackedB = 1 << 20;
 const wantedItems = 16;
 /** So few rows of A do not pay for a copy of B, and one item has them all, lest B be read again. */
 const fewRows = 12;
@@ -65,8 +69,9 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
   const columns = product(contraction.n);
   const contracted = product(contraction.k);
   const tile = chooseTile(rows, columns, tuning);
-  const directB = rows <= fewRows ? directStride(contraction) : undefined;
-  const longest = directB === undefined ? longestBlock : longestDirectBlock;
+  const few = rows <= fewRows;
+  const directB = few || contracted * columns > largestPackedB ? directStride(contraction) : undefined;
+  const longest = few && directB ? longestDirectBlock : longestBlock;
   const runLength = contraction.k.at(-1)?.size ?? 1;
   const batches = product(contraction.batch);
   const panels = Math.ceil(columns / (tile.vectors * 4));
@@ -82,9 +87,10 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
     table: contraction.k.length > 1,
     packsA: isFar(contraction),
     directB,
+    copiesB: !few && !!directB,
     block: Math.ceil(contracted / Math.ceil(contracted / longest)),
     panels,
-    ...chooseItem(rows, panels, batches, contracted * columns, tile),
+    ...chooseItem(rows, panels, batches, contracted * columns, tile, few || !!directB),
   };
 }
 
@@ -102,11 +108,13 @@ function chooseItem(
   batches: number,
   costPerRow: number,
   tile: Tile,
+  /** Whether a work item had better have all rows. */
+  whole: boolean,
 ): { readonly itemRows: number; readonly itemPanels: number } {
   const mostRows = Math.max(tile.rows, Math.floor(96 / tile.rows) * tile.rows);
   const tiles = Math.ceil(rows / tile.rows);
   const fewestRows = Math.ceil(20_000 / costPerRow / tile.rows) * tile.rows;
-  const wantedRows = rows <= fewRows ? rows : Math.ceil((tiles * batches) / wantedItems) * tile.rows;
+  const wantedRows = whole ? rows : Math.ceil((tiles * batches) / wantedItems) * tile.rows;
   const itemRows = Math.min(Math.max(Math.min(wantedRows, mostRows), fewestRows, tile.rows), tiles * tile.rows);
   const rowItems = Math.ceil(rows / itemRows) * batches;
   const columnItems = Math.min(panels, Math.max(1, Math.floor(wantedItems / rowItems)));

@@ -75,7 +75,7 @@ function emitMultiply(
   blocking: Blocking,
   tuning: GemmTuning,
 ): EmittedKernel {
-  const { packsA, tile, itemRows, itemPanels } = blocking;
+  const { packsA, itemRows, itemPanels } = blocking;
   const packA = packsA ? emitPackA(module, contraction, blocking) : undefined;
   const variants = emitVariants(module, contraction, blocking, tuning);
   const f = module.function(
@@ -97,18 +97,23 @@ function emitMultiply(
     emitRowTable(work);
     emitBlocks(work);
   });
-  const packedBytes = packsA ? Math.ceil(itemRows / tile.rows) * packedTileBytes(blocking) : 0;
   return {
     function: f.index,
     items: blocking.batches * rowItems * columnItems,
     costPerItem: (itemRows * blocking.contracted * Math.min(blocking.columns, itemPanels * 12)) / 4,
-    scratchBytes: rowTableBytes(blocking) + packedBytes,
+    scratchBytes: copyOffset(blocking) + (blocking.copiesB ? blocking.block * panelWidth(blocking, 'full') * 4 : 0),
   };
 }
 
 /** The item's rows, and the rest of the last tile, which packing reads too. */
 function rowTableBytes({ itemRows, tile }: Blocking): number {
   return (itemRows + tile.rows) * rowEntry;
+}
+
+/** Where in scratch memory a panel of B is copied to: behind the packed rows of A. */
+function copyOffset(blocking: Blocking): number {
+  const { packsA, itemRows, tile } = blocking;
+  return rowTableBytes(blocking) + (packsA ? Math.ceil(itemRows / tile.rows) * packedTileBytes(blocking) : 0);
 }
 
 function stepsOfA({ k }: Contraction, blocking: Blocking): StepsA {
@@ -131,7 +136,7 @@ function emitVariants(
       emitMicrokernel(module, `micro${tileRows}x${count}`, {
         tile: { rows: tileRows, vectors: Math.ceil(count / 4) },
         columns: count,
-        bStride: blocking.directB ?? Math.ceil(count / 4) * 16,
+        bStride: (!blocking.copiesB && blocking.directB) || Math.ceil(count / 4) * 16,
         ...{ a, relaxed: tuning.relaxed },
       });
     return { full: emit(tile.rows), lastRows: lastRows === 0 ? undefined : emit(lastRows) };
@@ -298,6 +303,7 @@ function emitRowTiles(work: Multiply, kernels: Variants, width: number, a: Local
   f.get(b);
   f.op(op.i32Add);
   f.set(panelB);
+  if (blocking.copiesB) emitCopyB(work, width, panelB);
   f.get(panel);
   pushScaled(f, panelColumns * 4);
   f.get(c);
@@ -317,6 +323,31 @@ function emitRowTiles(work: Multiply, kernels: Variants, width: number, a: Local
   if (kernels.lastRows !== undefined) call(kernels.lastRows, wholeRows, rowsEnd);
   f.release('i32', panelB);
   f.release('i32', panelC);
+}
+
+/** Copies the block's rows of a panel that begins at `panelB`, which becomes the address of the copy. */
+function emitCopyB({ f, blocking, rows, count }: Multiply, width: number, panelB: Local): void {
+  const [copy, to, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.get(rows);
+  f.i32(copyOffset(blocking));
+  f.op(op.i32Add);
+  f.tee(copy);
+  f.tee(to);
+  f.get(count);
+  pushScaled(f, width * 4);
+  f.op(op.i32Add);
+  f.set(end);
+  rangeLoop(f, to, end, width * 4, () => {
+    for (let at = 0; at < width * 4; at += 16) {
+      f.get(to);
+      f.get(panelB);
+      f.memory(memoryOp.v128Load, at);
+      f.memory(memoryOp.v128Store, at);
+    }
+    f.increment(panelB, blocking.directB!);
+  });
+  f.get(copy);
+  f.set(panelB);
 }
 
 /** Pushes the address of A for the tile whose first entry in the table of rows is `first`. */
