@@ -58,8 +58,9 @@ export interface Blocking {
 const longestBlock = 384;
 /** Rows of a B that was not packed: each is a page, and the next panel has the rest of its cache lines. */
 const longestDirectBlock = 96;
-/** Elements of a B that caches hold. */
+/** Elements of a B that is packed as a whole: what caches hold, or so many for each row of A that packing does not count. */
 const largestPackedB = 1 << 20;
+const packedPerRow = 1 << 11;
 const wantedItems = 16;
 /** So few rows of A do not pay for a copy of B, and one item has them all, lest B be read again. */
 const fewRows = 12;
@@ -70,7 +71,8 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
   const contracted = product(contraction.k);
   const tile = chooseTile(rows, columns, tuning);
   const few = rows <= fewRows;
-  const directB = few || contracted * columns > largestPackedB ? directStride(contraction) : undefined;
+  const directB =
+    few || contracted * columns > Math.max(largestPackedB, rows * packedPerRow) ? directStride(contraction) : undefined;
   const longest = few && directB ? longestDirectBlock : longestBlock;
   const runLength = contraction.k.at(-1)?.size ?? 1;
   const batches = product(contraction.batch);
@@ -111,7 +113,7 @@ function chooseItem(
   /** Whether a work item had better have all rows. */
   whole: boolean,
 ): { readonly itemRows: number; readonly itemPanels: number } {
-  const mostRows = Math.max(tile.rows, Math.floor(96 / tile.rows) * tile.rows);
+  const mostRows = Math.max(tile.rows, Math.floor((whole ? 192 : 96) / tile.rows) * tile.rows);
   const tiles = Math.ceil(rows / tile.rows);
   const fewestRows = Math.ceil(20_000 / costPerRow / tile.rows) * tile.rows;
   const wantedRows = whole ? rows : Math.ceil((tiles * batches) / wantedItems) * tile.rows;

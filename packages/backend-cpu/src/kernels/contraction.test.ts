@@ -32,6 +32,23 @@ describe('dot_general', () => {
       expectProgram(program, randomInputs(program), { relative: 3e-6 });
     });
 
+  it.each(layouts.filter(([, tb]) => tb === 0))('copies a large right side by blocks, transposed: %i', (ta) => {
+    const [m, k, n] = [13, 1031, 1021];
+    const program = buildProgram([f32(ta ? [k, m] : [m, k]), f32([k, n])], (e, a, b) => [
+      emit.dotGeneral(e, a!, b!, { lhsContractingDimensions: [ta ? 0 : 1], rhsContractingDimensions: [0] }),
+    ]);
+    expectProgram(program, randomInputs(program), { relative: 3e-6 });
+  });
+
+  it('needs no workspace as large as what it multiplies', () => {
+    const program = buildProgram([f32([32_000, 128]), f32([32_000, 512])], (e, a, b) => [
+      emit.dotGeneral(e, a!, b!, { lhsContractingDimensions: [0], rhsContractingDimensions: [0] }),
+    ]);
+    const executable = plain.compile(program);
+    expect(executable.temporaryBytes).toBeLessThan(2 ** 18);
+    executable.release();
+  });
+
   it('takes any order of batch, free and contracted dimensions', () => {
     const random = generator(42);
     const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;

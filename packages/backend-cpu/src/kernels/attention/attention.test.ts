@@ -9,8 +9,8 @@ import {
 } from '@ceratops/kernel-registry';
 import { attention } from '@ceratops/kernel-registry/composites';
 import * as emit from '@ceratops/kernel-registry/emit';
-import { describe, it } from 'vitest';
-import { expectProgram, generator, randomArray } from '../../test-support/check.js';
+import { describe, expect, it } from 'vitest';
+import { expectProgram, generator, plain, randomArray } from '../../test-support/check.js';
 
 const f32 = (...shape: number[]): TensorType => tensorType('float32', shape);
 const bool = (...shape: number[]): TensorType => tensorType('bool', shape);
