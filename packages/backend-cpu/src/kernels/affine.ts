@@ -85,15 +85,28 @@ export function countedLoop(f: FunctionWriter, count: number, body: (counter: Lo
 
 /** `for (; counter < limit; counter += step) body()`; the loop may run zero times. */
 export function rangeLoop(f: FunctionWriter, counter: Local, limit: Local, step: number, body: () => void): void {
-  f.block();
+  const isLeft = (): void => {
+    f.get(counter);
+    f.get(limit);
+    f.op(op.i32LtU);
+  };
+  whileLoop(f, isLeft, () => {
+    body();
+    f.increment(counter, step);
+  });
+}
+
+/**
+ * `while (condition) body()`; `condition` pushes an i32. The loop tests at its end: V8 takes what does not change, such as vector
+ * constants, out of a loop only where all of its body is always run.
+ */
+export function whileLoop(f: FunctionWriter, condition: () => void, body: () => void): void {
+  condition();
+  f.if();
   f.loop();
-  f.get(counter);
-  f.get(limit);
-  f.op(op.i32GeU);
-  f.branchIf(1);
   body();
-  f.increment(counter, step);
-  f.branch(0);
+  condition();
+  f.branchIf(0);
   f.end();
   f.end();
 }

@@ -2,17 +2,18 @@
 
 import type { Local } from '../wasm/function-writer.js';
 import * as op from '../wasm/late-op.js';
-import { reduce } from './exponential.js';
+import { clamp, expCoefficients, reduce } from './exponential.js';
 import { logOf, specialCases, split } from './logarithm.js';
 import type { VectorCode } from './vector-code.js';
 
-/** (2^h·(e^r - 1) + (2^h - 2^-o))·2^o with n = h + o: no digit is lost where n is 0. */
+/** (2^n·(exp(r) - 1) + (2^n - 2^-n))·2^n with x = 2n·ln 2 + r: no digit is lost where n is 0. */
 export function expm1(v: VectorCode, x: Local): Local {
-  const { minusOne, half, otherHalf } = reduce(v, x);
-  const rest = v.sub(half, v.do(op.f32x4Div, v.float(1), otherHalf));
-  const result = v.mul(v.madd(minusOne, half, rest), otherHalf);
-  // Keeps the sign of zero.
-  return v.choose(v.do(op.f32x4Eq, x, v.float(0)), x, result);
+  const { rest, scale } = reduce(v, clamp(v, x), 2);
+  const minusOne = v.madd(v.mul(rest, rest), v.polynomial(rest, expCoefficients), rest);
+  const inverse = v.do(op.i32x4Sub, v.int(254 << 23), scale);
+  const result = v.mul(v.madd(minusOne, scale, v.sub(scale, inverse)), scale);
+  // Keeps the sign of zero; that of other results is x's anyway.
+  return v.do(op.v128Or, result, v.do(op.v128And, x, v.int(-0x80000000)));
 }
 
 /** log(u) with u = 1 + x, and what the rounding of u lost put back into f. */

@@ -1,6 +1,7 @@
 /** Scalar code for the loop IR: expressions onto the stack, statements in order. */
 
 import { type Expression, type LoopKernel, operandsOf, type Statement } from '@ceratops/compiler';
+import { whileLoop } from '../kernels/affine.js';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as op from '../wasm/op.js';
 import type { Helpers } from './helpers.js';
@@ -64,7 +65,11 @@ export class Code {
         this.conditional(statement.condition, statement.then, statement.otherwise, (body) => this.body(body));
         return;
       case 'while':
-        this.whileLoop(statement.condition, statement.body, (body) => this.body(body));
+        whileLoop(
+          f,
+          () => this.value(statement.condition),
+          () => this.body(statement.body),
+        );
         return;
       case 'for':
         this.#loop(statement);
@@ -101,23 +106,6 @@ export class Code {
     this.f.end();
   }
 
-  whileLoop(
-    condition: Expression,
-    statements: readonly Statement[],
-    body: (statements: readonly Statement[]) => void,
-  ): void {
-    const { f } = this;
-    f.block();
-    f.loop();
-    this.value(condition);
-    f.op(op.i32Eqz);
-    f.branchIf(1);
-    body(statements);
-    f.branch(0);
-    f.end();
-    f.end();
-  }
-
   #loop(statement: ForStatement): void {
     const plan = statement.vector ? planVectorLoop(statement, this.scope, this.helpers) : undefined;
     if (plan !== undefined) emitVectorLoop(this, statement, plan);
@@ -138,17 +126,15 @@ export class Code {
     }
     this.scope.set(variable, { form: 'scalar', type: 'index', local: counter, stride: 0 });
     const limit = this.loopLimit(end);
-    f.block();
-    f.loop();
-    f.get(counter);
-    limit();
-    f.op(op.i32GeS);
-    f.branchIf(1);
-    emitBody(body);
-    f.increment(counter, 1);
-    f.branch(0);
-    f.end();
-    f.end();
+    const isLeft = (): void => {
+      f.get(counter);
+      limit();
+      f.op(op.i32LtS);
+    };
+    whileLoop(f, isLeft, () => {
+      emitBody(body);
+      f.increment(counter, 1);
+    });
   }
 
   /** Pushes the loop's end each time it is called; evaluated once, now. */

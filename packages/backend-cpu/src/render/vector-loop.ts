@@ -2,6 +2,7 @@
 
 import { type Expression, operandsOf, type Statement } from '@ceratops/compiler';
 import type { BinaryOp } from '@ceratops/kernel-registry';
+import { whileLoop } from '../kernels/affine.js';
 import type { Local } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
@@ -153,19 +154,17 @@ class VectorBody {
     const { f, scope } = this.#code;
     const step = this.#lanes * this.#unroll;
     scope.set(variable, { form: 'scalar', type: 'index', local: counter, stride: 1 });
-    f.block();
-    f.loop();
-    limit();
-    f.get(counter);
-    f.op(op.i32Sub);
-    f.i32(step);
-    f.op(op.i32LtS);
-    f.branchIf(1);
-    this.#body(body);
-    f.increment(counter, step);
-    f.branch(0);
-    f.end();
-    f.end();
+    const isLeft = (): void => {
+      limit();
+      f.get(counter);
+      f.op(op.i32Sub);
+      f.i32(step);
+      f.op(op.i32GeS);
+    };
+    whileLoop(f, isLeft, () => {
+      this.#body(body);
+      f.increment(counter, step);
+    });
   }
 
   #body(statements: readonly Statement[]): void {
@@ -201,7 +200,11 @@ class VectorBody {
         code.conditional(statement.condition, statement.then, statement.otherwise, (body) => this.#body(body));
         return;
       case 'while':
-        code.whileLoop(statement.condition, statement.body, (body) => this.#body(body));
+        whileLoop(
+          code.f,
+          () => code.value(statement.condition),
+          () => this.#body(statement.body),
+        );
         return;
       case 'for':
         code.scalarLoop(statement, statement.begin, (body) => this.#body(body));
