@@ -31,10 +31,18 @@ const missing: Partial<Record<OpName, string>> = {
   custom_call: 'no kernel is registered',
 };
 
+/** Composites of one float32 that the late vector functions have code for. */
+function isScalarFunction({ operands, attributes }: OpQuery<'composite'>): boolean {
+  return attributes.name === 'ceratops.erf@1' && operands[0]!.dtype === 'float32';
+}
+
 export function queryCpu(query: OpQuery): QueryAnswer {
   const { op, operands, results } = query;
   if (registeredKernel(query) !== undefined) return { kind: 'native' };
-  if (op === 'composite') return { kind: isAttention(query as OpQuery<'composite'>) ? 'native' : 'decompose' };
+  if (op === 'composite') {
+    const composite = query as OpQuery<'composite'>;
+    return { kind: isAttention(composite) || isScalarFunction(composite) ? 'native' : 'decompose' };
+  }
   const reason = missing[op];
   if (reason !== undefined) return { kind: 'unsupported', reason };
   const foreign = [...operands, ...results].find(({ dtype }) => isComplex(dtype));

@@ -1,8 +1,9 @@
 /** Forwards over a program: which members share a loop nest. The levels of fusion.ts are kept here. */
 
-import { type AnyInstruction, elementwiseOps, reducerKind, sameShape, type ValueId } from '@ceratops/kernel-registry';
+import { type AnyInstruction, reducerKind, sameShape, type ValueId } from '@ceratops/kernel-registry';
 import type { Graph } from './graph.js';
 import type { Mode } from './modes.js';
+import { scalarOps } from './scalar-ops.js';
 
 export interface Group {
   /** Instruction numbers in program order. */
@@ -152,7 +153,7 @@ export class Grouping {
   }
 
   #joinable(instruction: AnyInstruction, operand: ValueId): number {
-    if (!elementwiseOps.has(instruction.op)) return -1;
+    if (!scalarOps.has(instruction.op)) return -1;
     const definition = this.#graph.definitions[operand]!;
     if (definition < 0) return -1;
     const mode = this.#modes[definition];

@@ -12,6 +12,7 @@ export {
   type ScalarType,
   type Statement,
   strideIn,
+  type UnaryFunction,
 } from './loop-ir.js';
 export type {
   BufferIndex,

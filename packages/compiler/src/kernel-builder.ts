@@ -3,7 +3,7 @@
  * depends on, once; this is where loop-invariant code leaves the loops and where equal loads meet.
  */
 
-import { type BinaryOp, type ComparisonDirection, type DType, dtypes, type UnaryOp } from '@ceratops/kernel-registry';
+import { type BinaryOp, type ComparisonDirection, type DType, dtypes } from '@ceratops/kernel-registry';
 import { Affine, divideExactly, type IndexVariable, zero } from './affine.js';
 import {
   type BufferParameter,
@@ -13,6 +13,7 @@ import {
   type Operation,
   type ScalarType,
   type Statement,
+  type UnaryFunction,
 } from './loop-ir.js';
 
 /** Name of a piece of memory while a plan is made; see storage.ts. */
@@ -80,11 +81,11 @@ export class KernelBuilder {
     return { expression: { kind: 'variable', type: expression.type, name }, depth };
   }
 
-  #note(op: UnaryOp | BinaryOp, type: ScalarType): void {
+  #note(op: UnaryFunction | BinaryOp, type: ScalarType): void {
     this.#operations.set(`${op} ${type}`, { op, type });
   }
 
-  unary(op: UnaryOp, type: ScalarType, operand: Operand): Operand {
+  unary(op: UnaryFunction, type: ScalarType, operand: Operand): Operand {
     this.#note(op, type);
     return this.bind({ kind: 'unary', type, op, operand: operand.expression }, operand.depth);
   }

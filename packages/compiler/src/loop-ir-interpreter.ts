@@ -3,7 +3,7 @@
  * becomes a tree of closures over one array of variables; every access is checked against its buffer.
  */
 
-import type { HostArray } from '@ceratops/kernel-registry';
+import type { HostArray, UnaryOp } from '@ceratops/kernel-registry';
 import { loadElement, storeElement } from './interpreter-memory.js';
 import { binaryFunction, bitcastFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
 import { type Expression, itemVariable, type LoopKernel, type ScalarType, type Statement } from './loop-ir.js';
@@ -144,7 +144,8 @@ class ClosureCompiler {
       }
       case 'unary': {
         const operand = this.#expression(expression.operand);
-        const compute = unaryFunction(expression.op, expression.operand.type, expression.type);
+        // Targets that it stands for run no composite.
+        const compute = unaryFunction(expression.op as UnaryOp, expression.operand.type, expression.type);
         return (frame) => compute(operand(frame));
       }
       case 'binary':

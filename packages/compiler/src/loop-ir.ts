@@ -17,13 +17,16 @@ import type { BinaryOp, ComparisonDirection, DType, UnaryOp } from '@ceratops/ke
 /** Type of a scalar expression. */
 export type ScalarType = DType | 'index';
 
+/** The opset's functions of one number, and the composites of which a target may have code: it says so when it is asked. */
+export type UnaryFunction = UnaryOp | 'ceratops.erf@1';
+
 export type Expression =
   | { readonly kind: 'constant'; readonly type: ScalarType; readonly value: number | bigint }
   /** A loop variable, or a scalar bound by `let` or declared by `accumulator`. */
   | { readonly kind: 'variable'; readonly type: ScalarType; readonly name: string }
   /** Element `index` of parameter `buffer`; always in bounds. */
   | { readonly kind: 'load'; readonly type: ScalarType; readonly buffer: number; readonly index: Expression }
-  | { readonly kind: 'unary'; readonly type: ScalarType; readonly op: UnaryOp; readonly operand: Expression }
+  | { readonly kind: 'unary'; readonly type: ScalarType; readonly op: UnaryFunction; readonly operand: Expression }
   | {
       readonly kind: 'binary';
       readonly type: ScalarType;
@@ -88,7 +91,7 @@ export type Statement =
   | { readonly kind: 'while'; readonly condition: Expression; readonly body: readonly Statement[] };
 
 export interface Operation {
-  readonly op: UnaryOp | BinaryOp;
+  readonly op: UnaryFunction | BinaryOp;
   /** Of the result. */
   readonly type: ScalarType;
 }

@@ -11,7 +11,7 @@ import {
   viewOps,
 } from '@ceratops/kernel-registry';
 import { type Graph, type OperandUse, operandUses } from './graph.js';
-import { costOf } from './scalar-ops.js';
+import { costOf, scalarOps } from './scalar-ops.js';
 
 export type Mode =
   /** Nobody needs it. */
@@ -30,7 +30,7 @@ export type Mode =
   | 'special';
 
 const fusibleOps: ReadonlySet<OpName> = new Set<OpName>([
-  ...elementwiseOps,
+  ...scalarOps,
   ...viewOps,
   'constant',
   'iota',
@@ -197,7 +197,7 @@ export class ModeChooser {
     if (mode === 'special') {
       return this.library[i] === 1 ? 'buffer' : (operandUses[op]?.(position, count) ?? 'buffer');
     }
-    return mode === 'member' && elementwiseOps.has(op) ? 'joined' : 'inline';
+    return mode === 'member' && scalarOps.has(op) ? 'joined' : 'inline';
   }
 
   /** A broadcast whose innermost dimension is its operand's computes each of its elements again and again. */

@@ -1,6 +1,9 @@
 /** What the elementwise ops of the opset are in loop IR, and what they cost. */
 
-import type { BinaryOp, DType, OpName } from '@ceratops/kernel-registry';
+import { type BinaryOp, type DType, elementwiseOps, type OpName } from '@ceratops/kernel-registry';
+
+/** What is computed element by element: a composite only gets here where the target computes it, and then as `UnaryFunction`. */
+export const scalarOps: ReadonlySet<OpName> = new Set<OpName>([...elementwiseOps, 'composite']);
 
 const boolOps: ReadonlyMap<string, BinaryOp> = new Map([
   ['add', 'or'],
@@ -25,6 +28,7 @@ const expensive: ReadonlyMap<OpName, number> = new Map<OpName, number>([
   ['sine', 14],
   ['cosine', 14],
   ['tanh', 14],
+  ['composite', 14],
   ['power', 30],
   ['atan2', 30],
   ['gather', 6],

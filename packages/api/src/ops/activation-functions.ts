@@ -198,15 +198,19 @@ export const squareplus: Op<Parametric<'b', number>> = /*#__PURE__*/ parametric(
   { name: 'b', value: 4 },
   (x, b) => scale(prim.add(x, prim.sqrt(shift(prim.multiply(x, x), b))), 0.5),
 );
-/** x · Φ(x): by tanh when `approximate` (the default of `ops.gelu`), else by erf. */
+/**
+ * x · Φ(x): by tanh when `approximate` (the default of `ops.gelu`), else by erf. (1 + tanh u) / 2 is logistic(2u), which keeps its digits
+ * where tanh nears -1.
+ */
 export const gelu: Op<Parametric<'approximate', boolean>> = /*#__PURE__*/ parametric(
   'Gelu',
   { name: 'approximate', value: true as boolean },
   (x, approximate) => {
-    const inner = (): Tensor =>
-      scale(prim.add(x, scale(prim.multiply(x, prim.multiply(x, x)), 0.044715)), Math.sqrt(2 / Math.PI));
-    const phi = approximate ? prim.tanh(inner()) : prim.compositeAtHand(erf, [scale(x, Math.SQRT1_2)])[0]!;
-    return prim.multiply(x, scale(shift(phi, 1), 0.5));
+    const slope = 2 * Math.sqrt(2 / Math.PI);
+    const phi = approximate
+      ? logistic(prim.multiply(x, shift(scale(prim.multiply(x, x), 0.044715 * slope), slope)))
+      : scale(shift(prim.compositeAtHand(erf, [scale(x, Math.SQRT1_2)])[0]!, 1), 0.5);
+    return prim.multiply(x, phi);
   },
 );
 /** 0 within ±threshold, elsewhere x moved by it towards 0. */

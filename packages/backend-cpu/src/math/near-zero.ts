@@ -18,11 +18,12 @@ export function expm1(v: VectorCode, x: Local): Local {
 
 /** log(u) with u = 1 + x, and what the rounding of u lost put back into f. */
 export function log1p(v: VectorCode, x: Local): Local {
-  const u = v.add(x, v.float(1));
+  const finite = v.do(op.f32x4Pmin, x, v.float(3.4028234663852886e38));
+  const u = v.add(finite, v.float(1));
   const { mantissa, exponent } = split(v, u);
-  const lost = v.sub(x, v.sub(u, v.float(1)));
+  const lost = v.sub(finite, v.sub(u, v.float(1)));
   const largest = v.do(op.i32x4MinS, exponent, v.int(126));
-  const scale = v.powerOfTwo(v.do(op.i32x4Sub, v.int(0), largest));
+  const scale = v.shift(op.i32x4Shl, v.do(op.i32x4Sub, v.int(127), largest), 23);
   const f = v.add(v.sub(mantissa, v.float(1)), v.mul(lost, scale));
   const result = specialCases(v, x, -1, logOf(v, f, exponent));
   return v.choose(v.do(op.f32x4Eq, x, v.float(0)), x, result);

@@ -85,11 +85,6 @@ export class VectorCode {
     return this.keep();
   }
 
-  /** 2^n for an integer vector n in [-126, 127]. */
-  powerOfTwo(n: Local): Local {
-    return this.shift(op.i32x4Shl, this.do(op.i32x4Add, n, this.int(127)), 23);
-  }
-
   /** Pushes the result and gives all locals back. */
   finish(result: Local): void {
     this.f.get(result);

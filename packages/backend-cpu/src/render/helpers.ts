@@ -18,6 +18,7 @@ import * as op from '../wasm/op.js';
 
 /** Functions of one f32x4 that are late parts. */
 export type LateVectorFunction =
+  | 'ceratops.erf@1'
   | 'exponential_minus_one'
   | 'log_plus_one'
   | 'sine'

@@ -1,13 +1,14 @@
 /** Which instruction computes an op on a family of types, where there is one; wide-instructions.ts has those of 64 bits. */
 
-import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
+import type { UnaryFunction } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection } from '@ceratops/kernel-registry';
 import * as op from '../wasm/op.js';
 import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers } from './helpers.js';
 import type { Family } from './scalar-types.js';
 
 export interface Instructions {
-  readonly unary: Partial<Record<UnaryOp, Opcode>>;
+  readonly unary: Partial<Record<UnaryFunction, Opcode>>;
   readonly binary: Partial<Record<BinaryOp, Opcode>>;
   readonly compare: Readonly<Record<ComparisonDirection, Opcode>>;
 }

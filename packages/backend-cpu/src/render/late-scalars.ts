@@ -1,6 +1,7 @@
 /** Scalar operations that few programs need: of integers beyond arithmetic, and of types of other widths than 32 bits. */
 
-import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
+import type { UnaryFunction } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection } from '@ceratops/kernel-registry';
 import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionIndex, FunctionWriter } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
@@ -133,7 +134,7 @@ export function emitShift(
   f.release(width, amount);
 }
 
-export function emitUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
+export function emitUnary(f: FunctionWriter, helpers: Helpers, name: UnaryFunction, type: Scalar): void {
   const { wasm, kind } = scalarRows[type];
   if (kind !== 'float') emitIntegerUnary(f, helpers, name, type);
   else if (name === 'sign') emitFloatSign(f, wasm as 'f32' | 'f64');
@@ -161,7 +162,7 @@ function emitFloatSign(f: FunctionWriter, width: 'f32' | 'f64'): void {
   f.release(width, x);
 }
 
-function emitIntegerUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
+function emitIntegerUnary(f: FunctionWriter, helpers: Helpers, name: UnaryFunction, type: Scalar): void {
   const { wasm, kind } = scalarRows[type];
   const width = wasm as IntegerWidth;
   const x = f.local(width);

@@ -1,6 +1,7 @@
 /** WebAssembly for one scalar operation: operands on the stack, result on the stack. */
 
-import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
+import type { UnaryFunction } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection } from '@ceratops/kernel-registry';
 import type { HostFunction } from '../program/host-functions.js';
 import type { FunctionWriter } from '../wasm/function-writer.js';
 import * as op from '../wasm/op.js';
@@ -24,7 +25,7 @@ export function emitCompare(f: FunctionWriter, helpers: Helpers, comparison: Com
   f.op(instructionsOf(scalarRows[type].family, helpers).compare[comparison]);
 }
 
-export function emitUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
+export function emitUnary(f: FunctionWriter, helpers: Helpers, name: UnaryFunction, type: Scalar): void {
   const { family } = scalarRows[type];
   const direct = instructionsOf(family, helpers).unary[name];
   if (direct !== undefined) f.op(direct);

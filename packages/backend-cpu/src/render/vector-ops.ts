@@ -3,7 +3,8 @@
  * bits, each in 32; two lanes hold float64. bool is a mask, all ones or all zeros in its lane.
  */
 
-import type { BinaryOp, ComparisonDirection, UnaryOp } from '@ceratops/kernel-registry';
+import type { UnaryFunction } from '@ceratops/compiler';
+import type { BinaryOp, ComparisonDirection } from '@ceratops/kernel-registry';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
 import * as op from '../wasm/op.js';
@@ -49,12 +50,12 @@ export function emitVectorCompare(
 }
 
 /** What has no instruction of its own is a function of four floats. */
-export function hasVectorUnary(helpers: Helpers, name: UnaryOp, type: Scalar): boolean {
+export function hasVectorUnary(helpers: Helpers, name: UnaryFunction, type: Scalar): boolean {
   return familyOf(type) === 'f32' || vectorInstructionsOf(type, helpers).unary[name] !== undefined;
 }
 
 /** For what `hasVectorUnary`. */
-export function emitVectorUnary(f: FunctionWriter, helpers: Helpers, name: UnaryOp, type: Scalar): void {
+export function emitVectorUnary(f: FunctionWriter, helpers: Helpers, name: UnaryFunction, type: Scalar): void {
   const opcode = vectorInstructionsOf(type, helpers).unary[name];
   if (opcode !== undefined) {
     f.op(opcode);

@@ -30,8 +30,6 @@ class Analysis {
   readonly partials: Map<string, BinaryOp> = new Map();
   readonly splats: Set<string> = new Set();
   statements = 0;
-  loops = 0;
-  accumulates = 0;
   vectorOps = 0;
   laneOps = 0;
 
@@ -66,7 +64,6 @@ class Analysis {
         this.#fits(scalarOf(statement.type));
         return;
       case 'accumulate':
-        this.accumulates++;
         if (!this.strides.has(statement.name)) this.#addPartial(statement.name, statement.op);
         this.value(statement.value);
         return;
@@ -92,7 +89,6 @@ class Analysis {
         this.body(statement.body);
         return;
       case 'for':
-        this.loops++;
         this.#uniform(statement.begin);
         this.#uniform(statement.end);
         this.strides.set(statement.variable, 0);
@@ -203,9 +199,9 @@ export function planVectorLoop(loop: ForStatement, scope: Scope, helpers: Helper
   return undefined;
 }
 
-/** Several vectors at a time where sums wait for each other or a cache line is read piece by piece. */
-function chooseUnroll({ loops, accumulates, statements }: Analysis, loop: ForStatement, lanes: Lanes): number {
-  let unroll = accumulates > 0 || loops > 0 ? 4 : 1;
+/** Several vectors at a time: sums and long formulas wait for each other less, and more work comes to one constant or test. */
+function chooseUnroll({ statements }: Analysis, loop: ForStatement, lanes: Lanes): number {
+  let unroll = 4;
   if (statements > 12) unroll = Math.min(unroll, 2);
   if (statements > 40) unroll = 1;
   while (unroll > 1 && unroll * lanes > loop.extent) unroll /= 2;

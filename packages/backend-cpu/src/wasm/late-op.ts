@@ -91,7 +91,6 @@ export const f64x2Lt = 0x449 as const;
 export const f64x2Gt = 0x44a as const;
 export const f64x2Le = 0x44b as const;
 export const f64x2Ge = 0x44c as const;
-export const v128Andnot = 0x44f as const;
 export const v128AnyTrue = 0x453 as const;
 export const f32x4DemoteF64x2Zero = 0x45e as const;
 export const f64x2PromoteLowF32x4 = 0x45f as const;

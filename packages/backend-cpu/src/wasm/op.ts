@@ -86,6 +86,7 @@ export const f32x4Le = 0x445 as const;
 export const f32x4Ge = 0x446 as const;
 export const v128Not = 0x44d as const;
 export const v128And = 0x44e as const;
+export const v128Andnot = 0x44f as const;
 export const v128Or = 0x450 as const;
 export const v128Xor = 0x451 as const;
 export const v128Bitselect = 0x452 as const;

@@ -1,7 +1,8 @@
 /** Where the loops over a value must be cut so that the views below it see their dimensions without dividing. */
 
-import { elementwiseOps, type ValueId, viewOps } from '@ceratops/kernel-registry';
+import { type ValueId, viewOps } from '@ceratops/kernel-registry';
 import type { Fusion } from '../fusion.js';
+import { scalarOps } from '../scalar-ops.js';
 import { boundariesOf, viewOf } from './view.js';
 
 /**
@@ -31,7 +32,7 @@ class Collector {
     const { graph } = this.#fusion;
     const instruction = graph.instructionOf(value)!;
     const { op, operands } = instruction;
-    if (elementwiseOps.has(op) || op === 'reshape' || op === 'bitcast_convert') {
+    if (scalarOps.has(op) || op === 'reshape' || op === 'bitcast_convert') {
       for (const operand of operands) if (graph.sizes[operand] === graph.sizes[value]) this.visit(operand);
       return;
     }
@@ -64,7 +65,7 @@ class Collector {
     if (!this.#isComputed(value)) return false;
     const { op, operands } = this.#fusion.graph.instructionOf(value)!;
     if (op === 'constant') return false;
-    if (!elementwiseOps.has(op) && op !== 'reshape') return true;
+    if (!scalarOps.has(op) && op !== 'reshape') return true;
     return operands.some((operand) => this.#hasViews(operand));
   }
 }

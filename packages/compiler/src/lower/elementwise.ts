@@ -12,6 +12,7 @@ import {
   unaryOps,
 } from '@ceratops/kernel-registry';
 import type { KernelBuilder, Operand } from '../kernel-builder.js';
+import type { UnaryFunction } from '../loop-ir.js';
 import { binaryScalarOp } from '../scalar-ops.js';
 
 type Rule = (builder: KernelBuilder, instruction: AnyInstruction, operands: readonly Operand[]) => Operand;
@@ -30,6 +31,8 @@ function rowsOf(ops: ReadonlySet<OpName>, rule: Rule): { [name: string]: Rule } 
 const rules: { readonly [O in OpName]?: Rule } = {
   ...rowsOf(unaryOps, unary),
   ...rowsOf(binaryOps, binary),
+  composite: (builder, { attributes, results }, [operand]) =>
+    builder.unary((attributes as { readonly name: UnaryFunction }).name, results[0]!.dtype, operand!),
   compare: (builder, instruction, [left, right]) => {
     const { direction } = (instruction as AnyInstruction & { op: 'compare' }).attributes;
     return builder.compare(direction, left!, right!);
