@@ -37,6 +37,8 @@ export class Engine {
   readonly memory: LinearMemory;
   readonly threads: number;
   readonly tuning: GemmTuning;
+  /** Code of steps that one function has at most, or little more: V8 takes 7.6 MB, and optimises small functions sooner. */
+  pieceBytes: number = 1 << 16;
   /** Undefined where there is but one thread. */
   readonly pool: ThreadPool | undefined;
   /** Temporaries of whichever program runs: runs are one after the other. */

@@ -17,6 +17,7 @@ export interface LateParts {
   readonly hostFunctionsOf: typeof import('./program/host-functions.js').hostFunctionsOf;
   /** For hosts with files. */
   readonly dumpStage: typeof import('./dump.js').dumpStage;
+  readonly continueSteps: typeof import('./program/continue-steps.js').continueSteps;
   readonly emitControl: typeof import('./program/control.js').emitControl;
   readonly profiling: typeof import('./profile/index.js');
   readonly scalars: typeof import('./render/late-scalars.js');

@@ -9,6 +9,7 @@ import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { enableRelaxedSimd } from './platform/node.js';
 import * as profiling from './profile/index.js';
+import { continueSteps } from './program/continue-steps.js';
 import { emitControl } from './program/control.js';
 import { widenProduct } from './program/half-products.js';
 import { hostFunctionsOf } from './program/host-functions.js';
@@ -29,6 +30,7 @@ export const lateParts: LateParts = {
   padsOf,
   hostFunctionsOf,
   dumpStage,
+  continueSteps,
   emitControl,
   profiling,
   scalars,

@@ -15,12 +15,16 @@ export interface Group {
   level: number;
 }
 
-/** Members of one group. */
-const largestGroup = 512;
+/** Buffers that one group may take at most: V8 takes 1,000 parameters of a function. */
+const mostBuffers = 900;
+/** Reductions that share their loops, each of an expression of its own. */
+const mostSiblings = 32;
 
 interface GrowingGroup extends Group {
   /** The group that it was united with; itself when there is none. */
   parent: number;
+  /** At least the number of its operands and results. */
+  buffers: number;
   /** Whether some other group reads it, so that its level has to stay. */
   isRead: boolean;
 }
@@ -61,6 +65,7 @@ export class Grouping {
       special: mode === 'special',
       level,
       parent: this.#groups.length,
+      buffers: this.#graph.program.instructions[i]!.operands.length + 1,
       isRead: false,
     });
   }
@@ -70,7 +75,7 @@ export class Grouping {
     const level = this.#levelAbove(instruction);
     const key = this.#siblingKey(instruction, level);
     const sibling = key === undefined ? undefined : this.#reductions.get(key);
-    if (sibling === undefined || this.#groups[this.#find(sibling)]!.level !== level) {
+    if (sibling === undefined || this.#isFull(this.#find(sibling), level)) {
       if (key !== undefined) this.#reductions.set(key, this.#groups.length);
       this.#found(i, level, 'reduce');
       return;
@@ -79,6 +84,11 @@ export class Grouping {
     this.#groups[group]!.members.push(i);
     this.#groups[group]!.reductions.push(i);
     this.#groupOf[i] = group;
+  }
+
+  #isFull(group: number, wanted: number): boolean {
+    const { members, level } = this.#groups[group]!;
+    return level !== wanted || members.length >= mostSiblings;
   }
 
   #siblingKey(instruction: AnyInstruction, level: number): string | undefined {
@@ -149,6 +159,8 @@ export class Grouping {
     for (const other of others) this.#unite(target, other);
     this.#groups[target]!.level = level;
     this.#groups[target]!.members.push(i);
+    // One operand is the group's own, in its place is the result.
+    this.#groups[target]!.buffers += instruction.operands.length;
     this.#groupOf[i] = target;
   }
 
@@ -163,18 +175,18 @@ export class Grouping {
   }
 
   #compatible(groups: readonly number[]): boolean {
-    let members = 0;
+    let buffers = 0;
     let reduction: AnyInstruction | undefined;
     for (const id of groups) {
       const group = this.#groups[id]!;
-      members += group.members.length;
+      buffers += group.buffers;
       const [own] = group.reductions;
       if (own === undefined) continue;
       const instruction = this.#graph.program.instructions[own]!;
       if (reduction !== undefined && !this.#sameReduction(reduction, instruction)) return false;
       reduction = instruction;
     }
-    return members < largestGroup;
+    return buffers < mostBuffers;
   }
 
   #sameReduction(a: AnyInstruction, b: AnyInstruction): boolean {
@@ -188,6 +200,7 @@ export class Grouping {
     const from = this.#groups[other]!;
     from.parent = target;
     into.isRead ||= from.isRead;
+    into.buffers += from.buffers;
     for (const member of from.members) into.members.push(member);
     into.reductions.push(...from.reductions);
   }

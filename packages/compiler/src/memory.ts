@@ -161,16 +161,25 @@ class Sharing {
   }
 }
 
-/** Gives slots their offsets, one after the other: each at the tightest gap among those alive with it. */
-export function placeInArena(slots: readonly ArenaSlot[]): number {
-  /** Those that have their place, by offset. */
+/** Narrows the search for slots that are alive at the same time. */
+export interface SlotIndex {
+  add(slot: ArenaSlot): void;
+  /** All that were added and are alive with `slot`, perhaps others too. */
+  near(slot: ArenaSlot): readonly ArenaSlot[];
+}
+
+/**
+ * Gives slots their offsets, one after the other: each at the tightest gap among those alive with it.
+ * @returns the bytes of the arena.
+ */
+export function placeInArena(slots: readonly ArenaSlot[], index?: SlotIndex): number {
   const placed: ArenaSlot[] = [];
   let arenaBytes = 0;
   for (const slot of slots) {
-    slot.offset = tightestGap(slot, placed);
+    slot.offset = tightestGap(slot, index?.near(slot) ?? placed);
     arenaBytes = Math.max(arenaBytes, slot.offset + slot.size);
-    const after = placed.findIndex(({ offset }) => offset >= slot.offset);
-    placed.splice(after < 0 ? placed.length : after, 0, slot);
+    placed.push(slot);
+    index?.add(slot);
   }
   return arenaBytes;
 }
@@ -179,8 +188,8 @@ function tightestGap({ first, last, size }: ArenaSlot, placed: readonly ArenaSlo
   let best: number | undefined;
   let bestGap = Number.POSITIVE_INFINITY;
   let free = 0;
-  for (const other of placed) {
-    if (other.first > last || other.last < first) continue;
+  const alive = placed.filter((other) => other.first <= last && other.last >= first);
+  for (const other of alive.sort((a, b) => a.offset - b.offset)) {
     const gap = other.offset - free;
     if (gap >= size && gap < bestGap) {
       best = free;

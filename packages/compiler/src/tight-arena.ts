@@ -1,12 +1,12 @@
 /** A second look at the arena: where the largest-first rule leaves gaps, others go first. A late part. */
 
-import { type ArenaSlot, placeInArena } from './memory.js';
+import { type ArenaSlot, placeInArena, type SlotIndex } from './memory.js';
 
 /** Ends the search: this little above the least that is possible. */
 const tolerance = 1.02;
-/** Orders that are tried, and pairs of slots that are looked at in all. */
+/** Orders that are tried, and pairs of slots that are compared in all. */
 const mostRounds = 32;
-const mostPairs = 1e7;
+const mostPairs = 1e6;
 
 /** Other orders to begin with: the longest alive first, or the largest in bytes times steps. */
 const orders: readonly ((slot: ArenaSlot) => number)[] = [
@@ -21,13 +21,15 @@ const orders: readonly ((slot: ArenaSlot) => number)[] = [
  */
 export function placeTightly(slots: readonly ArenaSlot[]): number {
   const enough = leastBytes(slots) * tolerance;
-  const rounds = Math.min(mostRounds, Math.floor(mostPairs / slots.length ** 2));
+  let pairs = 0;
   let best = Number.POSITIVE_INFINITY;
   let offsets: readonly number[] = [];
   const search = (start: readonly ArenaSlot[]): void => {
     let order = start;
-    for (let round = 0; round <= rounds && best > enough; round++) {
-      const bytes = placeInArena(order);
+    for (let round = 0; round <= mostRounds && best > enough && pairs < mostPairs; round++) {
+      const index = new StepIndex();
+      const bytes = placeInArena(order, index);
+      pairs += index.pairs;
       if (bytes < best) {
         best = bytes;
         offsets = slots.map(({ offset }) => offset);
@@ -55,4 +57,31 @@ function leastBytes(slots: readonly ArenaSlot[]): number {
     most = Math.max(most, alive);
   }
   return most;
+}
+
+const stepsOfBucket = 64;
+
+/** Slots by the steps that they are alive at, so that a long program of short lives is placed in linear time. */
+export class StepIndex implements SlotIndex {
+  /** Slots that `near` gave so far. */
+  pairs = 0;
+  readonly #buckets: ArenaSlot[][] = [];
+
+  add(slot: ArenaSlot): void {
+    for (const bucket of this.#bucketsOf(slot)) bucket.push(slot);
+  }
+
+  near(slot: ArenaSlot): readonly ArenaSlot[] {
+    const buckets = this.#bucketsOf(slot);
+    const found = buckets.length === 1 ? buckets[0]! : [...new Set(buckets.flat())];
+    this.pairs += found.length;
+    return found;
+  }
+
+  #bucketsOf({ first, last }: ArenaSlot): ArenaSlot[][] {
+    const found: ArenaSlot[][] = [];
+    for (let at = Math.floor(first / stepsOfBucket); at <= Math.floor(last / stepsOfBucket); at++)
+      found.push((this.#buckets[at] ??= []));
+    return found;
+  }
 }

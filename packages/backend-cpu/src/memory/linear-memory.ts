@@ -56,16 +56,13 @@ export class LinearMemory {
 
   /** @throws CeratopsError OUT_OF_MEMORY over the budget, or where the engine gives no more. */
   allocate(bytes: number, purpose: string): number {
+    if (this.liveBytes + bytes > this.#limitBytes) throw this.#exhausted(bytes, purpose);
     let address = this.#allocator.allocate(bytes);
     if (address === undefined) {
       this.#grow(this.#allocator.shortage(bytes), bytes, purpose);
       address = this.#allocator.allocate(bytes)!;
     }
     this.liveBytes += this.#allocator.sizeAt(address);
-    if (this.liveBytes > this.#limitBytes) {
-      this.free(address);
-      throw this.#exhausted(bytes, purpose);
-    }
     this.peakBytes = Math.max(this.peakBytes, this.liveBytes);
     return address;
   }

@@ -96,10 +96,14 @@ class Linker {
   }
 
   #steps(f: FunctionWriter, plan: Plan, places: readonly Place[]): void {
+    let piece = f;
     for (const step of plan.steps) {
+      if (piece.code.length > this.#options.engine.pieceBytes)
+        piece = this.#helpers.late.continueSteps(this.#module, f, piece, this.#shared);
       this.#options.trace?.step(plan, step);
-      this.#step(f, step, places);
+      this.#step(piece, step, places);
     }
+    if (piece !== f) piece.i32(0);
   }
 
   #step(f: FunctionWriter, step: Step, places: readonly Place[]): void {

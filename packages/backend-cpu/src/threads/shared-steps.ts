@@ -8,6 +8,10 @@ import { emitThreadCode } from './emit-threads.js';
 import type { ThreadPool } from './pool.js';
 
 const chunksPerThread = 8;
+/** Jobs that one function tells apart: V8 takes tables of 65,520, and time that grows with the square of their length. */
+const jobsAtOnce = 256;
+/** (index, start, end, thread) */
+const jobParameters = ['i32', 'i32', 'i32', 'i32'] as const;
 
 /** Emits the call of a kernel whose first and last item are on the stack; `thread` pushes the number of the thread. */
 export type EmitCall = (f: FunctionWriter, thread: () => void) => void;
@@ -15,6 +19,7 @@ export type EmitCall = (f: FunctionWriter, thread: () => void) => void;
 export class SharedSteps {
   /** Scalar operations of one run that threads share. */
   cost = 0;
+  readonly #module: ModuleWriter;
   readonly #pool: ThreadPool;
   readonly #jobs: EmitCall[] = [];
   /** job(index, start, end, thread) */
@@ -23,7 +28,8 @@ export class SharedSteps {
 
   constructor(module: ModuleWriter, pool: ThreadPool) {
     this.#pool = pool;
-    this.#runJob = module.function('job', ['i32', 'i32', 'i32', 'i32'], []);
+    this.#module = module;
+    this.#runJob = module.function('job', jobParameters, []);
     const { deadlineMilliseconds } = pool;
     const { parallel, work } = emitThreadCode(module, { runJob: this.#runJob.index, deadlineMilliseconds });
     this.#parallel = parallel;
@@ -49,6 +55,12 @@ export class SharedSteps {
     f.i32(chunk);
     this.#jobs.push(emit);
     f.call(this.#parallel);
+    this.returnFailure(f);
+    return true;
+  }
+
+  /** Takes a status from the stack, and returns it from the function unless it is 0. */
+  returnFailure(f: FunctionWriter): void {
     const status = f.local('i32');
     f.tee(status);
     f.if();
@@ -56,28 +68,62 @@ export class SharedSteps {
     f.op(op.return);
     f.end();
     f.release('i32', status);
-    return true;
   }
 
   /** Emits the jobs, when all are known. */
   finish(): void {
-    const f = this.#runJob;
-    const [index, start, end, thread] = [0, 1, 2, 3];
-    if (this.#jobs.length === 0) return;
-    for (const _ of this.#jobs) f.block();
-    f.get(index);
-    f.branchTable(
-      this.#jobs.map((_, job) => job),
-      this.#jobs.length - 1,
+    if (this.#jobs.length <= jobsAtOnce) {
+      emitJobs(this.#runJob, this.#jobs);
+      return;
+    }
+    const parts: FunctionWriter[] = [];
+    for (let first = 0; first < this.#jobs.length; first += jobsAtOnce) {
+      const part = this.#module.function('jobs', jobParameters, []);
+      emitJobs(part, this.#jobs.slice(first, first + jobsAtOnce));
+      parts.push(part);
+    }
+    emitChoice(
+      this.#runJob,
+      parts.map(({ index }) => (f) => {
+        f.get(0);
+        f.i32(jobsAtOnce);
+        f.op(op.i32RemU);
+        for (const parameter of [1, 2, 3]) f.get(parameter);
+        f.call(index);
+      }),
+      () => {
+        this.#runJob.get(0);
+        this.#runJob.i32(jobsAtOnce);
+        this.#runJob.op(op.i32DivU);
+      },
     );
-    f.end();
-    this.#jobs.forEach((emit, i) => {
-      f.get(start);
-      f.get(end);
-      emit(f, () => f.get(thread));
-      if (i === this.#jobs.length - 1) return;
-      f.op(op.return);
-      f.end();
-    });
   }
+}
+
+function emitJobs(f: FunctionWriter, jobs: readonly EmitCall[]): void {
+  const [index, start, end, thread] = [0, 1, 2, 3];
+  const cases = jobs.map((emit) => () => {
+    f.get(start);
+    f.get(end);
+    emit(f, () => f.get(thread));
+  });
+  emitChoice(f, cases, () => f.get(index));
+}
+
+/** Runs the case whose number `pushIndex` leaves on the stack. */
+function emitChoice(f: FunctionWriter, cases: readonly ((f: FunctionWriter) => void)[], pushIndex: () => void): void {
+  if (cases.length === 0) return;
+  for (const _ of cases) f.block();
+  pushIndex();
+  f.branchTable(
+    cases.map((_, number) => number),
+    cases.length - 1,
+  );
+  f.end();
+  cases.forEach((emit, number) => {
+    emit(f);
+    if (number === cases.length - 1) return;
+    f.op(op.return);
+    f.end();
+  });
 }
