@@ -19,7 +19,7 @@ const details = {
   api: `AnyTable ArgReduce CallArguments Callable Configurable Construct Conv Crossentropy Diagonal FunctionLoss
     FunctionMetric Join LayerState Node Operation Owned Pool ProgressLine ProgressLineLogger Reduce Resolver Scan Softmax Sort
     TrackedMetric TwoAxes`,
-  'backend-cpu': 'ByteWriter GemmTuning',
+  'backend-cpu': 'ByteWriter Contraction FunctionEntry GemmTuning Tile',
   compiler: 'Binaries Fusion Lowerings RulesByOp ValueRule',
   core: 'Cell HiddenState Node Traced ValueType',
   'kernel-registry': 'Cells Family Round',
