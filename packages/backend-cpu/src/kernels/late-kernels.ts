@@ -6,6 +6,7 @@ import { depthwiseKernel } from './depthwise.js';
 import { depthwiseGradientKernel } from './depthwise-gradient.js';
 import { dilatedConvolutionKernel } from './dilated-convolution.js';
 import { matrixVectorKernel } from './matrix-vector.js';
+import { maxPoolingKernel } from './max-pooling.js';
 import type { CpuKernelRow } from './registered.js';
 
 const lateKernels = [
@@ -15,6 +16,7 @@ const lateKernels = [
   depthwiseGradientKernel,
   dilatedConvolutionKernel,
   matrixVectorKernel,
+  maxPoolingKernel,
 ] as readonly object[] as readonly CpuKernelRow[];
 
 export function lateKernelFor(query: OpQuery): CpuKernelRow | undefined {
