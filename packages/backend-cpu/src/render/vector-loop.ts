@@ -6,10 +6,12 @@ import { whileLoop } from '../kernels/affine.js';
 import type { Local } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
+import type { Opcode } from '../wasm/opcodes.js';
 import type { Code } from './code.js';
 import { emitLoad, emitStore, emitVectorLoad, emitVectorStore } from './memory.js';
 import { emitBinary, emitUnary, pushConstant } from './scalar-ops.js';
 import { type Scalar, scalarOf, scalarRows } from './scalar-types.js';
+import { familyOf } from './vector-instructions.js';
 import {
   emitExtract,
   emitReplace,
@@ -137,14 +139,40 @@ function emitJoin({ f, helpers }: Code, name: BinaryOp, type: Scalar, lanes: Lan
   else helpers.late.vectors.emitByLane(f, helpers, [type, type], type, lanes, () => emitBinary(f, helpers, name, type));
 }
 
+/**
+ * Joins a partial result and a new vector on the stack. WebAssembly's own extremes of floats take engines eight instructions; these three
+ * keep NaN too, and of zeros the sign of the first.
+ */
+function emitAccumulate(code: Code, name: BinaryOp, type: Scalar, lanes: Lanes): void {
+  const { f } = code;
+  const extreme = familyOf(type) === 'f32' ? extremes[name] : undefined;
+  if (extreme === undefined) {
+    emitJoin(code, name, type, lanes);
+    return;
+  }
+  const vector = f.local('v128');
+  f.tee(vector);
+  f.op(extreme);
+  f.get(vector);
+  f.get(vector);
+  // All ones where it is NaN, which is NaN again.
+  f.op(op.f32x4Ne);
+  f.op(op.v128Or);
+  f.release('v128', vector);
+}
+
+const extremes: { readonly [O in BinaryOp]?: Opcode } = { maximum: op.f32x4Pmax, minimum: op.f32x4Pmin };
+
 /** The loop's body for `unroll` vectors of iterations at a time. */
 class VectorBody {
   readonly #code: Code;
   readonly #lanes: Lanes;
   readonly #unroll: number;
+  readonly #partials: VectorPlan['partials'];
 
   constructor(code: Code, plan: VectorPlan, unroll: number) {
     this.#code = code;
+    this.#partials = plan.partials;
     this.#lanes = plan.lanes;
     this.#unroll = unroll;
   }
@@ -186,10 +214,11 @@ class VectorBody {
       case 'accumulate': {
         const { type } = code.scope.get(statement.name);
         const locals = this.#locals(statement.name);
+        const join = this.#partials.has(statement.name) ? emitAccumulate : emitJoin;
         this.#assign(statement.name, (part) => {
           code.f.get(locals[part]!);
           this.#value(statement.value, part);
-          emitJoin(code, statement.op, type, this.#lanes);
+          join(code, statement.op, type, this.#lanes);
         });
         return;
       }
