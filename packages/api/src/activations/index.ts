@@ -6,6 +6,7 @@ export {
   hardShrink,
   hardSigmoid,
   hardSilu,
+  hardSwish,
   hardTanh,
   leakyRelu,
   logSigmoid,
@@ -22,6 +23,7 @@ export {
   sparsePlus,
   sparseSigmoid,
   squareplus,
+  swish,
   tanhShrink,
 } from '../ops/activation-functions.js';
 export { tanh } from '../ops/elementary.js';

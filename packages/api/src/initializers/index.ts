@@ -1,6 +1,6 @@
 /** `keras.initializers`. */
 
-export { Constant, Identity, Ones, Zeros } from './constants.js';
+export { Constant, Identity, Identity as IdentityInitializer, Ones, Zeros } from './constants.js';
 export {
   type NormalOptions,
   RandomNormal,
@@ -10,7 +10,7 @@ export {
 } from './distributions.js';
 export { type InitializerIdentifier, type InitializerNames, initializers } from './family.js';
 export type { Initializer, Seed, SeedOptions } from './initializer.js';
-export { Orthogonal, type OrthogonalOptions } from './orthogonal.js';
+export { Orthogonal, Orthogonal as OrthogonalInitializer, type OrthogonalOptions } from './orthogonal.js';
 export {
   type Distribution,
   type FanMode,

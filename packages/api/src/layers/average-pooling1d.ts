@@ -24,3 +24,6 @@ export const AveragePooling1D: PoolingConstructor<AveragePooling1D> = /*#__PURE_
     module: 'keras.layers',
   },
 );
+
+/** Keras' other name. */
+export { AveragePooling1D as AvgPool1D };

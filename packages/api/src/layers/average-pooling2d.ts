@@ -24,3 +24,6 @@ export const AveragePooling2D: PoolingConstructor<AveragePooling2D> = /*#__PURE_
     module: 'keras.layers',
   },
 );
+
+/** Keras' other name. */
+export { AveragePooling2D as AvgPool2D };

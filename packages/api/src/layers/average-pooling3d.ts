@@ -24,3 +24,6 @@ export const AveragePooling3D: PoolingConstructor<AveragePooling3D> = /*#__PURE_
     module: 'keras.layers',
   },
 );
+
+/** Keras' other name. */
+export { AveragePooling3D as AvgPool3D };

@@ -16,3 +16,6 @@ export const Conv1DTranspose: ConvTransposeConstructor<Conv1DTranspose> = /*#__P
   Conv1DTransposeClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { Conv1DTranspose as Convolution1DTranspose };

@@ -52,3 +52,6 @@ export interface Conv1DConstructor {
 }
 
 export const Conv1D: Conv1DConstructor = /*#__PURE__*/ define('Conv1D', Conv1DClass, { module: 'keras.layers' });
+
+/** Keras' other name. */
+export { Conv1D as Convolution1D };

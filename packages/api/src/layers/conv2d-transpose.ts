@@ -16,3 +16,6 @@ export const Conv2DTranspose: ConvTransposeConstructor<Conv2DTranspose> = /*#__P
   Conv2DTransposeClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { Conv2DTranspose as Convolution2DTranspose };

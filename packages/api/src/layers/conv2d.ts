@@ -40,3 +40,6 @@ export interface Conv2DConstructor {
 }
 
 export const Conv2D: Conv2DConstructor = /*#__PURE__*/ define('Conv2D', Conv2DClass, { module: 'keras.layers' });
+
+/** Keras' other name. */
+export { Conv2D as Convolution2D };

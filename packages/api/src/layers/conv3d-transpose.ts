@@ -16,3 +16,6 @@ export const Conv3DTranspose: ConvTransposeConstructor<Conv3DTranspose> = /*#__P
   Conv3DTransposeClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { Conv3DTranspose as Convolution3DTranspose };

@@ -37,3 +37,6 @@ export interface Conv3DConstructor {
 }
 
 export const Conv3D: Conv3DConstructor = /*#__PURE__*/ define('Conv3D', Conv3DClass, { module: 'keras.layers' });
+
+/** Keras' other name. */
+export { Conv3D as Convolution3D };

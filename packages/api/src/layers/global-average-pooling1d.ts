@@ -40,3 +40,6 @@ export const GlobalAveragePooling1D: GlobalPoolingConstructor<GlobalAveragePooli
   GlobalAveragePooling1DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { GlobalAveragePooling1D as GlobalAvgPool1D };

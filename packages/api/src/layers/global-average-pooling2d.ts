@@ -22,3 +22,6 @@ export const GlobalAveragePooling2D: GlobalPoolingConstructor<GlobalAveragePooli
   GlobalAveragePooling2DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { GlobalAveragePooling2D as GlobalAvgPool2D };

@@ -22,3 +22,6 @@ export const GlobalAveragePooling3D: GlobalPoolingConstructor<GlobalAveragePooli
   GlobalAveragePooling3DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { GlobalAveragePooling3D as GlobalAvgPool3D };

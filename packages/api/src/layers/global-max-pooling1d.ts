@@ -22,3 +22,6 @@ export const GlobalMaxPooling1D: GlobalPoolingConstructor<GlobalMaxPooling1D> = 
   GlobalMaxPooling1DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { GlobalMaxPooling1D as GlobalMaxPool1D };

@@ -22,3 +22,6 @@ export const GlobalMaxPooling2D: GlobalPoolingConstructor<GlobalMaxPooling2D> = 
   GlobalMaxPooling2DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { GlobalMaxPooling2D as GlobalMaxPool2D };

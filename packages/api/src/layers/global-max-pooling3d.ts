@@ -22,3 +22,6 @@ export const GlobalMaxPooling3D: GlobalPoolingConstructor<GlobalMaxPooling3D> = 
   GlobalMaxPooling3DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { GlobalMaxPooling3D as GlobalMaxPool3D };

@@ -2,19 +2,20 @@ import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
 import type { AnyTable } from '../engine/table.js';
 import { GRUCell, type GRUCellOptions } from './gru-cell.js';
-import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
+import { type CellArguments, type CudnnOptions, cudnnRow, RecurrentLayer } from './recurrent-layer.js';
 import { gruRows } from './recurrent-weights.js';
 import type { RNNOptions } from './rnn.js';
 import { rnnRows } from './rnn-base.js';
 import type { RNNCell } from './rnn-cell.js';
 
-export interface GRUOptions extends GRUCellOptions, RNNOptions {}
+export interface GRUOptions extends GRUCellOptions, RNNOptions, CudnnOptions {}
 
 class GRUClass extends RecurrentLayer {
+  declare readonly useCudnn: 'auto' | false;
   declare readonly resetAfter: boolean;
 
   static override table(): AnyTable {
-    return { ...gruRows(), ...rnnRows() };
+    return { ...gruRows(), ...rnnRows(), useCudnn: cudnnRow };
   }
 
   protected override makeCell(options: CellArguments): RNNCell {

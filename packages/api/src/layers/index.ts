@@ -77,6 +77,7 @@ export type { NoiseOptions } from './noise.js';
 export * from './permute.js';
 export type { PoolingConstructor, PoolingOptions } from './pooling.js';
 export * from './prelu.js';
+export type { CudnnOptions } from './recurrent-layer.js';
 export * from './relu.js';
 export * from './repeat-vector.js';
 export * from './rescaling.js';

@@ -2,19 +2,20 @@ import type { ActivationIdentifier } from '../activations/family.js';
 import { define } from '../engine/define.js';
 import type { AnyTable } from '../engine/table.js';
 import { LSTMCell, type LSTMCellOptions } from './lstm-cell.js';
-import { type CellArguments, RecurrentLayer } from './recurrent-layer.js';
+import { type CellArguments, type CudnnOptions, cudnnRow, RecurrentLayer } from './recurrent-layer.js';
 import { lstmRows } from './recurrent-weights.js';
 import type { RNNOptions } from './rnn.js';
 import { rnnRows } from './rnn-base.js';
 import type { RNNCell } from './rnn-cell.js';
 
-export interface LSTMOptions extends LSTMCellOptions, RNNOptions {}
+export interface LSTMOptions extends LSTMCellOptions, RNNOptions, CudnnOptions {}
 
 class LSTMClass extends RecurrentLayer {
+  declare readonly useCudnn: 'auto' | false;
   declare readonly unitForgetBias: boolean;
 
   static override table(): AnyTable {
-    return { ...lstmRows(), ...rnnRows() };
+    return { ...lstmRows(), ...rnnRows(), useCudnn: cudnnRow };
   }
 
   protected override makeCell(options: CellArguments): RNNCell {

@@ -20,3 +20,6 @@ export interface MaxPooling1D extends MaxPooling1DClass {}
 export const MaxPooling1D: PoolingConstructor<MaxPooling1D> = /*#__PURE__*/ define('MaxPooling1D', MaxPooling1DClass, {
   module: 'keras.layers',
 });
+
+/** Keras' other name. */
+export { MaxPooling1D as MaxPool1D };

@@ -20,3 +20,6 @@ export interface MaxPooling2D extends MaxPooling2DClass {}
 export const MaxPooling2D: PoolingConstructor<MaxPooling2D> = /*#__PURE__*/ define('MaxPooling2D', MaxPooling2DClass, {
   module: 'keras.layers',
 });
+
+/** Keras' other name. */
+export { MaxPooling2D as MaxPool2D };

@@ -20,3 +20,6 @@ export interface MaxPooling3D extends MaxPooling3DClass {}
 export const MaxPooling3D: PoolingConstructor<MaxPooling3D> = /*#__PURE__*/ define('MaxPooling3D', MaxPooling3DClass, {
   module: 'keras.layers',
 });
+
+/** Keras' other name. */
+export { MaxPooling3D as MaxPool3D };

@@ -1,13 +1,36 @@
 /** What SimpleRNN, LSTM and GRU share: they take the arguments of their cell as their own. */
 
+import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Activation } from '../activations/activations.js';
-import type { AnyTable, Config } from '../engine/table.js';
+import { show } from '../engine/show.js';
+import type { AnyTable, Config, Row } from '../engine/table.js';
 import { RNNClass, rnnRows } from './rnn-base.js';
 import { hideStream, type RNNCell } from './rnn-cell.js';
 import { withActivityRegularizer } from './support.js';
 
 /** Arguments of a cell, by name. */
 export type CellArguments = { readonly [name: string]: unknown };
+
+/** Keras' way to ask for NVIDIA's kernels: `auto`, the default, or false. */
+export interface CudnnOptions {
+  /** Accepted as Keras has it. No backend has cuDNN, so `true`, which insists on it, is an error. */
+  readonly useCudnn?: 'auto' | boolean | undefined;
+}
+
+export const cudnnRow: Row<'auto' | false> = {
+  key: 'use_cudnn',
+  required: false,
+  fallback: () => 'auto',
+  resolve: (value, subject) => {
+    if (value === 'auto' || value === false) return value;
+    throw new CeratopsError('INVALID_ARGUMENT', "bad argument 'use_cudnn'", {
+      subject,
+      expected: "'auto' or false: no backend has cuDNN",
+      received: show(value),
+    });
+  },
+  serialize: (value) => value,
+};
 
 export abstract class RecurrentLayer extends RNNClass {
   declare readonly units: number;
@@ -20,7 +43,7 @@ export abstract class RecurrentLayer extends RNNClass {
     super(...parameters);
     this.inputSpec = { rank: 3 };
     const { table } = this.constructor as unknown as { table(): AnyTable };
-    const others = { units: true, ...rnnRows() };
+    const others = { units: true, useCudnn: true, ...rnnRows() };
     const own = Object.keys(table.call(this.constructor)).filter((name) => !Object.hasOwn(others, name));
     const settings = this as unknown as CellArguments;
     const given = Object.fromEntries(own.map((name) => [name, settings[name]]));
@@ -28,8 +51,10 @@ export abstract class RecurrentLayer extends RNNClass {
     hideStream(this);
   }
 
+  /** The config without what Keras does not keep. */
   override getConfig(): Config {
-    return withActivityRegularizer(super.getConfig());
+    const { use_cudnn: _, ...config } = withActivityRegularizer(super.getConfig());
+    return config;
   }
 
   /** The cell, made of the layer's own arguments, `units` aside. */

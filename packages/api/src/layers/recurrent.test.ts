@@ -46,6 +46,13 @@ class Leaky extends Layer<Tensor, layers.CellResult> {
   }
 }
 
+it("accepts Keras' useCudnn, which is no part of a config", () => {
+  for (const useCudnn of ['auto', false] as const) {
+    expect(layers.LSTM(3, { useCudnn }).useCudnn).toBe(useCudnn);
+    expect(layers.GRU(3, { useCudnn }).getConfig()).not.toHaveProperty('use_cudnn');
+  }
+});
+
 onDevices('recurrent layers', () => {
   it('that are stateful go on where the batch before ended, traced or not', async () => {
     const lstm = layers.LSTM(3, { stateful: true });

@@ -16,3 +16,6 @@ export const SeparableConv1D: SeparableConvConstructor<SeparableConv1D> = /*#__P
   SeparableConv1DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { SeparableConv1D as SeparableConvolution1D };

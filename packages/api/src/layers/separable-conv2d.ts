@@ -16,3 +16,6 @@ export const SeparableConv2D: SeparableConvConstructor<SeparableConv2D> = /*#__P
   SeparableConv2DClass,
   { module: 'keras.layers' },
 );
+
+/** Keras' other name. */
+export { SeparableConv2D as SeparableConvolution2D };

@@ -69,6 +69,12 @@ const recurrent: readonly Case[] = [
     /states do not fit the batch, expected \[2, 2\], received \[2, 3\]/,
   ],
   [
+    'cuDNN, insisted on',
+    () => layers.LSTM(2, { useCudnn: true }),
+    'INVALID_ARGUMENT',
+    /bad argument 'use_cudnn', expected 'auto' or false: no backend has cuDNN, received true/,
+  ],
+  [
     'what is no cell',
     () => layers.RNN(layers.Dense(2)),
     'INVALID_ARGUMENT',
