@@ -129,6 +129,22 @@ describe('evaluateWithBounds', () => {
     expect([...error]).toEqual([0, 0, 0]);
   });
 
+  it('does not say whether padding is left out or zeros are multiplied', () => {
+    const convolved = (e: Emitter, ...[x, k]: Value[]) => [
+      emit.convolution(e, x!, k!, {
+        ...{ windowStrides: [1], padding: [[1, 0]], lhsDilation: [1], rhsDilation: [1], windowReversal: [false] },
+        ...{ inputBatchDimension: 0, inputFeatureDimension: 2, inputSpatialDimensions: [1] },
+        ...{ kernelInputFeatureDimension: 1, kernelOutputFeatureDimension: 2, kernelSpatialDimensions: [0] },
+        ...{ outputBatchDimension: 0, outputFeatureDimension: 2, outputSpatialDimensions: [1] },
+        ...{ featureGroupCount: 1, batchGroupCount: 1, precision: 'default', dtype: 'float32' },
+      }),
+    ];
+    const run = (first: number): Float64Array =>
+      bounded([f32(1, 2, 1), f32(2, 1, 1)], convolved, Float32Array.of(2, 3), Float32Array.of(first, 4)).error;
+    expect([...run(1)]).toEqual([0, 0]);
+    expect([...run(Number.NaN)]).toEqual([Infinity, Infinity]);
+  });
+
   it('moves errors with their elements', () => {
     const body = (e: Emitter, ...[x, at]: Value[]) => {
       const inexact = emit.divide(e, x!, emit.constantLike(e, x!, 3));
@@ -153,6 +169,17 @@ describe('evaluateWithBounds', () => {
       );
     expect([...scattered().error]).toEqual([0, 0, Number.POSITIVE_INFINITY]);
     expect([...scattered(scalarRegion('int32', 'add')).error]).toEqual([0, 0, 0]);
+    const i64 = (...shape: number[]): TensorType => tensorType('int64', shape);
+    const compared = (e: Emitter, ...[x, at, update]: Value[]) => {
+      const [result] = emit.scatter(e, [x!], at!, [update!], { ...attributes, body: assignRegion('int64') });
+      return [emit.compare(e, result!, x!, 'EQ')];
+    };
+    const data = [BigInt64Array.of(0n, 0n, 0n), Int32Array.of(0, 2, 2), BigInt64Array.of(5n, 6n, 7n)];
+    expect([...bounded([i64(3), i32(3, 1), i64(3)], compared, ...data).error]).toEqual([
+      0,
+      0,
+      Number.POSITIVE_INFINITY,
+    ]);
   });
 
   it('sorts what is near as one, and what comes along with it not at all', () => {

@@ -15,10 +15,15 @@ import {
   magnitudes,
   mapElements,
   numbersOf,
+  unknownErrors,
 } from './bounded.js';
 import { finite, roundingErrorOf } from './rounding-error.js';
 
-function productErrors<O extends 'dot_general' | 'convolution'>(evaluate: EvaluateRule<O>): ErrorRule<O> {
+/** @param pads whether some products are with padding, which may be zeros or left out: that shows where a factor is no number. */
+function productErrors<O extends 'dot_general' | 'convolution'>(
+  evaluate: EvaluateRule<O>,
+  pads: boolean,
+): ErrorRule<O> {
   return ({ operands, attributes, results, values }, context) => {
     const [lhs, rhs] = operands as [Bounded, Bounded];
     const type = results[0]!;
@@ -26,6 +31,8 @@ function productErrors<O extends 'dot_general' | 'convolution'>(evaluate: Evalua
       const isSure = (isExact(lhs) && isExact(rhs)) || sizeOf(type.shape) === 0;
       return [filledErrors(type, isSure ? 0 : Number.POSITIVE_INFINITY)];
     }
+    if (pads && ![lhs, rhs].every(({ value }) => numbersOf(value).every(Number.isFinite)))
+      return unknownErrors(results);
     const wide: DotGeneralAttributes | ConvolutionAttributes = { ...attributes, dtype: 'float64' };
     const run = (of: (operand: Bounded) => Tensor): Float64Array =>
       numbersOf(
@@ -56,5 +63,5 @@ function hasIntegers(operand: Bounded): boolean {
   return isExact(operand) && numbersOf(operand.value).every(Number.isInteger);
 }
 
-export const dotGeneralErrors: ErrorRule<'dot_general'> = productErrors(evaluateDotGeneral);
-export const convolutionErrors: ErrorRule<'convolution'> = productErrors(evaluateConvolution);
+export const dotGeneralErrors: ErrorRule<'dot_general'> = productErrors(evaluateDotGeneral, false);
+export const convolutionErrors: ErrorRule<'convolution'> = productErrors(evaluateConvolution, true);

@@ -163,8 +163,10 @@ function unaryError(
 
 /** Known where the operands are, or lie farther apart than their errors reach. */
 export const compareErrors: ErrorRule<'compare'> = ({ operands, results }) => {
+  const errors = operands.map(({ error }) => error);
+  if (!isFloating(operands[0]!.value.type.dtype)) return [mapElements(results[0]!, exactErrors(errors))];
   const [a, b] = operands.map(({ value }) => reader(value)) as [Read, Read];
-  const [ea, eb] = operands.map(({ error }) => reader(error)) as [Read, Read];
+  const [ea, eb] = errors.map(reader) as [Read, Read];
   return [
     mapElements(results[0]!, (i) => {
       const error = ea(i) + eb(i);
