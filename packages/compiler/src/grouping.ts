@@ -73,22 +73,18 @@ export class Grouping {
   /** Reductions of the same value over the same axes share their loops: mean and variance read it once. */
   #joinSiblings(instruction: AnyInstruction, i: number): void {
     const level = this.#levelAbove(instruction);
-    const key = this.#siblingKey(instruction, level);
-    const sibling = key === undefined ? undefined : this.#reductions.get(key);
-    if (sibling === undefined || this.#isFull(this.#find(sibling), level)) {
-      if (key !== undefined) this.#reductions.set(key, this.#groups.length);
+    const key = this.#siblingKey(instruction, level) ?? `${i}`;
+    const first = this.#reductions.get(key);
+    const sibling = first === undefined ? -1 : this.#find(first);
+    const group = this.#groups[sibling];
+    if (group?.level !== level || group.reductions.length >= mostSiblings) {
+      this.#reductions.set(key, this.#groups.length);
       this.#found(i, level, 'reduce');
       return;
     }
-    const group = this.#find(sibling);
-    this.#groups[group]!.members.push(i);
-    this.#groups[group]!.reductions.push(i);
-    this.#groupOf[i] = group;
-  }
-
-  #isFull(group: number, wanted: number): boolean {
-    const { members, level } = this.#groups[group]!;
-    return level !== wanted || members.length >= mostSiblings;
+    group.members.push(i);
+    group.reductions.push(i);
+    this.#groupOf[i] = sibling;
   }
 
   #siblingKey(instruction: AnyInstruction, level: number): string | undefined {
