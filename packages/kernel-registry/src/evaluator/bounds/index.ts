@@ -1,7 +1,7 @@
 /**
  * A running error bound: the evaluator in real arithmetic (float64 that stands for it), with a bound for every element of how far a result
  * may lie from it that was computed in the program's own dtypes. Sums may be added up in any order, products may be fused with sums, and
- * elementary functions may be two units in the last place off; everything else is rounded as IEEE 754 says, or less often.
+ * elementary functions and composites may be two units in the last place off; everything else is rounded as IEEE 754 says, or less often.
  * (Higham, Accuracy and Stability of Numerical Algorithms, chapter 3.)
  */
 
@@ -19,6 +19,8 @@ import {
   type ErrorRule,
   filledErrors,
   isExact,
+  isFloat,
+  mapElements,
   numbersOf,
   unknownErrors,
 } from './bounded.js';
@@ -34,6 +36,7 @@ import {
   iotaErrors,
   movementErrors,
 } from './movement.js';
+import { finite, roundingErrorOf } from './rounding-error.js';
 import { sortErrors } from './sort.js';
 
 type Structured = 'while' | 'case' | 'composite' | 'optimization_barrier';
@@ -125,16 +128,23 @@ function runCase({ branches }: AnyAttributes<'case'>, operands: readonly Bounded
 
 type AnyAttributes<O extends OpName> = Extract<AnyInstruction, { readonly op: O }>['attributes'];
 
+/** What it is made of, or, where that rounds, a function of a backend's own that is as good as the elementary ones. */
 function runComposite(
   composite: AnyAttributes<'composite'>,
   operands: readonly Bounded[],
   context: BoundContext,
 ): Bounded[] {
   const types = operands.map(({ value }) => value.type);
-  return context.run(
-    buildProgram(types, (emitter, ...values) => decompose(emitter, composite, values)),
-    operands,
-  );
+  const program = buildProgram(types, (emitter, ...values) => decompose(emitter, composite, values));
+  return context.run(program, operands).map((result) => {
+    const { value, error } = result;
+    if (!isFloat(result)) return result;
+    const rounding = roundingErrorOf(value.type.dtype);
+    const [numbers, errors] = [numbersOf(value), numbersOf(error)];
+    const ownError = (i: number): number =>
+      errors[i] === 0 ? 0 : finite(rounding.ofFunction(numbers[i]!, errors[i]!));
+    return { value, error: mapElements(value.type, ownError) };
+  });
 }
 
 function runInstruction(instruction: AnyInstruction, operands: readonly Bounded[], context: BoundContext): Bounded[] {
