@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, install, root } from '../workspace.mjs';
 import { bundleRows } from './bundle/rows.mjs';
+import { compileRows } from './compile/rows.mjs';
 import { eagerRows } from './eager/rows.mjs';
 import { inferenceRows } from './inference/rows.mjs';
 import { kernelRows } from './kernels/rows.mjs';
@@ -29,6 +30,7 @@ const groups = {
   products: kernelRows('products'),
   convolutions: kernelRows('convolutions'),
   elementwise: kernelRows('elementwise'),
+  compile: compileRows,
   memory: memoryRows,
   bundle: bundleRows,
 };

@@ -54,4 +54,12 @@ describe('the arena', () => {
     };
     expect(pairsOf(20_000)).toBeLessThan(1.2 * pairsOf(1000));
   });
+
+  it('compares long lives, which all meet, at most once each', () => {
+    const count = 2000;
+    const slots = Array.from({ length: count }, (_, i) => ({ first: i, last: 2 * count - i, size: 64, offset: 0 }));
+    const index = new StepIndex();
+    expect(placeInArena(slots, index)).toBe(64 * count);
+    expect(index.pairs).toBeLessThanOrEqual((count * (count - 1)) / 2);
+  });
 });

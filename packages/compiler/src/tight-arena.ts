@@ -65,17 +65,25 @@ const stepsOfBucket = 64;
 export class StepIndex implements SlotIndex {
   /** Slots that `near` gave so far. */
   pairs = 0;
+  readonly #all: ArenaSlot[] = [];
   readonly #buckets: ArenaSlot[][] = [];
 
   add(slot: ArenaSlot): void {
+    this.#all.push(slot);
     for (const bucket of this.#bucketsOf(slot)) bucket.push(slot);
   }
 
   near(slot: ArenaSlot): readonly ArenaSlot[] {
-    const buckets = this.#bucketsOf(slot);
-    const found = buckets.length === 1 ? buckets[0]! : [...new Set(buckets.flat())];
+    const found = this.#candidates(this.#bucketsOf(slot));
     this.pairs += found.length;
     return found;
+  }
+
+  /** Long lives are in many buckets, where they meet each other again and again: then all slots are fewer. */
+  #candidates(buckets: readonly ArenaSlot[][]): readonly ArenaSlot[] {
+    if (buckets.length === 1) return buckets[0]!;
+    const count = buckets.reduce((sum, { length }) => sum + length, 0);
+    return count < this.#all.length ? [...new Set(buckets.flat())] : this.#all;
   }
 
   #bucketsOf({ first, last }: ArenaSlot): ArenaSlot[][] {

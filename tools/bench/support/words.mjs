@@ -40,6 +40,10 @@ export const sections = {
     title: 'Elementwise and reductions',
     text: 'float32. Bytes read and written per second; the copy is what `memory.copy` of WebAssembly moves.',
   },
+  compile: {
+    title: 'Compilation',
+    text: 'What the compiler takes, once for each program, and how that grows with the number of ops.',
+  },
   memory: {
     title: 'Memory',
     text: 'The most bytes that ever live on the device, against those of the first step and a budget.',
