@@ -5,7 +5,7 @@ import { attentionBackwardKernel, attentionKernel } from './attention/rows.js';
 import { depthwiseKernel } from './depthwise.js';
 import { depthwiseGradientKernel } from './depthwise-gradient.js';
 import { dilatedConvolutionKernel } from './dilated-convolution.js';
-import { matrixVectorKernel } from './matrix-vector.js';
+import { matrixVectorKernel } from './matrix-vector/matrix-vector.js';
 import { maxPoolingKernel } from './max-pooling.js';
 import type { CpuKernelRow } from './registered.js';
 

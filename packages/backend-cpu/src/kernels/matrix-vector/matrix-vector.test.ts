@@ -1,8 +1,8 @@
 import { buildProgram, type Shape, tensorType } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { describe, expect, it } from 'vitest';
-import { CpuBackend } from '../backend.js';
-import { expectProgram, randomInputs } from '../test-support/check.js';
+import { CpuBackend } from '../../backend.js';
+import { expectProgram, randomInputs } from '../../test-support/check.js';
 
 const f32 = (shape: Shape) => tensorType('float32', shape);
 
