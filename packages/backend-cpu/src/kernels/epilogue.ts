@@ -15,7 +15,6 @@ export function takesEpilogue({ op }: OpQuery): boolean {
 /**
  * One kernel for a product and its epilogue: `(start, end, scratch, ...addresses of the product, ...of the epilogue)`. Undefined where items
  * of the product do not end with whole rows of the result.
- * @param addresses how many the product takes, and the epilogue.
  */
 export function emitWithEpilogue(
   module: ModuleWriter,
