@@ -1,22 +1,13 @@
 /** The CPU backend's memory plans of usual models against the least that their steps need; no run, no machine changes them. */
 
-import { closeBackend, useBackend } from '@ceratops/core';
-import type { Executable, Program } from '@ceratops/kernel-registry';
+import { closeBackend } from '@ceratops/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Input } from '../engine/input.js';
 import { Model } from '../engine/model.js';
 import { Sequential } from '../engine/sequential.js';
 import * as layers from '../layers/index.js';
 import { zeros } from '../ops/creation.js';
-
-interface CpuBackend {
-  compile(program: Program, options: unknown): Omit<Executable, 'explain'> & { explain(): string };
-}
-
-const name = '@ceratops/backend-cpu';
-const cpu = (await import(name).catch(() => undefined)) as
-  | { createCpuBackend(options: object): CpuBackend }
-  | undefined;
+import { useExplainingCpu } from '../test-support/cpu-explanations.js';
 
 afterEach(closeBackend);
 
@@ -45,22 +36,14 @@ function transformer() {
   return Model(tokens, outputs);
 }
 
-describe.skipIf(cpu === undefined)('memory plans', () => {
+describe.skipIf(useExplainingCpu === undefined)('memory plans', () => {
   it.each([
     ['a perceptron', perceptron, [8, 64], 'float32', [8, 10]],
     ['a convolutional net', convolutional, [8, 12, 12, 1], 'float32', [8, 10]],
     ['an LSTM', recurrent, [8, 12], 'int32', [8, 2]],
     ['a transformer', transformer, [8, 16], 'int32', [8, 16, 50]],
   ] as const)('are within 1.15 of the liveness bound: %s', async (_, build, input, dtype, output) => {
-    const backend = cpu!.createCpuBackend({ threads: 1 });
-    const compile = backend.compile.bind(backend);
-    const texts: string[] = [];
-    backend.compile = (program, options) => {
-      const executable = compile(program, options);
-      texts.push(executable.explain());
-      return executable;
-    };
-    useBackend(backend as never);
+    const texts = useExplainingCpu!();
     const model = build();
     model.compile({ optimizer: 'adam', loss: 'mse' });
     const x = zeros(input, { dtype });
