@@ -31,9 +31,11 @@ const missing: Partial<Record<OpName, string>> = {
   custom_call: 'no kernel is registered',
 };
 
-/** Composites of one float32 that the late vector functions have code for. */
+const scalarFunctions: ReadonlySet<string> = /*#__PURE__*/ new Set(['ceratops.erf@1', 'ceratops.logistic@1']);
+
+/** Composites of one float32 that vector functions have code for. */
 function isScalarFunction({ operands, attributes }: OpQuery<'composite'>): boolean {
-  return attributes.name === 'ceratops.erf@1' && operands[0]!.dtype === 'float32';
+  return scalarFunctions.has(attributes.name) && operands[0]!.dtype === 'float32';
 }
 
 export function queryCpu(query: OpQuery): QueryAnswer {

@@ -18,7 +18,7 @@ import type { BinaryOp, ComparisonDirection, DType, UnaryOp } from '@ceratops/ke
 export type ScalarType = DType | 'index';
 
 /** The opset's functions of one number, and the composites of which a target may have code: it says so when it is asked. */
-export type UnaryFunction = UnaryOp | 'ceratops.erf@1';
+export type UnaryFunction = UnaryOp | 'ceratops.erf@1' | 'ceratops.logistic@1';
 
 export type Expression =
   | { readonly kind: 'constant'; readonly type: ScalarType; readonly value: number | bigint }

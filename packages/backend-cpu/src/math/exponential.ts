@@ -34,8 +34,8 @@ export function reduce(v: VectorCode, x: Local, multiple: number, bias = 127): R
 }
 
 /** NaN stays NaN. */
-export function clamp(v: VectorCode, x: Local): Local {
-  return v.do(op.f32x4Pmin, v.do(op.f32x4Pmax, x, v.float(-104)), v.float(89));
+export function clamp(v: VectorCode, x: Local, low = -104, high = 89): Local {
+  return v.do(op.f32x4Pmin, v.do(op.f32x4Pmax, x, v.float(low)), v.float(high));
 }
 
 export function exp(v: VectorCode, x: Local): Local {

@@ -123,7 +123,7 @@ class Counter {
       return;
     }
     if (expression.kind === 'unary' || expression.kind === 'binary') {
-      this.ops.add(expression.op === 'ceratops.erf@1' ? 'composite' : expression.op);
+      this.ops.add(expression.op.includes('@') ? 'composite' : (expression.op as OpName));
       this.flops += times;
     } else if (expression.kind !== 'constant' && expression.kind !== 'variable') {
       this.ops.add(expression.kind === 'bitcast' ? 'bitcast_convert' : expression.kind);

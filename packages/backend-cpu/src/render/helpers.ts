@@ -8,6 +8,7 @@ import { binaryOps } from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import { exp } from '../math/exponential.js';
 import { log } from '../math/logarithm.js';
+import { logistic } from '../math/logistic.js';
 import { tanh } from '../math/tanh.js';
 import { VectorCode } from '../math/vector-code.js';
 import type { HostFunction } from '../program/host-functions.js';
@@ -28,9 +29,14 @@ export type LateVectorFunction =
   | 'bfloat16ToFloat32'
   | 'float32ToBfloat16';
 
-const vectorFunctions: { readonly [name: string]: VectorRoutine } = { exponential: exp, log, tanh };
+const vectorFunctions: { readonly [name: string]: VectorRoutine } = {
+  exponential: exp,
+  log,
+  tanh,
+  'ceratops.logistic@1': logistic,
+};
 
-export type VectorFunction = 'exponential' | 'log' | 'tanh' | LateVectorFunction;
+export type VectorFunction = 'exponential' | 'log' | 'tanh' | 'ceratops.logistic@1' | LateVectorFunction;
 
 export type VectorRoutine = (v: VectorCode, x: Local, helpers: Helpers) => Local;
 

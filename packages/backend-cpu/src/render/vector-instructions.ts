@@ -26,8 +26,6 @@ const integerBinary = {
 const vectorInstructions: Readonly<Record<Exclude<VectorFamily, 'f64'>, Instructions>> = {
   f32: {
     unary: {
-      abs: op.f32x4Abs,
-      negate: op.f32x4Neg,
       floor: op.f32x4Floor,
       ceil: op.f32x4Ceil,
       round_nearest_even: op.f32x4Nearest,

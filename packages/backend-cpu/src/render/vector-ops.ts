@@ -8,6 +8,7 @@ import type { BinaryOp, ComparisonDirection } from '@ceratops/kernel-registry';
 import type { FunctionWriter, Local } from '../wasm/function-writer.js';
 import * as laneOp from '../wasm/lane-op.js';
 import * as op from '../wasm/op.js';
+import type { Opcode } from '../wasm/opcodes.js';
 import type { Helpers, VectorFunction } from './helpers.js';
 import { isNarrow, isOddSized, type Scalar, scalarRows } from './scalar-types.js';
 import { familyOf, vectorInstructionsOf } from './vector-instructions.js';
@@ -54,12 +55,22 @@ export function hasVectorUnary(helpers: Helpers, name: UnaryFunction, type: Scal
   return familyOf(type) === 'f32' || vectorInstructionsOf(type, helpers).unary[name] !== undefined;
 }
 
+/** WebAssembly's own instructions for these make the mask anew each time. */
+const signOps: { readonly [O in UnaryFunction]?: { readonly mask: number; readonly op: Opcode } } = {
+  abs: { mask: 0x7fffffff, op: op.v128And },
+  negate: { mask: -0x80000000, op: op.v128Xor },
+};
+
 /** For what `hasVectorUnary`. */
 export function emitVectorUnary(f: FunctionWriter, helpers: Helpers, name: UnaryFunction, type: Scalar): void {
   const opcode = vectorInstructionsOf(type, helpers).unary[name];
+  const sign = signOps[name];
   if (opcode !== undefined) {
     f.op(opcode);
     pushWrapped(f, helpers, type);
+  } else if (sign !== undefined) {
+    f.get(f.constant('i32x4', sign.mask));
+    f.op(sign.op);
   } else if (name === 'sign' || name === 'is_finite') helpers.late.vectors.emitUnary(f, name);
   else helpers.vector(f, name as VectorFunction);
 }

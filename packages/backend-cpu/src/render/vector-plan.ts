@@ -30,6 +30,7 @@ class Analysis {
   readonly partials: Map<string, BinaryOp> = new Map();
   readonly splats: Set<string> = new Set();
   statements = 0;
+  stores = 0;
   vectorOps = 0;
   laneOps = 0;
 
@@ -51,6 +52,7 @@ class Analysis {
 
   statement(statement: Statement): void {
     this.statements++;
+    if (statement.kind === 'store') this.stores++;
     switch (statement.kind) {
       case 'let': {
         const stride = this.stride(statement.value);
@@ -200,9 +202,9 @@ export function planVectorLoop(loop: ForStatement, scope: Scope, helpers: Helper
 }
 
 /** Several vectors at a time: sums and long formulas wait for each other less, and more work comes to one constant or test. */
-function chooseUnroll({ statements }: Analysis, loop: ForStatement, lanes: Lanes): number {
+function chooseUnroll({ statements, stores }: Analysis, loop: ForStatement, lanes: Lanes): number {
   let unroll = 4;
-  if (statements > 12) unroll = Math.min(unroll, 2);
+  if (statements > (stores > 1 ? 12 : 24)) unroll = Math.min(unroll, 2);
   if (statements > 40) unroll = 1;
   while (unroll > 1 && unroll * lanes > loop.extent) unroll /= 2;
   return unroll;
