@@ -127,6 +127,15 @@ describe('attention', () => {
     expectProgram(program, inputs, { relative: 5e-6 });
   });
 
+  it('keeps what is not a number in its row', () => {
+    const one = { name: '', queries: 50, keys: 99 };
+    const types = typesOf(one);
+    const program = buildProgram(types, (e, ...values) => emit.composite(e, attention, values, attributesOf(one)));
+    const operands = operandsOf(one, types);
+    operands[0]![17 * 8 + 2] = Number.NaN;
+    expectProgram(program, operands, { relative: 3e-6 });
+  });
+
   it('is expanded where it is short, or not of float32', () => {
     const kindOf = (type: TensorType): string => {
       const attributes = { name: 'ceratops.attention@1', attributes: { scale: 1 } };

@@ -63,11 +63,11 @@ export function emitSoftmax(
       f.memory(memoryOp.v128Store);
       f.get(peak);
       f.get(score);
-      f.op(op.f32x4Max);
+      f.op(op.f32x4Pmax);
       f.set(peak);
       f.release('v128', score);
     });
-    acrossLanes(f, peak, op.f32x4Max);
+    acrossLanes(f, peak, op.f32x4Pmax);
     f.get(statistics);
     f.memory(memoryOp.v128Load32Splat);
     f.get(peak);
@@ -115,7 +115,7 @@ export function emitSoftmax(
 }
 
 /** Every lane of `vector` becomes that of all four. */
-function acrossLanes(f: FunctionWriter, vector: Local, opcode: typeof op.f32x4Max | typeof op.f32x4Add): void {
+function acrossLanes(f: FunctionWriter, vector: Local, opcode: typeof op.f32x4Pmax | typeof op.f32x4Add): void {
   for (const [a, b, c, d] of [
     [2, 3, 0, 1],
     [1, 0, 3, 2],
