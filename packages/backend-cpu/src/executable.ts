@@ -4,7 +4,6 @@ import {
   CeratopsError,
   type Executable,
   type ExecuteCall,
-  type HostArray,
   type OpQuery,
   outputTypes,
   type Program,
@@ -16,8 +15,8 @@ import { kernelFor } from './kernels/library.js';
 import { alignment } from './memory/allocator.js';
 import { WebAssembly } from './platform/globals.js';
 import type { Trace } from './profile/trace.js';
-import { ownSlot, tableBytes } from './program/addresses.js';
-import { bytesOf, type LinkedProgram, type LinkOptions, linkProgram } from './program/link.js';
+import { ownSlot, type TableLayout } from './program/addresses.js';
+import { type LinkedProgram, linkProgram } from './program/link.js';
 import { prepareProgram } from './program/prepare.js';
 import { backendName } from './query.js';
 import type { SharedCode } from './threads/pool.js';
@@ -45,6 +44,8 @@ type RunResult =
 interface Code {
   readonly linked: LinkedProgram;
   readonly run: () => number;
+  /** Address of its table. */
+  readonly table: number;
   /** The same for workers, once they had a part in it. */
   shared: SharedCode | undefined;
   readonly trace: Trace | undefined;
@@ -56,15 +57,15 @@ export class CpuExecutable implements Executable {
   readonly #engine: Engine;
   readonly #buffers: BufferTable;
   readonly #label: string;
-  readonly #plan: Plan;
+  /** Not there while it is not needed: the code may have come from elsewhere. */
+  #planned: Plan | undefined;
   readonly #code: Code;
   /** Made for the first profile. */
   #profiled: Code | undefined;
-  readonly #linking: Omit<LinkOptions, 'trace'>;
   readonly #outputTypes: readonly TensorType[];
   /** Per input: the output that may take its place, if the plan agreed; whether the program declared any. */
   readonly #taking: readonly (number | undefined)[];
-  readonly #table: number;
+  readonly #layout: TableLayout;
   readonly #arena: ArenaLayout;
   readonly #outputBytes: readonly number[];
   readonly #owned: number[] = [];
@@ -79,28 +80,16 @@ export class CpuExecutable implements Executable {
     this.#outputTypes = outputTypes(program);
     this.#outputBytes = this.#outputTypes.map(byteSizeOf);
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
-    const prepared = prepareProgram(program, engine.late);
-    const library = (query: OpQuery): boolean => kernelFor(query, engine.late) !== undefined;
-    const target = { name: backendName, library, alignment, itemCost: 4096 };
-    const { late } = engine;
-    this.#plan = compileProgram(prepared, { ...target, late: late?.compiler, epilogue: late?.takesEpilogue });
-    this.#taking = program.inputs.map((_, input) => this.#plan.aliases.find((pair) => pair.input === input)?.output);
-    const layout = { inputs: program.inputs.length, outputs: program.outputs.length };
-    this.#table = this.#own(tableBytes(layout), 'an address table');
-    const constants = new Map<HostArray, number>();
-    const constant = (data: HostArray): number => {
-      let address = constants.get(data);
-      if (address === undefined) constants.set(data, (address = this.#place(bytesOf(data), 'a constant')));
-      return address;
-    };
-    this.#linking = { engine, table: this.#table, constant };
+    this.#layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     try {
-      this.#code = this.#load();
+      this.#code = this.#load(this.#link());
       engine.late?.dumpStage(label, this.#code.linked.code);
     } catch (error) {
       this.#freeOwned();
       throw error;
     }
+    const { aliases } = this.#code.linked;
+    this.#taking = program.inputs.map((_, input) => aliases.find((pair) => pair.input === input)?.output);
     this.#arena = this.#layOutArena();
     this.temporaryBytes = this.#arena.bytes;
   }
@@ -111,25 +100,34 @@ export class CpuExecutable implements Executable {
     return address;
   }
 
-  /** Puts bytes into memory for as long as this program lives. */
-  #place(bytes: Uint8Array, purpose: string): number {
-    const address = this.#own(bytes.length, purpose);
-    this.#engine.memory.bytes.set(bytes, address);
-    return address;
+  #plan(): Plan {
+    if (this.#planned !== undefined) return this.#planned;
+    const { late } = this.#engine;
+    const library = (query: OpQuery): boolean => kernelFor(query, late) !== undefined;
+    const target = { name: backendName, library, alignment, itemCost: 4096 };
+    const prepared = prepareProgram(this.program, late);
+    this.#planned = compileProgram(prepared, { ...target, late: late?.compiler, epilogue: late?.takesEpilogue });
+    return this.#planned;
   }
 
-  #load(trace?: Trace): Code {
+  #link(trace?: Trace): LinkedProgram {
+    return linkProgram(this.#plan(), { engine: this.#engine, trace });
+  }
+
+  #load(linked: LinkedProgram, trace?: Trace): Code {
     const { memory, profiler } = this.#engine;
-    const linked = linkProgram(this.#plan, { ...this.#linking, trace });
-    const imports = { env: { memory: memory.memory }, math, profile: { now: profiler?.now } };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(linked.code), imports);
-    return { linked, run: instance.exports.run as () => number, shared: undefined, trace };
+    const module = new WebAssembly.Module(linked.code);
+    const table = this.#own(linked.residentBytes, 'constants');
+    for (const { offset, bytes } of linked.constants) memory.bytes.set(bytes, table + offset);
+    const imports = { env: { memory: memory.memory, table }, math, profile: { now: profiler?.now } };
+    const instance = new WebAssembly.Instance(module, imports);
+    return { linked, run: instance.exports.run as () => number, table, shared: undefined, trace };
   }
 
   #layOutArena(): ArenaLayout {
-    const { workspaceBytes, scratchBytes } = this.#code.linked;
+    const { arenaBytes, workspaceBytes, scratchBytes } = this.#code.linked;
     const up = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
-    const workspace = up(this.#plan.arenaBytes);
+    const workspace = up(arenaBytes);
     const scratch = workspace + up(workspaceBytes);
     const scratchStride = up(scratchBytes);
     return { workspace, scratch, scratchStride, bytes: scratch + scratchStride * this.#engine.threads };
@@ -156,13 +154,14 @@ export class CpuExecutable implements Executable {
     const fresh: number[] = [];
     let code = this.#code;
     try {
-      if (profiler !== undefined) code = this.#profiled ??= profiler.load((trace) => this.#load(trace));
+      if (profiler !== undefined)
+        code = this.#profiled ??= profiler.load((trace) => this.#load(this.#link(trace), trace));
       for (let output = 0; output < count; output++) {
         if (addresses[output]! >= 0) continue;
         addresses[output] = this.#engine.allocate(this.#outputBytes[output]!, 'an output');
         fresh.push(addresses[output]!);
       }
-      this.#writeTable(inputs, addresses, this.#engine.arenaOf(this.#arena.bytes));
+      this.#writeTable(code.table, inputs, addresses, this.#engine.arenaOf(this.#arena.bytes));
     } catch (error) {
       for (const address of fresh) memory.free(address);
       return { error, spoiled: false };
@@ -174,10 +173,10 @@ export class CpuExecutable implements Executable {
     return { error, spoiled: true };
   }
 
-  #writeTable(inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
-    const { layout } = this.#code.linked;
+  #writeTable(table: number, inputs: readonly BufferRecord[], outputs: readonly number[], arena: number): void {
+    const layout = this.#layout;
     const { words } = this.#engine.memory;
-    const first = this.#table / 4;
+    const first = table / 4;
     for (let i = 0; i < inputs.length; i++) words[first + i] = inputs[i]!.address;
     for (let i = 0; i < outputs.length; i++) words[first + layout.inputs + i] = outputs[i]!;
     words[first + ownSlot(layout, 'arena')] = arena;
@@ -186,13 +185,20 @@ export class CpuExecutable implements Executable {
     words[first + ownSlot(layout, 'scratchStride')] = this.#arena.scratchStride;
   }
 
+  /** Where workers read it, for as long as this program lives. */
+  #copy(code: Uint8Array): number {
+    const address = this.#own(code.length, 'code for worker threads');
+    this.#engine.memory.bytes.set(code, address);
+    return address;
+  }
+
   /** One call into WebAssembly; workers help where there is enough to do. Answers with what went wrong. */
   #run(code: Code): unknown {
     const { pool } = this.#engine;
     const { linked, run } = code;
     try {
       if (pool !== undefined && linked.sharedCost >= pool.costs.wake) {
-        code.shared ??= pool.share(linked.code, this.#place(linked.code, 'code for worker threads'));
+        code.shared ??= pool.share(linked.code, this.#copy(linked.code), code.table);
         return pool.run(this.#label, code.shared, run);
       }
       run();
@@ -229,7 +235,7 @@ export class CpuExecutable implements Executable {
 
   /** @throws LatePartsNeeded while the engine lacks the late parts. */
   explain(): string {
-    return needed(this.#engine.late).profiling.explain(this.#label, this.#plan, this.#linking, this.#profiled?.trace);
+    return needed(this.#engine.late).profiling.explain(this.#label, this.#plan(), this.#engine, this.#profiled?.trace);
   }
 
   release(): void {

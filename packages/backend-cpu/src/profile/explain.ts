@@ -3,8 +3,9 @@
 import type { Plan } from '@ceratops/compiler';
 import { peakMemory } from '@ceratops/compiler/debug';
 import type { DevicePeaks } from '@ceratops/kernel-registry';
+import type { Engine } from '../engine.js';
 import { alignment } from '../memory/allocator.js';
-import { type LinkOptions, linkProgram } from '../program/link.js';
+import { linkProgram } from '../program/link.js';
 import { knownPeaks } from './peaks.js';
 import { Trace, type TracedStep } from './trace.js';
 
@@ -12,19 +13,14 @@ import { Trace, type TracedStep } from './trace.js';
 const usualBalance = 4;
 
 /** @param profiled what watched the code that was profiled, if any was. */
-export function explain(
-  label: string,
-  plan: Plan,
-  linking: Omit<LinkOptions, 'trace'>,
-  profiled: Trace | undefined,
-): string {
+export function explain(label: string, plan: Plan, engine: Engine, profiled: Trace | undefined): string {
   const trace = new Trace(false);
-  const { code, workspaceBytes, scratchBytes } = linkProgram(plan, { ...linking, trace });
+  const { code, workspaceBytes, scratchBytes } = linkProgram(plan, { engine, trace });
   const size = `${code.length} bytes of WebAssembly, ${trace.loops.size} different loops`;
   const sizes = `${plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
   const peak = peakMemory(plan, alignment);
   const most = `at most ${peak.bytes} bytes alive at once, in step ${peak.step}`;
-  const peaks = knownPeaks(linking.engine);
+  const peaks = knownPeaks(engine);
   const { steps } = profiled ?? trace;
   const lines = steps.map((step) => `${'  '.repeat(step.depth)}${subjectOf(step)}${roofline(step, peaks)}`);
   return [`${label} on cpu: ${size}, ${sizes}; ${most}`, ...lines].join('\n');

@@ -4,8 +4,8 @@ import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
 
 /**
- * Where a buffer lies at run time: `offset` behind the address in slot `slot` of the program's address table, or at the
- * fixed address `offset`.
+ * Where a buffer lies at run time: `offset` behind the address in slot `slot` of the program's address table, or behind the
+ * table itself. Code names no other address, so that it runs wherever its table is.
  */
 export interface Place {
   readonly slot: number | undefined;
@@ -31,11 +31,11 @@ export function tableBytes({ inputs, outputs }: TableLayout): number {
   return (inputs + outputs + ownSlots.length) * 4;
 }
 
-/** Gives the address of constant data, by its buffer. */
-export type ConstantAddress = (buffer: number) => number;
+/** Where constant data lies behind the table, by its buffer. */
+export type ConstantOffset = (buffer: number) => number;
 
 /** Places of the buffers of a whole program's plan. */
-export function placesOf(plan: Plan, layout: TableLayout, constant: ConstantAddress): Place[] {
+export function placesOf(plan: Plan, layout: TableLayout, constant: ConstantOffset): Place[] {
   return resolve(plan, constant, {
     input: (index) => ({ slot: index, offset: 0 }),
     output: (index) => ({ slot: layout.inputs + index, offset: 0 }),
@@ -50,7 +50,7 @@ export interface Surroundings {
   readonly arena: Place;
 }
 
-export function resolve({ buffers }: Plan, constant: ConstantAddress, { input, output, arena }: Surroundings): Place[] {
+export function resolve({ buffers }: Plan, constant: ConstantOffset, { input, output, arena }: Surroundings): Place[] {
   const resolvePlace = ({ place }: PlanBuffer, buffer: number): Place => {
     switch (place.kind) {
       case 'input':
@@ -66,13 +66,9 @@ export function resolve({ buffers }: Plan, constant: ConstantAddress, { input, o
   return buffers.map(resolvePlace);
 }
 
-export function pushPlace(f: FunctionWriter, table: number, { slot, offset }: Place): void {
-  if (slot === undefined) {
-    f.i32(offset);
-    return;
-  }
-  f.i32(table);
-  f.memory(memoryOp.i32Load, slot * 4);
+export function pushPlace(f: FunctionWriter, { slot, offset }: Place): void {
+  f.global(0);
+  if (slot !== undefined) f.memory(memoryOp.i32Load, slot * 4);
   if (offset === 0) return;
   f.i32(offset);
   f.op(op.i32Add);

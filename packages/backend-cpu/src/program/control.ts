@@ -4,16 +4,14 @@ import type { CaseStep, CopyStep, Plan, PlanCall, WhileStep } from '@ceratops/co
 import type { FunctionWriter } from '../wasm/function-writer.js';
 import * as memoryOp from '../wasm/memory-op.js';
 import * as op from '../wasm/op.js';
-import { type ConstantAddress, type Place, pushPlace, resolve } from './addresses.js';
+import { type ConstantOffset, type Place, pushPlace, resolve } from './addresses.js';
 
 /** What a linker does for control flow. */
 export interface ControlTarget {
   readonly f: FunctionWriter;
-  /** Address of the program's table. */
-  readonly table: number;
   /** Places of the outer plan's buffers. */
   readonly places: readonly Place[];
-  constantsOf(plan: Plan): ConstantAddress;
+  constantsOf(plan: Plan): ConstantOffset;
   /** The steps of a nested plan, with the places of its buffers, which are taken to run `rounds` times. */
   steps(plan: Plan, places: readonly Place[], rounds: number): void;
   copy(step: CopyStep): void;
@@ -28,11 +26,11 @@ export function emitControl(target: ControlTarget, step: WhileStep | CaseStep): 
 }
 
 function emitWhile(target: ControlTarget, { condition, predicate, body, copies }: WhileStep): void {
-  const { f, table, places } = target;
+  const { f, places } = target;
   f.block();
   f.loop();
   emitCall(target, condition, assumedRounds);
-  pushPlace(f, table, places[predicate]!);
+  pushPlace(f, places[predicate]!);
   f.memory(memoryOp.i32Load8U);
   f.op(op.i32Eqz);
   f.branchIf(1);
@@ -45,10 +43,10 @@ function emitWhile(target: ControlTarget, { condition, predicate, body, copies }
 
 /** Blocks in blocks, the branch table innermost: after the end of block i stands branch i. */
 function emitCase(target: ControlTarget, { selector, branches }: CaseStep): void {
-  const { f, table, places } = target;
+  const { f, places } = target;
   f.block();
   for (const _ of branches) f.block();
-  pushPlace(f, table, places[selector]!);
+  pushPlace(f, places[selector]!);
   f.memory(memoryOp.i32Load);
   f.branchTable(
     branches.map((_, branch) => branch),

@@ -82,7 +82,7 @@ describe('a program over the limit of a function', () => {
     const long: Plan = { ...plan, steps: new Array(400_000).fill(plan.steps[0]) };
     const moduleOf = (pieceBytes: number) => {
       on.engine.pieceBytes = pieceBytes;
-      return linkProgram(long, { engine: on.engine, table: 4096, constant: () => 0, trace: undefined }).code;
+      return linkProgram(long, { engine: on.engine, trace: undefined }).code;
     };
     const { pieceBytes } = on.engine;
     expect(() => new WebAssembly.Module(moduleOf(Number.POSITIVE_INFINITY))).toThrow(/function size/);

@@ -5,6 +5,7 @@ import { equalAttributes, type HostArray } from '@ceratops/kernel-registry';
 import type { Engine } from '../engine.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
+import { alignment } from '../memory/allocator.js';
 import { maximumPages } from '../memory/linear-memory.js';
 import type { Timer, Trace } from '../profile/trace.js';
 import { Helpers } from '../render/helpers.js';
@@ -13,22 +14,29 @@ import type { EmitCall, SharedSteps } from '../threads/shared-steps.js';
 import type { FunctionWriter } from '../wasm/function-writer.js';
 import { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
-import { ownSlot, type Place, placesOf, pushPlace, type TableLayout } from './addresses.js';
+import { ownSlot, type Place, placesOf, pushPlace, type TableLayout, tableBytes } from './addresses.js';
 import type { ControlTarget } from './control.js';
 
 export interface LinkOptions {
   readonly engine: Engine;
-  /** Address of the program's table. */
-  readonly table: number;
-  /** Where constant data lies for the program's life. */
-  constant(data: HostArray): number;
   /** Told of every step and kernel. */
   readonly trace: Trace | undefined;
 }
 
+/** Bytes that lie at `offset` behind the address table for as long as the program lives. */
+export interface Constant {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** All that running takes, beside the program itself. */
 export interface LinkedProgram {
   readonly code: Uint8Array<ArrayBuffer>;
-  readonly layout: TableLayout;
+  readonly constants: readonly Constant[];
+  /** The address table and the constants behind it. */
+  readonly residentBytes: number;
+  readonly arenaBytes: number;
+  readonly aliases: Plan['aliases'];
   /** Memory for one step at a time, beside the plan's arena. */
   readonly workspaceBytes: number;
   /** Memory of each thread. */
@@ -55,6 +63,8 @@ class Linker {
   readonly #layout: TableLayout;
   /** By name: a long program has the same few kernels again and again. */
   readonly #kernels: Map<string, LinkedKernel[]> = new Map();
+  readonly #constants: Map<HostArray, Constant> = new Map();
+  #residentBytes: number;
   /** Undefined where there is but one thread. */
   readonly #shared: SharedSteps | undefined;
   #workspaceBytes = 0;
@@ -64,9 +74,11 @@ class Linker {
   constructor(plan: Plan, options: LinkOptions) {
     this.#options = options;
     this.#layout = { inputs: plan.inputs.length, outputs: plan.outputs.length };
+    this.#residentBytes = tableBytes(this.#layout);
     const { pool, tuning, late } = options.engine;
     const shared = pool !== undefined;
     this.#module.importMemory('env', 'memory', { initialPages: 1, maximumPages, shared });
+    this.#module.importGlobal('env', 'table');
     options.trace?.attach(this.#module);
     this.#helpers = new Helpers(this.#module, tuning.relaxed, late?.hostFunctionsOf(plan) ?? ['power'], late);
     this.#library = new LibraryEmitter(this.#module, tuning, late);
@@ -82,7 +94,10 @@ class Linker {
     this.#shared?.finish();
     return {
       code: this.#module.finish(this.#options.engine.late?.writeNames),
-      layout: this.#layout,
+      constants: [...this.#constants.values()],
+      residentBytes: this.#residentBytes,
+      arenaBytes: plan.arenaBytes,
+      aliases: plan.aliases,
       workspaceBytes: this.#workspaceBytes,
       scratchBytes: this.#scratchBytes,
       sharedCost: this.#shared?.cost ?? 0,
@@ -92,7 +107,15 @@ class Linker {
   #constant(plan: Plan, buffer: number): number {
     const { place } = plan.buffers[buffer]!;
     if (place.kind !== 'constant') throw new Error('not a constant');
-    return this.#options.constant(place.data);
+    const { data } = place;
+    let constant = this.#constants.get(data);
+    if (constant === undefined) {
+      const offset = Math.ceil(this.#residentBytes / alignment) * alignment;
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      this.#constants.set(data, (constant = { offset, bytes }));
+      this.#residentBytes = offset + bytes.length;
+    }
+    return constant.offset;
   }
 
   #steps(f: FunctionWriter, plan: Plan, places: readonly Place[]): void {
@@ -124,7 +147,7 @@ class Linker {
 
   #controlTarget(f: FunctionWriter, places: readonly Place[]): ControlTarget {
     return {
-      ...{ f, table: this.#options.table, places },
+      ...{ f, places },
       constantsOf: (plan) => (buffer) => this.#constant(plan, buffer),
       steps: (plan, inner, rounds) => {
         this.#rounds *= rounds;
@@ -173,11 +196,10 @@ class Linker {
     const { from, to, bytes } = step;
     const [source, target] = [places[from]!, places[to]!];
     if (bytes === 0 || (source.slot === target.slot && source.offset === target.offset)) return;
-    const { table, trace } = this.#options;
-    const timer = trace?.copy(step);
+    const timer = this.#options.trace?.copy(step);
     timer?.begin(f);
-    pushPlace(f, table, target);
-    pushPlace(f, table, source);
+    pushPlace(f, target);
+    pushPlace(f, source);
     f.i32(bytes);
     f.memoryCopy();
     timer?.end(f, () => f.i32(0));
@@ -202,20 +224,14 @@ class Linker {
     thread: () => void,
     timer: Timer | undefined,
   ): void {
-    const { table } = this.#options;
     timer?.begin(f);
-    pushPlace(f, table, { slot: ownSlot(this.#layout, 'scratch'), offset: 0 });
+    pushPlace(f, { slot: ownSlot(this.#layout, 'scratch'), offset: 0 });
     thread();
-    pushPlace(f, table, { slot: ownSlot(this.#layout, 'scratchStride'), offset: 0 });
+    pushPlace(f, { slot: ownSlot(this.#layout, 'scratchStride'), offset: 0 });
     f.op(op.i32Mul);
     f.op(op.i32Add);
-    for (const place of places) pushPlace(f, table, place);
+    for (const place of places) pushPlace(f, place);
     f.call(kernel.function);
     timer?.end(f, thread);
   }
-}
-
-/** Bytes of a constant's data, as memory has them. */
-export function bytesOf(data: HostArray): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -19,6 +19,8 @@ export const control = {
   sleepers: 28,
   /** Workers that have started, for statistics and tests. */
   started: 32,
+  /** Address of its table; see program/addresses.ts. */
+  moduleTable: 36,
   /** i64: epoch << 32 | next chunk. A claim is a compare-exchange, so that no late worker can take from another step. */
   ticket: 64,
   /** What the chunks of the current epoch are. */

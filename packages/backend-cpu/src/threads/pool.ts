@@ -30,11 +30,12 @@ export interface PoolOptions {
   readonly costs?: SchedulingCosts | undefined;
 }
 
-/** Code of a program as workers get it: its bytes in the shared memory. */
+/** Code of a program as workers get it: its bytes in the shared memory, and the address of its table. */
 export interface SharedCode {
   readonly serial: number;
   readonly address: number;
   readonly bytes: number;
+  readonly table: number;
 }
 
 export class ThreadPool {
@@ -57,8 +58,8 @@ export class ThreadPool {
   }
 
   /** Describes code that lies at `address` in the memory. */
-  share({ length }: Uint8Array, address: number): SharedCode {
-    return { serial: ++this.#serial, address, bytes: length };
+  share({ length }: Uint8Array, address: number, table: number): SharedCode {
+    return { serial: ++this.#serial, address, bytes: length, table };
   }
 
   /** A run that workers help with; answers with what went wrong in one of them. */
@@ -88,6 +89,7 @@ export class ThreadPool {
     this.#store('moduleSerial', code.serial);
     this.#store('moduleAddress', code.address);
     this.#store('moduleBytes', code.bytes);
+    this.#store('moduleTable', code.table);
     this.#store('chunks', 0);
     this.#store('active', this.#generation);
     this.#store('generation', this.#generation);

@@ -73,7 +73,7 @@ function setUp(job: Job, deadlineMilliseconds = 200) {
   const pool = new ThreadPool(linear.memory, 2);
   pools.push(pool);
   const run = (): number => {
-    pool.open({ serial: 1, address, bytes: bytes.length });
+    pool.open({ serial: 1, address, bytes: bytes.length, table });
     const status = (instance.exports.parallel as (job: number, items: number, chunk: number) => number)(0, 64, 1);
     pool.close();
     return status;
@@ -146,7 +146,7 @@ describe('worker.js', () => {
       name,
       Number(offset),
     ]);
-    expect(offsets).toHaveLength(9);
+    expect(offsets).toHaveLength(10);
     for (const [name, offset] of offsets) expect(control).toHaveProperty(name as string, offset);
   });
 

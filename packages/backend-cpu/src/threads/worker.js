@@ -15,6 +15,7 @@ const stopAt = 20;
 const faultAt = 24;
 const sleepersAt = 28;
 const startedAt = 32;
+const moduleTableAt = 36;
 
 /** Looks at the generation before it sleeps; some tens of microseconds. */
 const spins = 20000;
@@ -37,7 +38,7 @@ function work({ memory, control, thread, timeOrigin }) {
   // Profiled code compares its clock with that of the calling thread, which may have begun at another time.
   const ahead = host.performance.timeOrigin - timeOrigin;
   const profile = { now: () => host.performance.now() + ahead };
-  const imports = { env: { memory }, math: mathFunctions(), profile };
+  const math = mathFunctions();
   /** @type {Map<number, any>} */
   const instances = new Map();
   let words = new Int32Array(memory.buffer);
@@ -72,12 +73,14 @@ function work({ memory, control, thread, timeOrigin }) {
     const serial = read(moduleSerialAt);
     const address = read(moduleAddressAt) >>> 0;
     const length = read(moduleBytesAt);
+    const table = read(moduleTableAt);
     let instance = instances.get(serial);
     if (instance === undefined) {
       // The memory may have grown since the last look.
       words = new Int32Array(memory.buffer);
       const code = new Uint8Array(memory.buffer, address, length).slice();
       if (read(activeAt) !== generation) return undefined;
+      const imports = { env: { memory, table }, math, profile };
       instance = new host.WebAssembly.Instance(new host.WebAssembly.Module(code), imports);
     } else instances.delete(serial);
     instances.set(serial, instance);

@@ -89,6 +89,10 @@ export class FunctionWriter {
     this.#indexed(0x22, local);
   }
 
+  global(index: number): void {
+    this.#indexed(0x23, index);
+  }
+
   // constants
 
   i32(value: number): void {

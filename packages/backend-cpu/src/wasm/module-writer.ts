@@ -28,13 +28,17 @@ export class ModuleWriter {
   readonly #exports: [string, FunctionIndex][] = [];
 
   importMemory(module: string, name: string, { initialPages, maximumPages, shared }: MemoryImport): void {
-    this.#imports.name(module);
-    this.#imports.name(name);
-    this.#imports.byte(2);
+    this.#declare(module, name, 2);
     this.#imports.byte(shared ? 3 : 1);
     this.#imports.unsigned(initialPages);
     this.#imports.unsigned(maximumPages);
-    this.#importCount++;
+  }
+
+  /** An i32 that never changes; the first is global 0. */
+  importGlobal(module: string, name: string): void {
+    this.#declare(module, name, 3);
+    this.#imports.byte(valueTypes.i32);
+    this.#imports.byte(0);
   }
 
   importFunction(
@@ -44,12 +48,16 @@ export class ModuleWriter {
     results: readonly ValueType[],
   ): FunctionIndex {
     if (this.functions.length > 0) throw new Error('imports come before functions');
+    this.#declare(module, name, 0);
+    this.#imports.unsigned(this.#typeIndex(parameters, results));
+    return this.#importedFunctions++;
+  }
+
+  #declare(module: string, name: string, kind: number): void {
     this.#imports.name(module);
     this.#imports.name(name);
-    this.#imports.byte(0);
-    this.#imports.unsigned(this.#typeIndex(parameters, results));
+    this.#imports.byte(kind);
     this.#importCount++;
-    return this.#importedFunctions++;
   }
 
   /** Starts a function; parameters are locals 0, 1, …. */
