@@ -106,7 +106,12 @@ export class CpuExecutable implements Executable {
     const library = (query: OpQuery): boolean => kernelFor(query, late) !== undefined;
     const target = { name: backendName, library, alignment, itemCost: 4096 };
     const prepared = prepareProgram(this.program, late);
-    this.#planned = compileProgram(prepared, { ...target, late: late?.compiler, epilogue: late?.takesEpilogue });
+    this.#planned = compileProgram(prepared, {
+      ...target,
+      late: late?.compiler,
+      epilogue: late?.takesEpilogue,
+      rows: !!late,
+    });
     return this.#planned;
   }
 

@@ -12,6 +12,7 @@ export interface LateParts {
   readonly emitWithEpilogue: typeof import('./kernels/epilogue.js').emitWithEpilogue;
   readonly takesEpilogue: typeof import('./kernels/epilogue.js').takesEpilogue;
   readonly kernelFor: typeof import('./kernels/late-kernels.js').lateKernelFor;
+  readonly emitRows: typeof import('./kernels/rows.js').emitRows;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;
   /** Without it a module imports `power` alone. */
   readonly hostFunctionsOf: typeof import('./program/host-functions.js').hostFunctionsOf;

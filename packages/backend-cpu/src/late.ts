@@ -5,6 +5,7 @@ import { dumpStage } from './dump.js';
 import { padsOf } from './kernels/dilated-convolution.js';
 import { emitWithEpilogue, takesEpilogue } from './kernels/epilogue.js';
 import { lateKernelFor } from './kernels/late-kernels.js';
+import { emitRows } from './kernels/rows.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { enableRelaxedSimd } from './platform/node.js';
@@ -25,6 +26,7 @@ export const lateParts: LateParts = {
   instructions: wideInstructions,
   doubles,
   emitWithEpilogue,
+  emitRows,
   takesEpilogue,
   kernelFor: lateKernelFor,
   padsOf,

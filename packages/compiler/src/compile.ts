@@ -55,7 +55,9 @@ export function compileProgram(program: Program, target: Target, options: Compil
 
 function lower(fusion: Fusion, order: readonly number[], target: Target, compile: CompileNested): Plan {
   const { program, sizes } = fusion.graph;
-  const context = new LoweringContext(fusion, target);
+  const { alignment, late } = target;
+  const runs = target.rows ? needed(late).rowRuns(fusion, order) : undefined;
+  const context = new LoweringContext(fusion, target, runs?.runOf);
   const inputs = program.inputs.map(({ type }, index) => {
     const storage = context.newStorage({ dtype: type.dtype, elements: sizes[index]!, input: index });
     context.place(index, storage);
@@ -63,16 +65,15 @@ function lower(fusion: Fusion, order: readonly number[], target: Target, compile
   });
   placeConstants(context);
   const outputs = placeOutputs(context);
-  for (const number of order) {
+  for (const number of runs?.order ?? order) {
     const group = fusion.groups[number]!;
     if (group.special) lowerSpecial(context, group.members[0]!, compile);
     else if (group.reductions.length > 0) lowerReduce(context, group, number);
     else lowerMap(context, group, number);
   }
   copyOutputs(context, outputs);
-  const { storages, steps: drafts } = context;
-  const steps = target.epilogue === undefined ? drafts : needed(target.late).attachEpilogues(drafts, target);
-  const { alignment, late } = target;
+  const { storages } = context;
+  const steps = late?.joinSteps(context) ?? context.steps;
   return planMemory({ program, storages, steps, inputs, outputs, alignment, late });
 }
 

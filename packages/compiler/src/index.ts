@@ -25,6 +25,8 @@ export type {
   Plan,
   PlanBuffer,
   PlanCall,
+  RowsKernel,
+  RowsStep,
   Step,
   WhileStep,
 } from './plan.js';

@@ -6,9 +6,11 @@
 import type { AnyInstruction, DType, Scalar } from '@ceratops/kernel-registry';
 import type { withoutBarriers } from './cleanup/late-rules.js';
 import type { RulesByOp } from './cleanup/rewriter.js';
-import type { attachEpilogues, cutByRows } from './epilogue.js';
+import type { cutByRows } from './epilogue.js';
+import type { joinSteps } from './join-steps.js';
 import type { Lowerings } from './lower/special.js';
 import type { ValueRule } from './lower/values.js';
+import type { rowRuns } from './row-runs.js';
 import type { placeTightly } from './tight-arena.js';
 
 export interface LateParts {
@@ -28,8 +30,9 @@ export interface LateParts {
   readonly withoutBarriers: typeof withoutBarriers;
   /** Scalar arithmetic in JavaScript beyond that of floats. */
   scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar;
-  readonly attachEpilogues: typeof attachEpilogues;
+  readonly joinSteps: typeof joinSteps;
   readonly cutByRows: typeof cutByRows;
+  readonly rowRuns: typeof rowRuns;
   readonly placeTightly: typeof placeTightly;
 }
 

@@ -3,8 +3,9 @@
 import { type BinaryOp, type UnaryOp, unaryOps } from '@ceratops/kernel-registry';
 import { lateRules, withoutBarriers } from './cleanup/late-rules.js';
 import { rulesByOp } from './cleanup/rewriter.js';
-import { attachEpilogues, cutByRows } from './epilogue.js';
+import { cutByRows } from './epilogue.js';
 import { binaryFunction, convertFunction, unaryFunction } from './interpreter-ops.js';
+import { joinSteps } from './join-steps.js';
 import type { LateParts } from './late-parts.js';
 import { lowerCase, lowerWhile } from './lower/control.js';
 import { lowerConvolution } from './lower/convolution.js';
@@ -13,6 +14,7 @@ import { lowerBarrier, lowerConcatenate, lowerDynamicUpdateSlice } from './lower
 import { lowerScatter } from './lower/scatter.js';
 import { lowerSort } from './lower/sort.js';
 import { view } from './lower/values.js';
+import { rowRuns } from './row-runs.js';
 import { binaryScalarOp } from './scalar-ops.js';
 import { placeTightly } from './tight-arena.js';
 
@@ -35,7 +37,8 @@ export const lateParts: LateParts = {
     if (unaryOps.has(op)) return unaryFunction(op as UnaryOp, from, to);
     return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
   },
-  attachEpilogues,
+  joinSteps,
   cutByRows,
+  rowRuns,
   placeTightly,
 };

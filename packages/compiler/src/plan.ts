@@ -92,7 +92,24 @@ export interface CaseStep {
   readonly branches: readonly PlanCall[];
 }
 
-export type Step = KernelStep | LibraryStep | CopyStep | WhileStep | CaseStep;
+/**
+ * Kernels of as many items each, the rows. They may run one after the other, or all of them on a few rows at a time: item i of one
+ * reads of what the others write only what their item i does.
+ */
+export interface RowsStep {
+  readonly kind: 'rows';
+  readonly kernels: readonly RowsKernel[];
+  /** Memory that lasts from the first kernel to the last for the same rows: bytes of one row. Garbage at first. */
+  readonly locals: readonly number[];
+}
+
+export interface RowsKernel {
+  readonly kernel: LoopKernel;
+  /** Per parameter: a buffer of the plan or one of the step's locals, which holds row i at i times its bytes. */
+  readonly buffers: readonly (BufferIndex | { readonly local: number })[];
+}
+
+export type Step = KernelStep | LibraryStep | RowsStep | CopyStep | WhileStep | CaseStep;
 
 export interface Plan {
   readonly name: string;

@@ -3,7 +3,17 @@
 import { CeratopsError, dtypes, type HostArray, type TensorType } from '@ceratops/kernel-registry';
 import type { LoopKernel } from './loop-ir.js';
 import { interpretKernel, type KernelFunction } from './loop-ir-interpreter.js';
-import type { CopyStep, Epilogue, KernelStep, LibraryStep, Plan, PlanBuffer, PlanCall, Step } from './plan.js';
+import type {
+  CopyStep,
+  Epilogue,
+  KernelStep,
+  LibraryStep,
+  Plan,
+  PlanBuffer,
+  PlanCall,
+  RowsStep,
+  Step,
+} from './plan.js';
 
 export interface RunOptions {
   /** Runs library steps; without it they are an error. */
@@ -90,6 +100,9 @@ class PlanRunner {
       case 'library':
         this.#library(step, memories);
         return;
+      case 'rows':
+        this.#rows(step, memories);
+        return;
       case 'copy':
         copy(step, memories);
         return;
@@ -110,14 +123,39 @@ class PlanRunner {
   }
 
   #kernel({ kernel, buffers }: KernelStep | Epilogue, memories: readonly Memory[]): void {
+    const run = this.#bound(
+      kernel,
+      buffers.map((buffer) => memories[buffer]!),
+    );
+    this.#inParts(kernel.items, run);
+  }
+
+  #bound(kernel: LoopKernel, memories: readonly Memory[]): (start: number, end: number) => void {
     let run = this.#kernels.get(kernel);
     if (run === undefined) this.#kernels.set(kernel, (run = interpretKernel(kernel)));
-    const { parameters, items } = kernel;
-    const arrays = buffers.map((buffer, i) => hostView(memories[buffer]!, parameters[i]!.dtype));
+    const arrays = memories.map((memory, i) => hostView(memory, kernel.parameters[i]!.dtype));
+    return (start, end) => run(arrays, start, end);
+  }
+
+  #inParts(items: number, run: (start: number, end: number) => void): void {
     const runs = Math.min(this.#options.runs ?? 1, items);
     for (let part = runs - 1; part >= 0; part--) {
-      run(arrays, Math.floor((items * part) / runs), Math.floor((items * (part + 1)) / runs));
+      run(Math.floor((items * part) / runs), Math.floor((items * (part + 1)) / runs));
     }
+  }
+
+  #rows({ kernels, locals }: RowsStep, memories: readonly Memory[]): void {
+    const { items } = kernels[0]!.kernel;
+    const own = locals.map((bytes) => newMemory(bytes * items));
+    const bound = kernels.map(({ kernel, buffers }) =>
+      this.#bound(
+        kernel,
+        buffers.map((buffer) => (typeof buffer === 'number' ? memories[buffer]! : own[buffer.local]!)),
+      ),
+    );
+    this.#inParts(items, (start, end) => {
+      for (const run of bound) run(start, end);
+    });
   }
 
   #library(step: LibraryStep, memories: readonly Memory[]): void {

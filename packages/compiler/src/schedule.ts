@@ -19,7 +19,7 @@ interface Dependencies {
   readonly readers: readonly (readonly number[])[];
 }
 
-function dependencies({ graph, modes, groups, groupOf }: Fusion): Dependencies {
+export function dependencies({ graph, modes, groups, groupOf }: Fusion): Dependencies {
   const { inputs, instructions } = graph.program;
   const readers: number[][] = inputs.map(() => []);
   const seenBy = new Int32Array(graph.types.length).fill(-1);

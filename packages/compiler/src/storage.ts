@@ -3,6 +3,7 @@
 import type { DType, HostArray, OpQuery } from '@ceratops/kernel-registry';
 import type { StorageId } from './kernel-builder.js';
 import type { BufferIndex, CopyStep, KernelStep, LibraryStep, Step } from './plan.js';
+import type { RowRun } from './row-runs.js';
 
 export interface Storage {
   readonly dtype: DType;
@@ -31,6 +32,8 @@ export interface DraftKernel extends Draft {
   readonly kind: 'kernel';
   /** Set when item i works on the elements [i * rowElements, (i + 1) * rowElements) of what it reads and writes in place. */
   readonly rowElements: number | undefined;
+  /** Set when item i works on row i of a run. */
+  readonly run: RowRun | undefined;
   finish(buffer: BufferOf): KernelStep;
 }
 
@@ -46,11 +49,16 @@ export interface DraftCopy extends Draft {
   finish(buffer: BufferOf): CopyStep | undefined;
 }
 
+/** Kernels of a run of rows. */
+export interface DraftRows extends Draft {
+  readonly kind: 'rows';
+}
+
 export interface DraftControl extends Draft {
   readonly kind: 'control';
 }
 
-export type DraftStep = DraftKernel | DraftLibrary | DraftCopy | DraftControl;
+export type DraftStep = DraftKernel | DraftLibrary | DraftCopy | DraftRows | DraftControl;
 
 export function draftCopy(from: StorageId, to: StorageId, bytes: number): DraftCopy {
   const finish = (buffer: BufferOf): CopyStep | undefined => {

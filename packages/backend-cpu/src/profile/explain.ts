@@ -28,6 +28,10 @@ export function explain(label: string, plan: Plan, engine: Engine, profiled: Tra
 
 function subjectOf({ step, description }: TracedStep): string {
   if (step.kind === 'library') return `${step.instruction.op}: ${description}`;
+  if (step.kind === 'rows') {
+    const names = step.kernels.map(({ kernel }) => kernel.name);
+    return `${names.join(', ')}: loops, one after the other on a few of ${step.kernels[0]!.kernel.items} rows`;
+  }
   if (step.kind !== 'kernel') return step.kind;
   const { name, items, costPerItem } = step.kernel;
   return `${name}: loops, ${items} items of ${costPerItem} operations`;

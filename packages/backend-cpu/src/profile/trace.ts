@@ -45,7 +45,7 @@ export class Trace {
   readonly steps: TracedStep[] = [];
   readonly calls: TracedCall[] = [];
   /** Different loops; steps that do the same share one. */
-  readonly loops: Set<EmittedKernel> = new Set();
+  readonly loops: Set<FunctionIndex> = new Set();
   readonly #timing: boolean;
   readonly #depths: Map<Plan, number> = new Map();
   #module: ModuleWriter | undefined;
@@ -92,7 +92,8 @@ export class Trace {
   }
 
   call(kernel: EmittedKernel): Timer | undefined {
-    if (this.steps.at(-1)!.step.kind === 'kernel') this.loops.add(kernel);
+    const { kind } = this.steps.at(-1)!.step;
+    if (kind === 'kernel' || kind === 'rows') this.loops.add(kernel.function);
     return this.#timer(() => this.#nameOf(kernel.function), kernel.items);
   }
 

@@ -9,6 +9,7 @@ import {
   type LoopKernel,
   operandsOf,
   type Plan,
+  type RowsStep,
   type Statement,
   type Step,
 } from '@ceratops/compiler';
@@ -31,11 +32,28 @@ export function workOf(plan: Plan, step: Step): Work {
       return kernelWork(step.kernel);
     case 'library':
       return libraryWork(plan, step);
+    case 'rows':
+      return rowsWork(step);
     case 'copy':
       return copyWork(step);
     default:
       return noWork;
   }
+}
+
+/** Each buffer of the plan is read once, and written once; the step's own stay in cache. */
+function rowsWork({ kernels }: RowsStep): Work {
+  const known = new Set<string>();
+  const works = kernels.map(({ kernel, buffers }) => {
+    const accesses = buffers.map((buffer, i) =>
+      typeof buffer === 'number' ? `${kernel.parameters[i]!.access} ${buffer}` : '',
+    );
+    const isNew = accesses.map((access) => access !== '' && !known.has(access));
+    for (const access of accesses) known.add(access);
+    return kernelWork(kernel, (parameter) => isNew[parameter]!);
+  });
+  const whole = works.reduce(sumOf);
+  return { ...whole, ops: [...new Set(whole.ops)] };
 }
 
 /** What an epilogue adds to its step, whose result is counted already. */

@@ -30,6 +30,8 @@ function kernelsOfStep(step: Step): LoopKernel[] {
       return [step.kernel];
     case 'library':
       return step.epilogue === undefined ? [] : [step.epilogue.kernel];
+    case 'rows':
+      return step.kernels.map(({ kernel }) => kernel);
     case 'copy':
       return [];
     case 'while':

@@ -137,6 +137,11 @@ class Linker {
       case 'library':
         this.#libraryStep(f, step, places);
         return;
+      case 'rows': {
+        const rows = this.#helpers.late.emitRows(this.#library, step, (kernel) => this.#loopKernel(kernel));
+        this.#call(f, rows, this.#at(places, rows.buffers));
+        return;
+      }
       case 'copy':
         this.#copy(f, step, places);
         return;

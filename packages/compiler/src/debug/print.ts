@@ -122,6 +122,7 @@ function printBuffer({ place, dtype, elements, bytes }: PlanBuffer): string {
 }
 
 function printStep(step: Step, indent: string): string {
+  const inner = `${indent}  `;
   switch (step.kind) {
     case 'kernel':
       return `${indent}run ${list(step.buffers)}\n${printKernel(step.kernel, `${indent}  `)}`;
@@ -133,6 +134,14 @@ function printStep(step: Step, indent: string): string {
       const rows = `${indent}  then per ${rowElements} elements ${list(buffers)}`;
       return `${head}\n${rows}\n${printKernel(kernel, `${indent}    `)}`;
     }
+    case 'rows':
+      return [
+        `${indent}rows, of their own ${step.locals.join(', ')} bytes each`,
+        ...step.kernels.map(({ kernel, buffers }) => {
+          const names = buffers.map((buffer) => (typeof buffer === 'number' ? `%${buffer}` : `local ${buffer.local}`));
+          return `${inner}run (${names.join(', ')})\n${printKernel(kernel, `${inner}  `)}`;
+        }),
+      ].join('\n');
     case 'copy':
       return printCopy(step, indent);
     case 'while':

@@ -32,6 +32,8 @@ export function buffersOf(step: Step): BufferIndex[] {
       return [...step.buffers];
     case 'library':
       return [...step.operands, ...step.results, ...(step.epilogue?.buffers ?? [])];
+    case 'rows':
+      return step.kernels.flatMap(({ buffers }) => buffers.filter((buffer) => typeof buffer === 'number'));
     case 'copy':
       return [step.from, step.to];
     case 'while':
@@ -53,13 +55,26 @@ function callBuffers({ inputs, outputs, arena }: PlanCall): BufferIndex[] {
 function verifyStep(plan: Plan, step: Step, fail: Fail): void {
   switch (step.kind) {
     case 'kernel':
-      verifyBinding(plan, step.kernel.parameters, step.buffers, fail);
+      verifyBinding(step.kernel.parameters, buffersIn(plan, step.buffers), fail);
       verifyKernel(step.kernel, fail);
       return;
     case 'library':
       if (step.epilogue === undefined) return;
-      verifyBinding(plan, step.epilogue.kernel.parameters, step.epilogue.buffers, fail);
+      verifyBinding(step.epilogue.kernel.parameters, buffersIn(plan, step.epilogue.buffers), fail);
       verifyKernel(step.epilogue.kernel, fail);
+      return;
+    case 'rows':
+      for (const { kernel, buffers } of step.kernels) {
+        if (kernel.items !== step.kernels[0]!.kernel.items) fail(`${kernel.name} has other rows`);
+        const sized = buffers.map(
+          (buffer): Sized =>
+            typeof buffer === 'number'
+              ? plan.buffers[buffer]!
+              : { bytes: step.locals[buffer.local]! * kernel.items, place: { kind: 'temporary', offset: 0 } },
+        );
+        verifyBinding(kernel.parameters, sized, fail);
+        verifyKernel(kernel, fail);
+      }
       return;
     case 'copy':
       verifyCopy(plan, step, fail);
@@ -73,16 +88,21 @@ function verifyStep(plan: Plan, step: Step, fail: Fail): void {
   }
 }
 
+type Sized = Pick<PlanBuffer, 'bytes' | 'place'>;
+
+function buffersIn(plan: Plan, buffers: readonly BufferIndex[]): Sized[] {
+  return buffers.map((buffer) => plan.buffers[buffer]!);
+}
+
 function verifyBinding(
-  plan: Plan,
   parameters: readonly { readonly dtype: PlanBuffer['dtype']; readonly access: string; readonly elements: number }[],
-  buffers: readonly BufferIndex[],
+  buffers: readonly Sized[],
   fail: Fail,
 ): void {
   if (parameters.length !== buffers.length) fail('parameters and buffers differ in number');
   parameters.forEach(({ dtype, access, elements }, i) => {
-    const { bytes, place } = plan.buffers[buffers[i]!]!;
-    if (elements * dtypes[dtype].bytes > bytes) fail(`parameter ${i} is larger than buffer %${buffers[i]}`);
+    const { bytes, place } = buffers[i]!;
+    if (elements * dtypes[dtype].bytes > bytes) fail(`parameter ${i} is larger than its buffer`);
     if (access !== 'read' && (place.kind === 'input' || place.kind === 'constant')) {
       fail(`parameter ${i} writes to a buffer of kind ${place.kind}`);
     }

@@ -4,10 +4,12 @@ import { type DType, dtypes, isComplex, type ValueId } from '@ceratops/kernel-re
 import type { Fusion } from '../fusion.js';
 import { KernelBuilder, type StorageId } from '../kernel-builder.js';
 import type { KernelStep } from '../plan.js';
+import type { RowRun } from '../row-runs.js';
 import { costOf } from '../scalar-ops.js';
 import type { BufferOf, DraftStep, Storage } from '../storage.js';
 import type { Target } from '../target.js';
 import { withoutLowering } from './elementwise.js';
+import { type Blocking, blocking } from './loops.js';
 import { ValueEmitter } from './values.js';
 
 const mostExpensive = 256;
@@ -17,20 +19,24 @@ export interface KernelParts {
   readonly costPerItem: number;
   /** See DraftKernel. */
   readonly rowElements?: number | undefined;
+  readonly run?: RowRun | undefined;
 }
 
 export class LoweringContext {
   readonly fusion: Fusion;
   readonly target: Target;
+  /** By group. */
+  readonly runs: ReadonlyMap<number, RowRun> | undefined;
   readonly storages: Storage[] = [];
   readonly steps: DraftStep[] = [];
   readonly #byValue: Int32Array;
   /** Per instruction; -1 where it is not known yet. */
   readonly #inlineCosts: Float64Array;
 
-  constructor(fusion: Fusion, target: Target) {
+  constructor(fusion: Fusion, target: Target, runs: ReadonlyMap<number, RowRun> | undefined) {
     this.fusion = fusion;
     this.target = target;
+    this.runs = runs;
     this.#inlineCosts = new Float64Array(fusion.graph.program.instructions.length).fill(-1);
     this.#byValue = new Int32Array(fusion.graph.types.length).fill(-1);
   }
@@ -54,6 +60,12 @@ export class LoweringContext {
       this.#inlineCosts[definition] = cost = Math.min(cost, mostExpensive);
     }
     return cost;
+  }
+
+  /** How the space of a group's loops is cut into items; `cost` is that of one element, and of `vector` loops some are together. */
+  blocks(group: number, extents: readonly number[], cost: number, vector = true): Blocking {
+    const rows = this.runs?.get(group)?.blocks(extents, cost);
+    return rows ?? blocking(extents, cost, this.target.itemCost, vector ? undefined : 1);
   }
 
   newStorage(storage: Omit<Storage, 'bytes'>): StorageId {
@@ -89,11 +101,11 @@ export class LoweringContext {
   /** Writes one kernel and adds it as a step. */
   kernel(name: string, group: number, write: (emitter: ValueEmitter) => KernelParts): void {
     const builder = new KernelBuilder();
-    const { items, costPerItem, rowElements } = write(new ValueEmitter(builder, this, group));
+    const { items, costPerItem, rowElements, run } = write(new ValueEmitter(builder, this, group));
     const { kernel, storages, ...accesses } = builder.finish(name, items, costPerItem);
     const complex = kernel.parameters.find(({ dtype }) => isComplex(dtype));
     if (complex !== undefined) throw withoutLowering(name, `for ${complex.dtype} on ${this.target.name}`);
     const finish = (buffer: BufferOf): KernelStep => ({ kind: 'kernel', kernel, buffers: storages.map(buffer) });
-    this.steps.push({ kind: 'kernel', ...accesses, rowElements, finish });
+    this.steps.push({ kind: 'kernel', ...accesses, rowElements, run, finish });
   }
 }

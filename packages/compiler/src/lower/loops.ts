@@ -3,6 +3,7 @@
 import { stridesOf } from '@ceratops/kernel-registry';
 import { Affine, combine, zero } from '../affine.js';
 import type { KernelBuilder, Operand } from '../kernel-builder.js';
+import type { RowRun } from '../row-runs.js';
 
 /** Blocks of the innermost dimension start at multiples of this, so that stores of blocks do not share cache lines. */
 const innermostBlock = 64;
@@ -16,6 +17,8 @@ export interface Blocking {
   readonly costPerItem: number;
   /** Elements of the space per item (the last one may have fewer), where an item is one run of them. */
   readonly rowElements: number | undefined;
+  /** Set where each item is a row of a run. */
+  readonly run?: RowRun | undefined;
 }
 
 /**

@@ -6,19 +6,22 @@ import { needed } from '../late-parts.js';
 import { costOf } from '../scalar-ops.js';
 import { boundariesBelow } from './boundaries.js';
 import type { LoweringContext } from './context.js';
-import { blocking, linear, openLoops } from './loops.js';
+import { linear, openLoops } from './loops.js';
 
 export function lowerMap(context: LoweringContext, group: Group, number: number): void {
   const { graph, stored } = context.fusion;
   const values = group.members.map((member) => graph.first[member]!);
   const size = graph.sizes[values[0]!]!;
   if (size === 0) return;
-  const space = cutSpace(size, boundariesBelow(context.fusion, number, values));
+  const run = context.runs?.get(number);
+  const boundaries = boundariesBelow(context.fusion, number, values);
+  if (run) boundaries.add(size / run.rows);
+  const space = cutSpace(size, boundaries);
   const cost = costOfMembers(context, group) + 1;
-  const { epilogue, late, itemCost } = context.target;
+  const { epilogue, late } = context.target;
   const before = context.steps.at(-1);
   const rows = epilogue && before?.kind === 'library' && needed(late).cutByRows(before, space, cost);
-  const { extents, blocks } = rows || { extents: space, blocks: blocking(space, cost, itemCost) };
+  const { extents, blocks } = rows || { extents: space, blocks: context.blocks(number, space, cost) };
   context.kernel(nameOf(context, group), number, (emitter) => {
     openLoops(emitter.builder, extents, blocks, true, (coordinates) => {
       const index = linear(coordinates, extents);

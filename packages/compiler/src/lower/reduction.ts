@@ -60,7 +60,8 @@ const shortestBlock = 16;
 /** A window of so few elements is written out instead of looped over. */
 const mostUnrolled = 9;
 const mostPartials = 1024;
-const enoughItems = 16;
+/** Beneath this, items are cut up. */
+export const enoughItems = 16;
 
 export function lowerReduction(context: LoweringContext, reduction: Reduction): void {
   const block = partialBlock(context, reduction);
@@ -75,7 +76,8 @@ function partialBlock({ target }: LoweringContext, reduction: Reduction): number
   const keptSize = sizeOf(kept);
   const perStep = keptSize * sizeOf(reduced.slice(1)) * cost;
   const length = reduced[0]!;
-  const { items } = blocking(kept, cost * sizeOf(reduced), target.itemCost);
+  // Rows may all be items, columns go side by side.
+  const { items } = blocking(kept, cost * sizeOf(reduced), reduction.vector === 'kept' ? target.itemCost : 0);
   const tooFewItems = items < enoughItems && perStep * length >= 4 * target.itemCost;
   const tooLong = reduction.vector === 'kept' && sizeOf(reduced) > 2 * longestColumn;
   if (!tooFewItems && !tooLong) return undefined;
@@ -94,7 +96,7 @@ function runLength({ reduced, vector }: Reduction): number {
 
 function writeWhole(context: LoweringContext, reduction: Reduction): void {
   const { kept, reduced, vector, cost } = reduction;
-  const blocks = blocking(kept, cost * sizeOf(reduced), context.target.itemCost);
+  const blocks = context.blocks(reduction.group, kept, cost * sizeOf(reduced), vector === 'kept');
   context.kernel(reduction.name, reduction.group, (emitter) => {
     openLoops(emitter.builder, kept, blocks, vector === 'kept', (coordinates) => {
       const fold = new Fold(emitter, reduction, coordinates);
