@@ -47,6 +47,8 @@ export interface Blocking {
   readonly directB: number | undefined;
   /** Whether each work item copies what it needs of a B that is too large to be packed as a whole, block by block. */
   readonly copiesB: boolean;
+  /** Whether elements of A in padding are left out, rather than there. */
+  readonly clipped?: true;
   /** Contracted elements that are done at a time, so that a panel of B stays in the first cache. */
   readonly block: number;
   /** Rows and column panels of one work item. */
@@ -71,8 +73,7 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
   const contracted = product(contraction.k);
   const tile = chooseTile(rows, columns, tuning);
   const few = rows <= fewRows;
-  const directB =
-    few || contracted * columns > Math.max(largestPackedB, rows * packedPerRow) ? directStride(contraction) : undefined;
+  const directB = few || !isPackedWhole(rows, contracted * columns) ? directStride(contraction) : undefined;
   const longest = few && directB ? longestDirectBlock : longestBlock;
   const runLength = contraction.k.at(-1)?.size ?? 1;
   const batches = product(contraction.batch);
@@ -94,6 +95,11 @@ export function chooseBlocking(contraction: Contraction, tuning: GemmTuning): Bl
     panels,
     ...chooseItem(rows, panels, batches, contracted * columns, tile, few || !!directB),
   };
+}
+
+/** Whether B is packed as a whole, if it is packed. */
+export function isPackedWhole(rows: number, elements: number): boolean {
+  return elements <= Math.max(largestPackedB, rows * packedPerRow);
 }
 
 /** A tile of all rows where there are but a few; it may then be wide. */

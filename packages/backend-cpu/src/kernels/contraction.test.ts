@@ -263,6 +263,14 @@ function explained(program: ReturnType<typeof convolutionProgram>): string {
   return 'explain' in executable ? (executable.explain as () => string)() : '';
 }
 
+const oneDimension = {
+  ...{ windowStrides: [1], padding: [[0, 0]], lhsDilation: [1], rhsDilation: [1], windowReversal: [false] },
+  ...{ inputBatchDimension: 0, inputFeatureDimension: 2, inputSpatialDimensions: [1] },
+  ...{ kernelInputFeatureDimension: 1, kernelOutputFeatureDimension: 2, kernelSpatialDimensions: [0] },
+  ...{ outputBatchDimension: 0, outputFeatureDimension: 2, outputSpatialDimensions: [1] },
+  ...{ featureGroupCount: 1, batchGroupCount: 1, precision: 'default', dtype: 'float32' },
+} as const satisfies ConvolutionAttributes;
+
 describe('convolutions with kernels of their own', () => {
   const pads = (random: () => number): (readonly [number, number])[] =>
     [0, 1].map(() => [Math.floor(random() * 5) - 1, Math.floor(random() * 5) - 1] as const);
@@ -332,6 +340,27 @@ describe('convolutions with kernels of their own', () => {
     }
   });
 
+  it('padded inputs, without multiplying by padding', () => {
+    const random = generator(14);
+    let clipped = 0;
+    for (let round = 0; round < 24; round++) {
+      const padding = [0, 1].map(() => [upTo(random, 4) - 2, 1 + upTo(random, 3)] as const);
+      const description: Case = {
+        ...{ layout: 'NHWC', batch: 2 + upTo(random, 3), spatial: [4 + upTo(random, 7), 4 + upTo(random, 7)] },
+        ...{ inputs: [32, 40, 33, 36, 48, 397][round % 6]!, outputs: 7 + upTo(random, 33) },
+        window: [1 + upTo(random, 3), 1 + upTo(random, 3)],
+        changes: {
+          ...{ padding, rhsDilation: [upTo(random, 2), upTo(random, 2)] },
+          windowReversal: [random() < 0.5, random() < 0.5],
+        },
+      };
+      const program = convolutionProgram(description);
+      if (explained(program).includes('A clipped')) clipped++;
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+    expect(clipped).toBeGreaterThan(12);
+  });
+
   it('a gradient of stride two is four products, of which none is larger than the forward one', () => {
     const strided: Case = {
       ...{ layout: 'NHWC', batch: 2, spatial: [8, 8], inputs: 16, outputs: 12, window: [3, 3] },
@@ -347,16 +376,17 @@ describe('convolutions with kernels of their own', () => {
     for (const size of ['128×64×12', '128×32×12', '128×16×12']) expect(steps).toContain(size);
   });
 
+  it('one spatial dimension, padded', () => {
+    const program = buildProgram([f32([6, 20, 32]), f32([5, 32, 9])], (e, a, b) => [
+      emit.convolution(e, a!, b!, { ...oneDimension, padding: [[4, 4]], windowReversal: [true] }),
+    ]);
+    expect(explained(program)).toContain('A clipped');
+    expectProgram(program, randomInputs(program), { relative: 3e-6 });
+  });
+
   it.each([1, 3])('one spatial dimension, window %i', (window) => {
-    const attributes = {
-      ...{ windowStrides: [1], padding: [[1, 1]], lhsDilation: [1], rhsDilation: [1], windowReversal: [false] },
-      ...{ inputBatchDimension: 0, inputFeatureDimension: 2, inputSpatialDimensions: [1] },
-      ...{ kernelInputFeatureDimension: 1, kernelOutputFeatureDimension: 2, kernelSpatialDimensions: [0] },
-      ...{ outputBatchDimension: 0, outputFeatureDimension: 2, outputSpatialDimensions: [1] },
-      ...{ featureGroupCount: 8, batchGroupCount: 1, precision: 'default', dtype: 'float32' },
-    } as const satisfies ConvolutionAttributes;
     const program = buildProgram([f32([2, 20, 8]), f32([window, 1, 8])], (e, a, b) => [
-      emit.convolution(e, a!, b!, attributes),
+      emit.convolution(e, a!, b!, { ...oneDimension, padding: [[1, 1]], featureGroupCount: 8 }),
     ]);
     expect(explained(program)).toContain('depthwise');
     expectProgram(program, randomInputs(program), { relative: 3e-6 });

@@ -2,6 +2,7 @@
 
 import type { OpQuery } from '@ceratops/kernel-registry';
 import { attentionBackwardKernel, attentionKernel } from './attention/rows.js';
+import { clippedConvolutionKernel } from './clipped-convolution.js';
 import { depthwiseKernel } from './depthwise.js';
 import { depthwiseGradientKernel } from './depthwise-gradient.js';
 import { dilatedConvolutionKernel } from './dilated-convolution.js';
@@ -12,6 +13,7 @@ import type { CpuKernelRow } from './registered.js';
 const lateKernels = [
   attentionKernel,
   attentionBackwardKernel,
+  clippedConvolutionKernel,
   depthwiseKernel,
   depthwiseGradientKernel,
   dilatedConvolutionKernel,
