@@ -7,7 +7,8 @@ import { depthwiseKernel } from './depthwise.js';
 import { depthwiseGradientKernel } from './depthwise-gradient.js';
 import { dilatedConvolutionKernel } from './dilated-convolution.js';
 import { matrixVectorKernel } from './matrix-vector/matrix-vector.js';
-import { maxPoolingKernel } from './max-pooling.js';
+import { maxPoolingKernel } from './pooling/max-pooling.js';
+import { maxPoolingGradientKernel } from './pooling/max-pooling-gradient.js';
 import type { CpuKernelRow } from './registered.js';
 
 const lateKernels = [
@@ -19,6 +20,7 @@ const lateKernels = [
   dilatedConvolutionKernel,
   matrixVectorKernel,
   maxPoolingKernel,
+  maxPoolingGradientKernel,
 ] as readonly object[] as readonly CpuKernelRow[];
 
 export function lateKernelFor(query: OpQuery): CpuKernelRow | undefined {

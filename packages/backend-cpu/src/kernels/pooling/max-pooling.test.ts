@@ -1,7 +1,7 @@
 import { buildProgram, type Shape, tensorType } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { describe, expect, it } from 'vitest';
-import { expectProgram, plain, randomInputs } from '../test-support/check.js';
+import { expectProgram, plain, randomInputs } from '../../test-support/check.js';
 
 interface Case {
   readonly name: string;

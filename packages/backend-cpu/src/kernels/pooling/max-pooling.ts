@@ -3,51 +3,24 @@
  * channels have theirs at once, and a window ends where the image does. A late part; the loops it replaces give the same bits.
  */
 
-import { type KernelDefinition, type OpQuery, reducerKind, sizeOf } from '@ceratops/kernel-registry';
-import type { FunctionWriter, Local } from '../wasm/function-writer.js';
-import * as memoryOp from '../wasm/memory-op.js';
-import type { ModuleWriter } from '../wasm/module-writer.js';
-import * as op from '../wasm/op.js';
-import { countedLoop, pushScaled, rangeLoop } from './affine.js';
-import type { EmittedKernel } from './kernel.js';
+import { type KernelDefinition, type OpQuery, reducerKind } from '@ceratops/kernel-registry';
+import type { FunctionWriter, Local } from '../../wasm/function-writer.js';
+import * as memoryOp from '../../wasm/memory-op.js';
+import type { ModuleWriter } from '../../wasm/module-writer.js';
+import * as op from '../../wasm/op.js';
+import { countedLoop, pushScaled, rangeLoop } from '../affine.js';
+import type { EmittedKernel } from '../kernel.js';
+import { channelBlocks, overlaps, setInside, type Windows, windowsOf } from './windows.js';
 
-interface Axis {
-  readonly input: number;
-  readonly output: number;
-  readonly window: number;
-  readonly stride: number;
-  readonly low: number;
-}
-
-interface Pooling {
-  readonly samples: number;
-  readonly channels: number;
-  readonly rows: Axis;
-  readonly columns: Axis;
-}
-
-function poolingOf({ operands, results, attributes }: OpQuery<'reduce_window'>): Pooling | undefined {
-  const { windowDimensions, windowStrides, windowDilations, baseDilations, padding, body } = attributes;
-  const { shape, dtype } = operands[0]!;
-  const output = results[0]!.shape;
-  const axis = (d: number): Axis => ({
-    ...{ input: shape[d]!, output: output[d]!, window: windowDimensions[d]! },
-    ...{ stride: windowStrides[d]!, low: padding[d]![0] },
-  });
-  const isWhole = (d: number): boolean => windowDimensions[d] === 1 && output[d] === shape[d] && padding[d]![0] === 0;
-  // What does not overlap is better computed on the way to its windows than stored.
-  const overlaps = (d: number): boolean => windowStrides[d]! < windowDimensions[d]!;
-  const fits =
+function poolingOf(query: OpQuery<'reduce_window'>): Windows | undefined {
+  const { operands, results, attributes } = query;
+  const plain =
     operands.length === 2 &&
-    dtype === 'float32' &&
-    shape.length === 4 &&
-    shape[3]! % 4 === 0 &&
-    sizeOf(shape) * sizeOf(output) > 0 &&
-    [...windowDilations, ...baseDilations].every((dilation) => dilation === 1) &&
-    [0, 3].every(isWhole) &&
-    [1, 2].every(overlaps) &&
-    reducerKind(body) === 'maximum';
-  return fits ? { samples: shape[0]!, channels: shape[3]!, rows: axis(1), columns: axis(2) } : undefined;
+    [...attributes.windowDilations, ...attributes.baseDilations].every((dilation) => dilation === 1) &&
+    reducerKind(attributes.body) === 'maximum';
+  const windows = plain ? windowsOf(query, results[0]!.shape) : undefined;
+  // What does not overlap is better computed on the way to its windows than stored.
+  return windows !== undefined && overlaps(windows.rows) && overlaps(windows.columns) ? windows : undefined;
 }
 
 export const maxPoolingKernel: KernelDefinition<'cpu', 'reduce_window'> = {
@@ -74,12 +47,9 @@ export const maxPoolingKernel: KernelDefinition<'cpu', 'reduce_window'> = {
   },
 };
 
-/** Vectors of channels whose maxima are found at once. */
-const vectorsAtOnce = 4;
-
 interface Window {
   readonly f: FunctionWriter;
-  readonly pooling: Pooling;
+  readonly pooling: Windows;
   readonly initial: Local;
   /** Addresses: of the sample's first channel of the block, of where its result goes. */
   readonly image: Local;
@@ -92,7 +62,7 @@ interface Window {
 }
 
 /** Emits the kernel (image, initial value, result); an item is a row of a sample's result. */
-function emitPooling(module: ModuleWriter, pooling: Pooling): EmittedKernel {
+function emitPooling(module: ModuleWriter, pooling: Windows): EmittedKernel {
   const f = module.function('maxPooling', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []);
   const [item, end, , imageBase, initialAt, resultBase] = [0, 1, 2, 3, 4, 5];
   const { samples, channels, rows, columns } = pooling;
@@ -102,9 +72,6 @@ function emitPooling(module: ModuleWriter, pooling: Pooling): EmittedKernel {
     ...{ firstRow: local(), rowEnd: local(), firstColumn: local(), columnEnd: local() },
   };
   const [sample, row] = [local(), local()];
-  const blockBytes = vectorsAtOnce * 16;
-  const blocks = Math.floor((channels * 4) / blockBytes);
-  const restVectors = (channels / 4) % vectorsAtOnce;
   f.get(initialAt!);
   f.memory(memoryOp.v128Load32Splat);
   f.set(work.initial);
@@ -130,13 +97,11 @@ function emitPooling(module: ModuleWriter, pooling: Pooling): EmittedKernel {
       setInside(f, columns, column, work.firstColumn, work.columnEnd);
       f.get(sample);
       f.set(work.image);
-      const block = (vectors: number): void => {
+      channelBlocks(f, channels, (vectors) => {
         emitWindow(work, vectors);
         f.increment(work.image, vectors * 16);
         f.increment(work.target, vectors * 16);
-      };
-      if (blocks > 0) countedLoop(f, blocks, () => block(vectorsAtOnce));
-      if (restVectors > 0) block(restVectors);
+      });
     });
   });
   return {
@@ -145,36 +110,6 @@ function emitPooling(module: ModuleWriter, pooling: Pooling): EmittedKernel {
     costPerItem: columns.output * channels * rows.window * columns.window,
     scratchBytes: 0,
   };
-}
-
-/** Sets which elements of the window at `output` are inside the image. */
-function setInside(f: FunctionWriter, axis: Axis, output: Local, first: Local, end: Local): void {
-  const pushBounded = (offset: number): void => {
-    const at = f.local('i32');
-    f.get(output);
-    pushScaled(f, axis.stride);
-    f.i32(offset);
-    f.op(op.i32Add);
-    f.set(at);
-    for (const [bound, compare] of [
-      [0, op.i32GtS],
-      [axis.input, op.i32LtS],
-    ] as const) {
-      f.get(at);
-      f.i32(bound);
-      f.get(at);
-      f.i32(bound);
-      f.op(compare);
-      f.op(op.select);
-      f.set(at);
-    }
-    f.get(at);
-    f.release('i32', at);
-  };
-  pushBounded(-axis.low);
-  f.set(first);
-  pushBounded(axis.window - axis.low);
-  f.set(end);
 }
 
 function emitWindow(work: Window, vectors: number): void {
