@@ -12,7 +12,21 @@ import * as op from '../../wasm/op.js';
 import { pushAtMost, pushScaled, rangeLoop } from '../affine.js';
 import type { EmittedKernel } from '../kernel.js';
 import { type Phase, phasesOf, type Segment, segmentsOf } from '../spatial.js';
-import { type Axis, channelBlocks, overlaps, setInside, type Windows, windowsOf } from './windows.js';
+import {
+  type Axis,
+  bandOf,
+  channelBlocks,
+  emitWrap,
+  overlaps,
+  overSegment,
+  plainPhase,
+  pushAtLeast,
+  pushPixel,
+  rowBytes,
+  setInside,
+  type Windows,
+  windowsOf,
+} from './windows.js';
 
 function gradientOf(query: OpQuery<'select_and_scatter'>): Windows | undefined {
   const { operands, attributes } = query;
@@ -66,8 +80,6 @@ interface Work {
   readonly ringEnd: Local;
 }
 
-const wantedItems = 16;
-
 /** Emits the kernel (image, cotangent, initial value, result); an item is some rows of windows of a sample and the rows they begin in. */
 function emitGradient(module: ModuleWriter, windows: Windows): EmittedKernel {
   const f = module.function('maxPoolingGradient', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []);
@@ -79,8 +91,7 @@ function emitGradient(module: ModuleWriter, windows: Windows): EmittedKernel {
     ...{ ring: scratch!, ringEnd: local() },
   };
   const shared = sharedRows(rows);
-  const bands = Math.ceil(wantedItems / samples);
-  const bandRows = Math.max(Math.ceil(rows.output / bands), 4 * shared, 1);
+  const bandRows = bandOf(windows, shared);
   const itemsPerSample = Math.ceil(rows.output / bandRows);
   const ringBytes = (shared + 1) * rowBytes(columns.output, channels);
   const [sample, first, next, row, rowEnd] = [local(), local(), local(), local(), local()];
@@ -133,22 +144,6 @@ function emitGradient(module: ModuleWriter, windows: Windows): EmittedKernel {
     costPerItem: 2 * bandRows * columns.output * channels * rows.window * columns.window,
     scratchBytes: ringBytes,
   };
-}
-
-function rowBytes(columns: number, channels: number): number {
-  return columns * channels * 4;
-}
-
-/** Replaces the value on the stack by `least` where it is smaller. */
-function pushAtLeast(f: FunctionWriter, least: number): void {
-  const value = f.local('i32');
-  f.tee(value);
-  f.i32(least);
-  f.get(value);
-  f.i32(least);
-  f.op(op.i32GtU);
-  f.op(op.select);
-  f.release('i32', value);
 }
 
 /** Pushes the first row of elements that only windows from row `window` on begin in; the image's end where there are none. */
@@ -257,12 +252,10 @@ function emitChoices(work: Work, window: Local): void {
   pushScaled(f, columns.window);
   f.op(op.i32x4Splat);
   f.set(number);
-  const { output: count, low, stride, window: taps, input } = columns;
-  const phase: Phase = { first: 0, step: 1, count, tap: 0, tapStep: 1, taps, at: -low, stride, dilation: 1 };
   const [at, source, target] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  for (const segment of segmentsOf(phase, input))
+  for (const segment of segmentsOf(plainPhase(columns), columns.input))
     overSegment(f, segment, at, () => {
-      pushPixel(f, from, at, stride * pixel, (segment.firstTap - low) * pixel);
+      pushPixel(f, from, at, columns.stride * pixel, (segment.firstTap - columns.low) * pixel);
       f.set(source);
       pushPixel(f, to, at, pixel, 0);
       f.set(target);
@@ -274,26 +267,6 @@ function emitChoices(work: Work, window: Local): void {
     });
   for (const local of [firstRow, rowEnd, from, to, at, source, target]) f.release('i32', local);
   f.release('v128', number);
-}
-
-function overSegment(f: FunctionWriter, { from, to }: Segment, at: Local, body: () => void): void {
-  const limit = f.local('i32');
-  f.i32(from);
-  f.set(at);
-  f.i32(to);
-  f.set(limit);
-  rangeLoop(f, at, limit, 1, body);
-  f.release('i32', limit);
-}
-
-/** Pushes base + at · scale + offset. */
-function pushPixel(f: FunctionWriter, base: Local, at: Local, scale: number, offset: number): void {
-  f.get(base);
-  f.get(at);
-  pushScaled(f, scale);
-  f.op(op.i32Add);
-  f.i32(offset);
-  f.op(op.i32Add);
 }
 
 interface Choice {
@@ -466,13 +439,7 @@ function emitSums(
     }
     f.increment(cotangent, bytes);
     f.increment(choices, bytes);
-    f.get(choices);
-    f.get(choices);
-    f.get(ringEnd);
-    f.op(op.i32GeU);
-    pushScaled(f, (sharedRows(rows) + 1) * bytes);
-    f.op(op.i32Sub);
-    f.set(choices);
+    emitWrap(f, choices, ringEnd, (sharedRows(rows) + 1) * bytes);
     moveNumber(f, number, -rows.stride * columns.window);
   });
   for (const local of [row, choices, cotangent]) f.release('i32', local);

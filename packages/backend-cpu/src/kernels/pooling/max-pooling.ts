@@ -1,6 +1,6 @@
 /**
- * The greatest of overlapping windows, channels last: a maximum takes several instructions that wait for each other, so sixteen
- * channels have theirs at once, and a window ends where the image does. A late part; the loops it replaces give the same bits.
+ * The greatest of overlapping windows, channels last: each row's horizontal maxima once, then the greatest of as many rows. A maximum
+ * of floats is several instructions, one of integers in the same order is one. A late part; the loops it replaces give the same bits.
  */
 
 import { type KernelDefinition, type OpQuery, reducerKind } from '@ceratops/kernel-registry';
@@ -8,9 +8,22 @@ import type { FunctionWriter, Local } from '../../wasm/function-writer.js';
 import * as memoryOp from '../../wasm/memory-op.js';
 import type { ModuleWriter } from '../../wasm/module-writer.js';
 import * as op from '../../wasm/op.js';
-import { countedLoop, pushScaled, rangeLoop } from '../affine.js';
+import { pushAtMost, pushScaled, rangeLoop } from '../affine.js';
 import type { EmittedKernel } from '../kernel.js';
-import { channelBlocks, overlaps, setInside, type Windows, windowsOf } from './windows.js';
+import { segmentsOf } from '../spatial.js';
+import {
+  bandOf,
+  channelBlocks,
+  emitWrap,
+  overlaps,
+  overSegment,
+  plainPhase,
+  pushPixel,
+  rowBytes,
+  setInside,
+  type Windows,
+  windowsOf,
+} from './windows.js';
 
 function poolingOf(query: OpQuery<'reduce_window'>): Windows | undefined {
   const { operands, results, attributes } = query;
@@ -47,111 +60,203 @@ export const maxPoolingKernel: KernelDefinition<'cpu', 'reduce_window'> = {
   },
 };
 
-interface Window {
+interface Work {
   readonly f: FunctionWriter;
   readonly pooling: Windows;
+  /** As an integer. */
   readonly initial: Local;
-  /** Addresses: of the sample's first channel of the block, of where its result goes. */
+  /** Addresses of the sample, and of memory for a row of the image as integers. */
   readonly image: Local;
-  readonly target: Local;
-  /** The first row and column inside the image, and those behind the last. */
-  readonly firstRow: Local;
-  readonly rowEnd: Local;
-  readonly firstColumn: Local;
-  readonly columnEnd: Local;
+  readonly integers: Local;
+  /** A ring of rows of horizontal maxima, up to `ringEnd`. */
+  readonly ring: Local;
+  readonly ringEnd: Local;
 }
 
-/** Emits the kernel (image, initial value, result); an item is a row of a sample's result. */
+/** Emits the kernel (image, initial value, result); an item is some rows of a sample's result. */
 function emitPooling(module: ModuleWriter, pooling: Windows): EmittedKernel {
   const f = module.function('maxPooling', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []);
-  const [item, end, , imageBase, initialAt, resultBase] = [0, 1, 2, 3, 4, 5];
+  const [item, end, scratch, imageBase, initialAt, resultBase] = [0, 1, 2, 3, 4, 5];
   const { samples, channels, rows, columns } = pooling;
   const local = (): Local => f.local('i32');
-  const work: Window = {
-    ...{ f, pooling, initial: f.local('v128'), image: local(), target: local() },
-    ...{ firstRow: local(), rowEnd: local(), firstColumn: local(), columnEnd: local() },
+  const work: Work = {
+    ...{ f, pooling, initial: f.local('v128'), image: local() },
+    ...{ integers: scratch!, ring: local(), ringEnd: local() },
   };
-  const [sample, row] = [local(), local()];
+  const bandRows = bandOf(pooling, rows.window - rows.stride);
+  const itemsPerSample = Math.ceil(rows.output / bandRows);
+  const integerBytes = rowBytes(columns.input, channels);
+  const ringBytes = rows.window * rowBytes(columns.output, channels);
+  const [sample, row, rowEnd, next, first, behind] = [local(), local(), local(), local(), local(), local()];
   f.get(initialAt!);
   f.memory(memoryOp.v128Load32Splat);
   f.set(work.initial);
+  emitInteger(f, work.initial);
+  f.get(scratch!);
+  f.i32(integerBytes);
+  f.op(op.i32Add);
+  f.tee(work.ring);
+  f.i32(ringBytes);
+  f.op(op.i32Add);
+  f.set(work.ringEnd);
   rangeLoop(f, item!, end!, 1, () => {
     f.get(item!);
-    f.i32(rows.output);
-    f.op(op.i32RemU);
-    f.set(row);
-    f.get(imageBase!);
-    f.get(item!);
-    f.i32(rows.output);
+    f.i32(itemsPerSample);
     f.op(op.i32DivU);
-    pushScaled(f, rows.input * columns.input * channels * 4);
+    f.tee(sample);
+    pushScaled(f, rows.input * integerBytes);
+    f.get(imageBase!);
     f.op(op.i32Add);
-    f.set(sample);
-    f.get(resultBase!);
+    f.set(work.image);
     f.get(item!);
-    pushScaled(f, columns.output * channels * 4);
-    f.op(op.i32Add);
-    f.set(work.target);
-    setInside(f, rows, row, work.firstRow, work.rowEnd);
-    countedLoop(f, columns.output, (column) => {
-      setInside(f, columns, column, work.firstColumn, work.columnEnd);
+    f.i32(itemsPerSample);
+    f.op(op.i32RemU);
+    pushScaled(f, bandRows);
+    f.tee(row);
+    pushAtMost(f, bandRows, rows.output);
+    f.set(rowEnd);
+    setInside(f, rows, row, next, behind);
+    rangeLoop(f, row, rowEnd, 1, () => {
+      setInside(f, rows, row, first, behind);
+      rangeLoop(f, next, behind, 1, () => emitRowMaxima(work, next));
       f.get(sample);
-      f.set(work.image);
-      channelBlocks(f, channels, (vectors) => {
-        emitWindow(work, vectors);
-        f.increment(work.image, vectors * 16);
-        f.increment(work.target, vectors * 16);
-      });
+      pushScaled(f, rows.output);
+      f.get(row);
+      f.op(op.i32Add);
+      pushScaled(f, rowBytes(columns.output, channels));
+      f.get(resultBase!);
+      f.op(op.i32Add);
+      emitGreatest(work, first, behind);
     });
   });
   return {
     function: f.index,
-    items: samples * rows.output,
-    costPerItem: columns.output * channels * rows.window * columns.window,
-    scratchBytes: 0,
+    items: samples * itemsPerSample,
+    costPerItem: bandRows * columns.output * channels * (rows.window + columns.window),
+    scratchBytes: integerBytes + ringBytes,
   };
 }
 
-function emitWindow(work: Window, vectors: number): void {
-  const { f, pooling, initial, image, target, firstRow, rowEnd, firstColumn, columnEnd } = work;
-  const pixel = pooling.channels * 4;
-  const [row, at, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const greatest = Array.from({ length: vectors }, () => f.local('v128'));
-  for (const vector of greatest) {
-    f.get(initial);
-    f.set(vector);
-  }
-  const pushPixel = (column: Local): void => {
-    f.get(row);
-    pushScaled(f, pooling.columns.input);
-    f.get(column);
-    f.op(op.i32Add);
-    pushScaled(f, pixel);
-    f.get(image);
-    f.op(op.i32Add);
-  };
-  f.get(firstRow);
-  f.set(row);
-  rangeLoop(f, row, rowEnd, 1, () => {
-    pushPixel(firstColumn);
-    f.set(at);
-    pushPixel(columnEnd);
-    f.set(end);
-    rangeLoop(f, at, end, pixel, () => {
-      greatest.forEach((vector, v) => {
-        f.get(vector);
-        f.get(at);
-        f.memory(memoryOp.v128Load, v * 16);
-        f.op(op.f32x4Max);
-        f.set(vector);
+/** Turns floats into integers of the same order, in which what is no number is the greatest, without its sign. */
+function emitInteger(f: FunctionWriter, value: Local): void {
+  f.get(value);
+  f.get(value);
+  f.get(value);
+  f.op(op.f32x4Ne);
+  f.i32(31);
+  f.op(op.i32x4Shl);
+  f.op(op.v128Andnot);
+  f.set(value);
+  pushTurned(f, value);
+  f.set(value);
+}
+
+/** Pushes the vector with all bits but the sign's turned where it is negative, its own inverse. */
+function pushTurned(f: FunctionWriter, value: Local): void {
+  f.get(value);
+  f.get(value);
+  f.i32(31);
+  f.op(op.i32x4ShrS);
+  f.get(f.constant('i32x4', 0x7fff_ffff));
+  f.op(op.v128And);
+  f.op(op.v128Xor);
+}
+
+/** Writes the horizontal maxima of a row of the image into the ring. */
+function emitRowMaxima(work: Work, row: Local): void {
+  const { f, pooling, integers, image, initial } = work;
+  const { channels, columns } = pooling;
+  const pixel = channels * 4;
+  const [source, target, at, to] = Array.from({ length: 4 }, () => f.local('i32')) as [Local, Local, Local, Local];
+  const value = f.local('v128');
+  pushPixel(f, image, row, rowBytes(columns.input, channels), 0);
+  f.set(source);
+  f.get(integers);
+  f.set(target);
+  channelBlocks(f, columns.input * channels, (vectors) => {
+    for (let v = 0; v < vectors; v++) {
+      f.get(source);
+      f.memory(memoryOp.v128Load, v * 16);
+      f.set(value);
+      emitInteger(f, value);
+      f.get(target);
+      f.get(value);
+      f.memory(memoryOp.v128Store, v * 16);
+    }
+    for (const local of [source, target]) f.increment(local, vectors * 16);
+  });
+  pushRingRow(work, row);
+  f.set(to);
+  for (const segment of segmentsOf(plainPhase(columns), columns.input))
+    overSegment(f, segment, at, () => {
+      pushPixel(f, integers, at, columns.stride * pixel, (segment.firstTap - columns.low) * pixel);
+      f.set(source);
+      pushPixel(f, to, at, pixel, 0);
+      f.set(target);
+      channelBlocks(f, channels, (vectors) => {
+        for (let v = 0; v < vectors; v++) {
+          f.get(target);
+          if (segment.endTap === segment.firstTap) f.get(initial);
+          for (let tap = 0; tap < segment.endTap - segment.firstTap; tap++) {
+            f.get(source);
+            f.memory(memoryOp.v128Load, tap * pixel + v * 16);
+            if (tap > 0) f.op(op.i32x4MaxS);
+          }
+          f.memory(memoryOp.v128Store, v * 16);
+        }
+        for (const local of [source, target]) f.increment(local, vectors * 16);
       });
     });
+  for (const local of [source, target, at, to]) f.release('i32', local);
+  f.release('v128', value);
+}
+
+function pushRingRow({ f, pooling, ring }: Work, row: Local): void {
+  f.get(ring);
+  f.get(row);
+  f.i32(pooling.rows.window);
+  f.op(op.i32RemU);
+  pushScaled(f, rowBytes(pooling.columns.output, pooling.channels));
+  f.op(op.i32Add);
+}
+
+/** Writes the greatest of the rows from `first` up to `behind`, and of the initial value, to the address on the stack. */
+function emitGreatest(work: Work, first: Local, behind: Local): void {
+  const { f, pooling, initial, ringEnd } = work;
+  const { channels, columns, rows } = pooling;
+  const bytes = rowBytes(columns.output, channels);
+  const [target, from, source, row] = Array.from({ length: 4 }, () => f.local('i32')) as [Local, Local, Local, Local];
+  f.set(target);
+  pushRingRow(work, first);
+  f.set(from);
+  channelBlocks(f, columns.output * channels, (vectors) => {
+    const greatest = Array.from({ length: vectors }, () => f.local('v128'));
+    for (const local of greatest) {
+      f.get(initial);
+      f.set(local);
+    }
+    f.get(from);
+    f.set(source);
+    f.get(first);
+    f.set(row);
+    rangeLoop(f, row, behind, 1, () => {
+      greatest.forEach((local, v) => {
+        f.get(local);
+        f.get(source);
+        f.memory(memoryOp.v128Load, v * 16);
+        f.op(op.i32x4MaxS);
+        f.set(local);
+      });
+      f.increment(source, bytes);
+      emitWrap(f, source, ringEnd, rows.window * bytes);
+    });
+    greatest.forEach((local, v) => {
+      f.get(target);
+      pushTurned(f, local);
+      f.memory(memoryOp.v128Store, v * 16);
+      f.release('v128', local);
+    });
+    for (const local of [target, from]) f.increment(local, vectors * 16);
   });
-  greatest.forEach((vector, v) => {
-    f.get(target);
-    f.get(vector);
-    f.memory(memoryOp.v128Store, v * 16);
-  });
-  for (const local of [row, at, end]) f.release('i32', local);
-  for (const vector of greatest) f.release('v128', vector);
+  for (const local of [target, from, source, row]) f.release('i32', local);
 }

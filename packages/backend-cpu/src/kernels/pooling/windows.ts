@@ -3,7 +3,8 @@
 import { type OpQuery, type Shape, sizeOf } from '@ceratops/kernel-registry';
 import type { FunctionWriter, Local } from '../../wasm/function-writer.js';
 import * as op from '../../wasm/op.js';
-import { countedLoop, pushScaled } from '../affine.js';
+import { countedLoop, pushScaled, rangeLoop } from '../affine.js';
+import type { Phase, Segment } from '../spatial.js';
 
 export interface Axis {
   readonly input: number;
@@ -80,4 +81,65 @@ export function channelBlocks(f: FunctionWriter, channels: number, body: (vector
   const blocks = Math.floor(vectors / vectorsAtOnce);
   if (blocks > 0) countedLoop(f, blocks, () => body(vectorsAtOnce));
   if (vectors % vectorsAtOnce > 0) body(vectors % vectorsAtOnce);
+}
+
+const wantedItems = 16;
+
+/** How many rows of windows an item has, if each computes `shared` rows of its neighbour's again. */
+export function bandOf({ samples, rows }: Windows, shared: number): number {
+  return Math.max(Math.ceil(rows.output / Math.ceil(wantedItems / samples)), Math.min(4 * shared, rows.output));
+}
+
+/** Of a row of pixels. */
+export function rowBytes(columns: number, channels: number): number {
+  return columns * channels * 4;
+}
+
+/** Replaces the value on the stack by `least` where it is smaller. */
+export function pushAtLeast(f: FunctionWriter, least: number): void {
+  const value = f.local('i32');
+  f.tee(value);
+  f.i32(least);
+  f.get(value);
+  f.i32(least);
+  f.op(op.i32GtU);
+  f.op(op.select);
+  f.release('i32', value);
+}
+
+/** A loop over the outputs of a segment. */
+export function overSegment(f: FunctionWriter, { from, to }: Segment, at: Local, body: () => void): void {
+  const limit = f.local('i32');
+  f.i32(from);
+  f.set(at);
+  f.i32(to);
+  f.set(limit);
+  rangeLoop(f, at, limit, 1, body);
+  f.release('i32', limit);
+}
+
+/** Pushes base + at · scale + offset. */
+export function pushPixel(f: FunctionWriter, base: Local, at: Local, scale: number, offset: number): void {
+  f.get(base);
+  f.get(at);
+  pushScaled(f, scale);
+  f.op(op.i32Add);
+  f.i32(offset);
+  f.op(op.i32Add);
+}
+
+/** The windows along an axis as they are, without phases. */
+export function plainPhase({ output, low, stride, window }: Axis): Phase {
+  return { first: 0, step: 1, count: output, tap: 0, tapStep: 1, taps: window, at: -low, stride, dilation: 1 };
+}
+
+/** Takes an address that has reached the end of a ring back to its start. */
+export function emitWrap(f: FunctionWriter, address: Local, ringEnd: Local, ringBytes: number): void {
+  f.get(address);
+  f.get(address);
+  f.get(ringEnd);
+  f.op(op.i32GeU);
+  pushScaled(f, ringBytes);
+  f.op(op.i32Sub);
+  f.set(address);
 }
