@@ -8,58 +8,78 @@ import { bilinear, type VjpRules } from './rule.js';
 
 export const contractionVjp: VjpRules<'dot_general' | 'convolution'> = {
   dot_general: bilinear(
-    ({ emitter, cotangent, operands: [lhs, rhs], attributes }) => dotLeft(emitter, cotangent, lhs!, rhs!, attributes),
-    // The product with its sides exchanged, then the left side's rule.
     ({ emitter, cotangent, operands: [lhs, rhs], attributes }) =>
-      dotLeft(emitter, exchangeFree(emitter, cotangent, lhs!, attributes), rhs!, lhs!, exchange(attributes)),
+      dotGradient(emitter, cotangent, leftOf(lhs!, attributes), rightOf(rhs!, attributes), true, attributes),
+    ({ emitter, cotangent, operands: [lhs, rhs], attributes }) =>
+      dotGradient(emitter, cotangent, rightOf(rhs!, attributes), leftOf(lhs!, attributes), false, attributes),
   ),
   convolution: convolutionRule,
 };
 
-function exchange(attributes: DotGeneralAttributes): DotGeneralAttributes {
-  return {
-    ...attributes,
-    lhsBatchingDimensions: attributes.rhsBatchingDimensions,
-    rhsBatchingDimensions: attributes.lhsBatchingDimensions,
-    lhsContractingDimensions: attributes.rhsContractingDimensions,
-    rhsContractingDimensions: attributes.lhsContractingDimensions,
-  };
+/** An operand, and what its axes are to the product. */
+interface Factor {
+  readonly value: Value;
+  readonly batching: readonly number[];
+  readonly contracting: readonly number[];
+  readonly free: readonly number[];
 }
 
-/** (batch, lhs free, rhs free) → (batch, rhs free, lhs free). */
-function exchangeFree(e: Emitter, value: Value, lhs: Value, attributes: DotGeneralAttributes): Value {
-  const { lhsBatchingDimensions: batching, lhsContractingDimensions: contracting } = attributes;
-  const split = lhs.type.shape.length - contracting.length;
+function factor(value: Value, batching: readonly number[], contracting: readonly number[]): Factor {
   const axes = value.type.shape.map((_, axis) => axis);
-  const batch = axes.slice(0, batching.length);
-  return emit.transpose(e, value, [...batch, ...axes.slice(split), ...axes.slice(batching.length, split)]);
+  const free = axes.filter((axis) => !batching.includes(axis) && !contracting.includes(axis));
+  return { value, batching, contracting, free };
+}
+
+function leftOf(value: Value, { lhsBatchingDimensions, lhsContractingDimensions }: DotGeneralAttributes): Factor {
+  return factor(value, lhsBatchingDimensions, lhsContractingDimensions);
+}
+
+function rightOf(value: Value, { rhsBatchingDimensions, rhsContractingDimensions }: DotGeneralAttributes): Factor {
+  return factor(value, rhsBatchingDimensions, rhsContractingDimensions);
 }
 
 /**
- * lhs̄ = ct · rhs over the right's free dimensions. It is computed in the result's dtype, which is at least as wide
- * as the operands'.
+ * The gradient of one factor: the cotangent times the other factor, over the latter's free dimensions. It is computed in the
+ * result's dtype, which is at least as wide as the operands', and with the side first whose axes come first in `own`: weights
+ * then get theirs as they lie in memory.
  */
-function dotLeft(e: Emitter, ct: Value, lhs: Value, rhs: Value, attributes: DotGeneralAttributes): Value {
-  const { lhsBatchingDimensions, rhsBatchingDimensions, lhsContractingDimensions, rhsContractingDimensions } =
-    attributes;
-  const freeOf = (value: Value, ...used: readonly (readonly number[])[]): number[] =>
-    value.type.shape.map((_, axis) => axis).filter((axis) => !used.flat().includes(axis));
-  const lhsFree = freeOf(lhs, lhsBatchingDimensions, lhsContractingDimensions);
-  const rhsFree = freeOf(rhs, rhsBatchingDimensions, rhsContractingDimensions);
-  const firstRhsFree = lhsBatchingDimensions.length + lhsFree.length;
-  const product = emit.dotGeneral(e, ct, emit.convert(e, rhs, ct.type.dtype), {
-    lhsBatchingDimensions: lhsBatchingDimensions.map((_, index) => index),
-    rhsBatchingDimensions,
-    lhsContractingDimensions: rhsFree.map((_, index) => firstRhsFree + index),
-    rhsContractingDimensions: rhsFree,
-    precision: attributes.precision,
+function dotGradient(
+  e: Emitter,
+  cotangent: Value,
+  own: Factor,
+  other: Factor,
+  ownIsLeft: boolean,
+  { precision }: DotGeneralAttributes,
+): Value {
+  const batches = own.batching.length;
+  const firstFree = batches + (ownIsLeft ? own.free.length : 0);
+  const sides = [
+    {
+      value: cotangent,
+      batching: own.batching.map((_, index) => index),
+      contracting: other.free.map((_, index) => firstFree + index),
+      axes: own.free,
+    },
+    {
+      value: emit.convert(e, other.value, cotangent.type.dtype),
+      batching: other.batching,
+      contracting: other.free,
+      // In the order of the other's axes.
+      axes: other.contracting
+        .map((axis, index) => ({ axis, own: own.contracting[index]! }))
+        .sort((a, b) => a.axis - b.axis)
+        .map((pair) => pair.own),
+    },
+  ] as const;
+  const [lhs, rhs] = own.free[0]! > Math.min(...own.contracting) ? [sides[1], sides[0]] : sides;
+  const product = emit.dotGeneral(e, lhs.value, rhs.value, {
+    lhsBatchingDimensions: lhs.batching,
+    rhsBatchingDimensions: rhs.batching,
+    lhsContractingDimensions: lhs.contracting,
+    rhsContractingDimensions: rhs.contracting,
+    precision,
   });
-  // The product's dimensions: batch, the left's free ones, then the contracted ones in the order of the right's axes.
-  const contracted = rhsContractingDimensions
-    .map((axis, index) => ({ axis, left: lhsContractingDimensions[index]! }))
-    .sort((a, b) => a.axis - b.axis)
-    .map(({ left }) => left);
-  const order = [...lhsBatchingDimensions, ...lhsFree, ...contracted];
+  const order = [...own.batching, ...lhs.axes, ...rhs.axes];
   const permutation = order.map((_, axis) => order.indexOf(axis));
-  return emit.convert(e, emit.transpose(e, product, permutation), lhs.type.dtype);
+  return emit.convert(e, emit.transpose(e, product, permutation), own.value.type.dtype);
 }
