@@ -24,7 +24,7 @@ export interface ThreadOptions {
   readonly deadlineMilliseconds: number;
 }
 
-const spins = 4000;
+const spins = 150_000;
 const workerSpins = 20_000;
 
 const at = (field: keyof typeof control): number => controlAddress + control[field];

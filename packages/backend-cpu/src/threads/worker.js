@@ -18,7 +18,7 @@ const startedAt = 32;
 const moduleTableAt = 36;
 
 /** Looks at the generation before it sleeps; some tens of microseconds. */
-const spins = 20000;
+const spins = 100000;
 /** Instances kept, the least recently used leave first. */
 const keptInstances = 64;
 
