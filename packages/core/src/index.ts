@@ -15,7 +15,7 @@ export type { ChromeTrace, ChromeTraceEvent } from './profile/chrome-trace.js';
 export { Profile, profile } from './profile/profile.js';
 export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike, type WeakType } from './promotion.js';
 export type { NestedArray, TensorData } from './tensor/host-data.js';
-export { isTensor, Tensor, tensor } from './tensor/tensor.js';
+export { borrow, isTensor, Tensor, tensor } from './tensor/tensor.js';
 export * from './transform/checkpoint.js';
 export { type CustomGradientFunction, customGradient, stopGradient } from './transform/custom-gradient.js';
 export { type GradOptions, grad, valueAndGrad, valueAndGradVariables, vjp } from './transform/gradient.js';

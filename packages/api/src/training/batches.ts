@@ -7,7 +7,7 @@ import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { randomStreams } from '../engine/random-state.js';
 import { flatten, mapTree } from '../engine/tree.js';
-import { gatherRows, HostTensor, sliceRows, upload } from './host-data.js';
+import { HostTensor, lend, rowGatherer, sliceRows, upload } from './host-data.js';
 
 /** One batch: trees whose leaves are tensors or host arrays. */
 export interface Batch {
@@ -27,6 +27,7 @@ export interface DeviceBatch {
 export interface BatchSource {
   /** Batches of one round, where that is known. */
   readonly batches: number | undefined;
+  /** Each batch lasts until the next one is asked for. */
   round(): AsyncIterator<Batch> | Iterator<Batch>;
   /**
    * The first batch, to build a model by; it comes again in the next round. Shuffling arrays draws one permutation here, as
@@ -39,6 +40,7 @@ export interface BatchSource {
 export function arraySource(data: Batch, samples: number, batchSize: number, shuffle: boolean | 'batch'): BatchSource {
   const batches = Math.ceil(samples / batchSize);
   function* round(): Iterator<Batch> {
+    const gatherRows = rowGatherer();
     const order = shuffle === true ? randomStreams().numpy.permutation(samples) : undefined;
     for (let i = 0; i < batches; i++) {
       const start = i * batchSize;
@@ -77,9 +79,12 @@ export async function* batchesOf(
   }
 }
 
-/** Copies a batch to the device. */
-export function toDevice({ x, y, sampleWeight }: Batch): DeviceBatch {
-  const onDevice = (tree: unknown): unknown => mapHost(tree, upload);
+/**
+ * A batch as tensors.
+ * @param keeps whether they are used after the call that they are for; else they are lent to it.
+ */
+export function toDevice({ x, y, sampleWeight }: Batch, keeps?: boolean): DeviceBatch {
+  const onDevice = (tree: unknown): unknown => mapHost(tree, keeps ? upload : lend);
   const batch: { x: unknown; y?: unknown; sampleWeight?: unknown; size: number } = { x: onDevice(x), size: 0 };
   if (y !== undefined) batch.y = onDevice(y);
   if (sampleWeight !== undefined) batch.sampleWeight = onDevice(sampleWeight);

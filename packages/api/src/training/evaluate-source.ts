@@ -41,7 +41,7 @@ export async function evaluateSource(
   for await (const next of batchesOf(source.round(), wholeExecutions(options.steps, stepsPerExecution))) {
     checkSignal(options.signal, 'evaluate');
     await executions.begin(step);
-    const batch = toDevice(next);
+    const batch = toDevice(next, compiled.options.runEagerly);
     steps.test(batch);
     release(batch, next);
     await pace.step();

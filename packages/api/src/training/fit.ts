@@ -115,7 +115,7 @@ async function trainEpoch(
   for await (const batch of nextEpoch()) {
     checkSignal(options.signal, 'fit');
     await executions.begin(step);
-    const onDevice = toDevice(batch);
+    const onDevice = toDevice(batch, compiled.options.runEagerly);
     steps.train(onDevice);
     release(onDevice, batch);
     await pace.step();

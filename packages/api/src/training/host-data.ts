@@ -1,6 +1,6 @@
 /** Data on the host, ready to be cut into batches. */
 
-import { type Tensor, tensor } from '@ceratops/core';
+import { borrow, type Tensor, tensor } from '@ceratops/core';
 import { CeratopsError, type DType, dtypes, type HostArray, type Shape, sizeOf } from '@ceratops/kernel-registry';
 
 /** A dense array in host memory. A class, so that trees see a leaf. */
@@ -51,23 +51,32 @@ export function sliceRows({ dtype, shape, data }: HostTensor, start: number, sto
   return new HostTensor(dtype, [stop - start, ...shape.slice(1)], data.subarray(start * row, stop * row) as HostArray);
 }
 
-/** The rows at `indices`, copied together. */
-export function gatherRows({ dtype, shape, data }: HostTensor, indices: ArrayLike<number>): HostTensor {
-  const row = rowElements(dtype, shape);
-  const Host = dtypes[dtype].host;
-  const gathered = new Host(indices.length * row);
-  for (let i = 0; i < indices.length; i++) {
-    const from = indices[i]! * row;
-    gathered.set(data.subarray(from, from + row) as never, i * row);
-  }
-  return new HostTensor(dtype, [indices.length, ...shape.slice(1)], gathered);
+/** Copies the rows at `indices` together, each time into the same memory: what a call gave lasts until the next one. */
+export function rowGatherer(): (rows: HostTensor, indices: ArrayLike<number>) => HostTensor {
+  const memory = new Map<HostTensor, HostArray>();
+  return (rows, indices) => {
+    const { dtype, shape, data } = rows;
+    const row = rowElements(dtype, shape);
+    const elements = indices.length * row;
+    let all = memory.get(rows);
+    if (all === undefined || all.length < elements) memory.set(rows, (all = new dtypes[dtype].host(elements)));
+    for (let i = 0; i < indices.length; i++) {
+      const from = indices[i]! * row;
+      all.set(data.subarray(from, from + row) as never, i * row);
+    }
+    return new HostTensor(dtype, [indices.length, ...shape.slice(1)], all.subarray(0, elements) as HostArray);
+  };
 }
 
 function rowElements(dtype: DType, shape: Shape): number {
   return sizeOf(shape.slice(1)) * dtypes[dtype].hostElements;
 }
 
-/** On the device. */
+/** A tensor of the elements, which stay where they are until a compiled step has taken it. */
+export function lend({ dtype, shape, data }: HostTensor): Tensor {
+  return borrow(data, { dtype, shape });
+}
+
 export function upload({ dtype, shape, data }: HostTensor): Tensor {
   return tensor(data, { shape, dtype });
 }

@@ -12,7 +12,8 @@ import { fakeRemoteBackend, nullBackend, referenceBackend } from '@ceratops/kern
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as p from '../primitives/index.js';
 import { runtime } from '../runtime.js';
-import { tensor } from '../tensor/tensor.js';
+import { borrow, type Tensor, tensor } from '../tensor/tensor.js';
+import { jit } from '../transform/jit.js';
 import { Variable } from '../variable.js';
 import { closeBackend, getBackend, memory, setBackend } from './default-engine.js';
 
@@ -72,6 +73,16 @@ describe('the default backend', () => {
     expect(() => y.dataSync()).toThrow(expect.objectContaining({ code: 'WOULD_BLOCK' }));
     open(referenceBackend());
     expect([await first, await second]).toEqual([Float32Array.of(2), Float32Array.of(4)]);
+  });
+
+  it('may take its time to come: what was lent meanwhile is what it gets', async () => {
+    let open: (backend: Backend) => void = () => {};
+    registerBackend(factory('late', 1, () => new Promise<Backend>((resolve) => (open = resolve))));
+    const elements = new Float32Array(100).fill(3);
+    const doubled = jit((x: Tensor) => p.add(x, x))(borrow(elements, tensorType('float32', [100])));
+    elements.fill(-1);
+    open(referenceBackend());
+    expect(await doubled.data()).toEqual(new Float32Array(100).fill(6));
   });
 
   it('fails with the install command where none is installed; after that the next call works, with the same tensors', async () => {

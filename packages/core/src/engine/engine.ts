@@ -246,9 +246,9 @@ export class Engine {
       node.buffer = null;
       node.state = onHost;
     };
-    const write = (backend: Backend): void => {
+    const write = (backend: Backend, elements = data): void => {
       try {
-        backend.write(buffer.id, node.type, data);
+        backend.write(buffer.id, node.type, elements);
         buffer.allocation.state = 'live';
         if (node.type.size > keptElements) node.host = null;
       } catch (error) {
@@ -258,7 +258,11 @@ export class Engine {
     // A fresh id: nothing queued before can mean it, so it need not wait for its turn.
     const { backend } = this.#connection;
     if (backend !== null) write(backend);
-    else this.#enqueue(write, fail);
+    else {
+      // Whoever lent the elements may change them meanwhile.
+      const copy = data.slice();
+      this.#enqueue((opened) => write(opened, copy), fail);
+    }
     return buffer;
   }
 

@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import * as p from '../primitives/index.js';
 import { computing, onDevices } from '../test-support/devices.js';
+import { jit } from '../transform/jit.js';
 import type { TensorData } from './host-data.js';
-import { isTensor, tensor } from './tensor.js';
+import { borrow, isTensor, type Tensor, tensor } from './tensor.js';
 
 describe('tensor()', () => {
   it.each<[TensorData, object, string]>([
@@ -103,5 +104,14 @@ onDevices(computing, 'reading tensors', () => {
     await y.print();
     expect(log).toHaveBeenCalledWith('Tensor float32[2,2] [[2, 0.2], [NaN, 6]]');
     log.mockRestore();
+  });
+});
+
+onDevices(computing, 'elements that are lent', () => {
+  it.each([3, 100])("are the caller's again after a call (%i)", async (length) => {
+    const elements = Float32Array.from({ length }, (_, i) => i);
+    const doubled = jit((x: Tensor) => p.add(x, x))(borrow(elements, { dtype: 'float32', shape: [length] }));
+    elements.fill(-1);
+    expect([...(await doubled.data())]).toEqual(Array.from({ length }, (_, i) => 2 * i));
   });
 });

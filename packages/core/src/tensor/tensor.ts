@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The tensor that users hold: an immutable handle on a value that is computed when somebody needs it. */
-import { CeratopsError, type DType, type HostArray, type Shape } from '@ceratops/kernel-registry';
+import { CeratopsError, type DType, type HostArray, type Shape, type TensorType } from '@ceratops/kernel-registry';
 import { disposed } from '../engine/failure.js';
 import { hostElements } from '../graph/host-elements.js';
 import { hostLeaf, leaf, type Node, traced } from '../graph/node.js';
@@ -154,6 +154,14 @@ export function tensor(
     return new Tensor(constantNode({ type: made, data: made.data }));
   }
   return new Tensor(hostLeaf(internType(made), made.data, runtime().frame));
+}
+
+/**
+ * A tensor of a dtype's own elements that are not copied. They stay the caller's, who may change them once a call of a function
+ * that `jit` made has taken the tensor, or the tensor is disposed.
+ */
+export function borrow(data: HostArray, type: TensorType): Tensor {
+  return new Tensor(hostLeaf(internType(type), data, null));
 }
 
 /** Scalars that are literals even in eager code: programs with them are worth compiling apart. */

@@ -31,7 +31,7 @@ async function onBatch(
   const batch = withClassWeights(`${kind}OnBatch`, data, options);
   const steps = await prepare(model, compiled, () => batch);
   for (const metric of allMetrics(model, compiled)) metric.resetState();
-  const onDevice = toDevice(batch);
+  const onDevice = toDevice(batch, compiled.options.runEagerly);
   steps[kind](onDevice);
   release(onDevice, batch);
   return sortedLogs(await readLogs(model, compiled));
