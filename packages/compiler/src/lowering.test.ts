@@ -1,5 +1,4 @@
 import {
-  assignRegion,
   buildProgram,
   type DType,
   type Emitter,
@@ -9,6 +8,7 @@ import {
   type Value,
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
+import { assignRegion } from '@ceratops/kernel-registry/regions';
 import { describe, it } from 'vitest';
 import { expectCompiles, randomInputs } from './test-support/check.js';
 

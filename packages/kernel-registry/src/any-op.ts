@@ -4,6 +4,7 @@
  * A program that only traces its own ops does without (see `rules.ts`), and its bundle is smaller for it.
  */
 
+import { bringRules } from './bring-rules.js';
 import {
   ProgramBuilder as BuilderAtHand,
   buildWith,
@@ -26,7 +27,7 @@ import { sortInfer } from './infer/sort.js';
 import { type Capabilities, negotiate as negotiateAtHand } from './negotiate.js';
 import type { OpAttributes, OpName } from './opset.js';
 import type { Program } from './program.js';
-import { type BroughtOp, bringRules } from './rules.js';
+import type { BroughtOp } from './rules.js';
 import type { TensorType } from './tensor-type.js';
 import { baseVjp } from './vjp/base.js';
 import { callsVjp } from './vjp/calls.js';

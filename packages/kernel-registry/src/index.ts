@@ -109,11 +109,8 @@ export {
   valueTypes,
 } from './program.js';
 export {
-  assignRegion,
-  comparatorDirection,
   comparatorRegion,
   identityOf,
-  isAssign,
   type ReducerOp,
   reducerKind,
   scalarRegion,

@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from './any-op.js';
+import { assignRegion, isAssign } from './assign-region.js';
+import { comparatorDirection } from './comparator-direction.js';
 import { type DType, dtypes, isComplex } from './dtype.js';
 import * as emit from './emit/index.js';
 import { evaluateProgram } from './evaluator/index.js';
 import { encodeScalar, splat, splatValue } from './literal.js';
 import { validateProgram } from './program/validate.js';
-import {
-  assignRegion,
-  comparatorDirection,
-  comparatorRegion,
-  identityOf,
-  isAssign,
-  type ReducerOp,
-  reducerKind,
-  scalarRegion,
-} from './region.js';
+import { comparatorRegion, identityOf, type ReducerOp, reducerKind, scalarRegion } from './region.js';
 import { tensorType } from './tensor-type.js';
 
 const f = tensorType('float32', []);

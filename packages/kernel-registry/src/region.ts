@@ -10,7 +10,8 @@ export type ReducerOp = 'add' | 'multiply' | 'maximum' | 'minimum' | 'and' | 'or
 
 const cache: Map<string, Program> = new Map();
 
-function cached(key: string, make: () => Program): Program {
+/** One program a key. */
+export function cachedRegion(key: string, make: () => Program): Program {
   let program = cache.get(key);
   if (program === undefined) cache.set(key, (program = make()));
   return program;
@@ -18,24 +19,16 @@ function cached(key: string, make: () => Program): Program {
 
 /** (a, b) → op(a, b) on scalars of a dtype. The same arguments give the same object. */
 export function scalarRegion(dtype: DType, op: BinaryOp): Program {
-  return cached(`${op} ${dtype}`, () => {
+  return cachedRegion(`${op} ${dtype}`, () => {
     const type = tensorType(dtype, []);
     const instruction: AnyInstruction = { op, operands: [0, 1], attributes: {}, results: [type] };
     return { name: op, inputs: [{ type }, { type }], instructions: [instruction], outputs: [2] };
   });
 }
 
-/** (a, b) → b: the scatter that assigns. */
-export function assignRegion(dtype: DType): Program {
-  return cached(`assign ${dtype}`, () => {
-    const type = tensorType(dtype, []);
-    return { name: 'assign', inputs: [{ type }, { type }], instructions: [], outputs: [1] };
-  });
-}
-
 /** (a0, b0, a1, b1, …) → compare(a0, b0): sorts by the first operand, carrying the others. */
 export function comparatorRegion(operands: readonly DType[], direction: ComparisonDirection): Program {
-  return cached(`${direction} ${operands.join(' ')}`, () => ({
+  return cachedRegion(`${direction} ${operands.join(' ')}`, () => ({
     name: direction.toLowerCase(),
     inputs: operands.flatMap((dtype) => [{ type: tensorType(dtype, []) }, { type: tensorType(dtype, []) }]),
     instructions: [{ op: 'compare', operands: [0, 1], attributes: { direction }, results: [tensorType('bool', [])] }],
@@ -68,18 +61,4 @@ export function reducerKind(region: Program): ReducerOp | undefined {
   const usesBoth = operands.length === 2 && operands[0]! + operands[1]! === 1;
   const returnsIt = region.outputs.length === 1 && region.outputs[0] === 2;
   return commutativeOps.has(op) && usesBoth && returnsIt ? (op as ReducerOp) : undefined;
-}
-
-/** How a comparator orders by its first operand alone, if it does. */
-export function comparatorDirection(region: Program): ComparisonDirection | undefined {
-  const [instruction] = region.instructions;
-  if (region.instructions.length !== 1 || instruction?.op !== 'compare') return undefined;
-  const { operands, attributes } = instruction;
-  const ordersFirst = operands[0] === 0 && operands[1] === 1 && region.outputs[0] === region.inputs.length;
-  return ordersFirst && region.outputs.length === 1 ? attributes.direction : undefined;
-}
-
-/** True for the region that gives its second argument back. */
-export function isAssign(region: Program): boolean {
-  return region.instructions.length === 0 && region.inputs.length === 2 && region.outputs[0] === 1;
 }

@@ -65,6 +65,6 @@ export function checkContract(subject: string, contract: string): void {
     subject,
     expected: `contract ${contractVersion}`,
     received: `contract ${contract}`,
-    remedy: 'install versions of the @ceratops packages that share one contract (npm ls @ceratops/kernel-registry)',
+    remedy: 'install packages of one contract (npm ls @ceratops/kernel-registry)',
   });
 }

@@ -1,7 +1,6 @@
 /** gather and scatter with every kind of dimension. */
 
 import {
-  assignRegion,
   type DType,
   dtypes,
   type ReducerOp,
@@ -11,6 +10,7 @@ import {
   type Value,
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
+import { assignRegion } from '@ceratops/kernel-registry/regions';
 import { type Growth, isFloat, kindOf, type Scope, scalarIndex, valueOfType } from './scope.js';
 
 /** How index vectors address dimensions of an operand. */

@@ -15,7 +15,8 @@ function wrong(subject: string, key: string, expected: string, received: unknown
   });
 }
 
-function row<T extends Json>(
+/** A row for what `accepts` takes; the value is its own form in a config. */
+export function row<T extends Json>(
   key: string,
   fallback: T | undefined,
   expected: string,
@@ -102,21 +103,6 @@ export function intTuple(
   };
 }
 
-/** A list of integers of any length. */
-export function ints(key: string, fallback?: readonly number[]): Row<readonly number[]> {
-  return row(key, fallback, 'a list of integers', (value): value is readonly number[] => {
-    return Array.isArray(value) && value.every((item) => Number.isInteger(item));
-  });
-}
-
-/** A number for all, or a list of one for each. */
-export function floats(key: string, fallback?: number): Row<number | readonly number[]> {
-  const isNumber = (value: unknown): value is number => typeof value === 'number';
-  const accepts = (value: unknown): value is number | readonly number[] =>
-    isNumber(value) || (Array.isArray(value) && value.every(isNumber));
-  return { ...row<number | readonly number[]>(key, fallback, 'a number or a list of numbers', accepts), float: true };
-}
-
 /** One axis or several. */
 export function axes(key: string, fallback?: number | readonly number[]): Row<number | readonly number[]> {
   return row(key, fallback, 'an axis or a list of axes', (value): value is number | readonly number[] => {
@@ -138,11 +124,6 @@ export function shape(
 
 export function dtype(key: string, fallback?: DType): Row<DType> {
   return row(key, fallback, 'a dtype', (value): value is DType => isDType(value));
-}
-
-/** Anything that JSON can hold. */
-export function json(key: string, fallback?: Json): Row<Json> {
-  return row(key, fallback, 'JSON data', (value): value is Json => value !== undefined && typeof value !== 'function');
 }
 
 /** The row, but null or absent is a value too: `undefined` in TypeScript, null in files. */

@@ -2,7 +2,7 @@ import type { Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { define } from '../engine/define.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { ints } from '../engine/rows.js';
+import { ints } from '../engine/list-rows.js';
 import type { Table } from '../engine/table.js';
 import { transpose } from '../ops/common.js';
 

@@ -3,7 +3,7 @@ import { define } from '../engine/define.js';
 import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
-import { json } from '../engine/rows.js';
+import { json } from '../engine/list-rows.js';
 import type { Json, Table } from '../engine/table.js';
 import { add, cast, convertToTensor, multiply } from '../ops/common.js';
 

@@ -1,7 +1,8 @@
 import type { Tensor } from '@ceratops/core';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { bool, float, floats, int } from '../engine/rows.js';
+import { floats } from '../engine/list-rows.js';
+import { bool, float, int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import { FunctionLoss, type LossOptions } from '../training/parts.js';
 import { categoricalFocalCrossentropy, type FocalOptions as FunctionOptions } from './crossentropy-functions.js';

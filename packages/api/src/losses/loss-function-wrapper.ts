@@ -1,7 +1,8 @@
 import type { Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Config } from '../engine/table.js';
-import { checkedTensor, FunctionLoss, type LossFunction, type LossOptions } from '../training/parts.js';
+import { FunctionLoss, type LossFunction, type LossOptions } from '../training/parts.js';
+import { checkedTensor } from './checked-tensor.js';
 
 /** A loss made of any function `(yTrue, yPred) => losses per sample`. */
 export class LossFunctionWrapper extends FunctionLoss {

@@ -1,8 +1,7 @@
 /** How the losses of single samples become one number: weights, masks, reduction. Also used by metrics. */
 
-import { isTensor, type Tensor } from '@ceratops/core';
-import { CeratopsError, type DType } from '@ceratops/kernel-registry';
-import { show } from '../engine/show.js';
+import type { Tensor } from '@ceratops/core';
+import type { DType } from '@ceratops/kernel-registry';
 import { cast, divideNoNan, expandDims, multiply, squeeze, sum, where } from '../ops/common.js';
 
 /** `none` (or null) keeps the losses of the samples. */
@@ -15,16 +14,6 @@ export const reductions: readonly Exclude<Reduction, null>[] = [
   'mean_with_sample_weight',
   'none',
 ];
-
-/** What a user's loss or metric function gave. @throws INVALID_ARGUMENT unless it is a tensor. */
-export function checkedTensor(subject: string, value: unknown): Tensor {
-  if (isTensor(value)) return value;
-  throw new CeratopsError('INVALID_ARGUMENT', 'the function returned no tensor', {
-    subject,
-    expected: 'a tensor with a value for each sample',
-    received: show(value),
-  });
-}
 
 /** Ranks that differ by a trailing axis of size 1 are made equal, as Keras does. */
 export function toSameRank(a: Tensor, b: Tensor, expandVectors = true): [Tensor, Tensor] {

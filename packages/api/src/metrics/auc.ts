@@ -4,7 +4,8 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { epsilon } from '../engine/config.js';
 import type { Construct } from '../engine/construct.js';
 import { define } from '../engine/define.js';
-import { bool, int, json, oneOf, optional } from '../engine/rows.js';
+import { json } from '../engine/list-rows.js';
+import { bool, int, oneOf, optional } from '../engine/rows.js';
 import type { Config, Json, Table } from '../engine/table.js';
 import {
   add,

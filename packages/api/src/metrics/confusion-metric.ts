@@ -1,7 +1,8 @@
 /** What Precision, Recall and the four counts share. */
 
 import type { Tensor, TensorLike, Variable } from '@ceratops/core';
-import { int, json, optional } from '../engine/rows.js';
+import { json } from '../engine/list-rows.js';
+import { int, optional } from '../engine/rows.js';
 import type { Json, Table } from '../engine/table.js';
 import { reshape } from '../ops/common.js';
 import { Metric, type MetricOptions } from '../training/parts.js';

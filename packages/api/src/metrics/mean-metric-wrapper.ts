@@ -1,7 +1,8 @@
 import type { Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Config } from '../engine/table.js';
-import { checkedTensor, FunctionMetric, type MetricFunction, type MetricOptions } from '../training/parts.js';
+import { checkedTensor } from '../losses/checked-tensor.js';
+import { FunctionMetric, type MetricFunction, type MetricOptions } from '../training/parts.js';
 
 /** A metric made of any function `(yTrue, yPred) => values per sample`. */
 export class MeanMetricWrapper extends FunctionMetric {

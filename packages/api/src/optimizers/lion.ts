@@ -5,12 +5,12 @@ import type { Table } from '../engine/table.js';
 import { add, multiply, sign } from '../ops/common.js';
 import {
   commonRows,
-  complement,
   Optimizer,
   type OptimizerConstructor,
   type OptimizerOptions,
   type OptimizerSettings,
 } from '../training/parts.js';
+import { complement } from './complement.js';
 
 export interface LionOptions extends OptimizerOptions {
   /** Weight of the momentum in the direction, 0.9 by default. */

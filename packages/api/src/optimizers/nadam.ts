@@ -7,12 +7,12 @@ import type { Table } from '../engine/table.js';
 import { add, cast, divide, full, multiply, power, sqrt, square, subtract } from '../ops/common.js';
 import {
   commonRows,
-  complement,
   Optimizer,
   type OptimizerConstructor,
   type OptimizerOptions,
   type OptimizerSettings,
 } from '../training/parts.js';
+import { complement } from './complement.js';
 
 export interface NadamOptions extends OptimizerOptions {
   /** How slowly the first moment follows, 0.9 by default. */

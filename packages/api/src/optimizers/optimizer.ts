@@ -288,11 +288,6 @@ export abstract class Optimizer extends Configurable {
   }
 }
 
-/** 1 - beta, of beta as the variable's dtype holds it: some of Keras' optimizers round it first. */
-export function complement(beta: number, { dtype }: Variable): number {
-  return 1 - (dtype === 'float64' ? beta : Math.fround(beta));
-}
-
 /** An optimizer's constructor. */
 export interface OptimizerConstructor<T, O> {
   /** @param learningRate a number or a schedule; everything else goes by name. */

@@ -5,7 +5,7 @@ import type { Model } from '../engine/model.js';
 import { type Archive, readArchive, writeArchive } from './archive.js';
 import { describeSource, type FileSource, type FileTarget, readBytes, writeBytes } from './file-io.js';
 import { jsonText } from './json-text.js';
-import { serializeWithConstants } from './serialize.js';
+import { serializeWithConstants } from './serialize-constants.js';
 import { decodeWeights, encodeWeights, type LoadWeightsOptions } from './weights/weight-file.js';
 
 /** The version of Keras whose files these are. */

@@ -67,9 +67,13 @@ export function serializeKerasObject(value: unknown): Json {
 }
 
 /** Elements of the tensors that graphs hold as constants; they are read once, and then known. */
-const constants = new WeakMap<Tensor, Json>();
+export const constants: WeakMap<Tensor, Json> = new WeakMap();
 /** While a file is written: constants that are not read yet. */
 let unread: Tensor[] | undefined;
+
+export function collectUnread(into: Tensor[] | undefined): void {
+  unread = into;
+}
 
 function constantForm(tensor: Tensor): Json {
   const value = constants.get(tensor);
@@ -82,26 +86,6 @@ function constantForm(tensor: Tensor): Json {
   }
   unread.push(tensor);
   return null;
-}
-
-/** The same, waiting for the constants of graphs. */
-export async function serializeWithConstants(value: unknown): Promise<Json> {
-  for (;;) {
-    const waiting: Tensor[] = [];
-    unread = waiting;
-    try {
-      const form = serializeKerasObject(value);
-      if (waiting.length === 0) return form;
-    } finally {
-      unread = undefined;
-    }
-    for (const tensor of waiting) constants.set(tensor, numbersOf(await tensor.array()));
-  }
-}
-
-function numbersOf(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(numbersOf);
-  return typeof value === 'bigint' ? Number(value) : (value as number | boolean);
 }
 
 interface Configured {

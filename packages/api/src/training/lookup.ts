@@ -6,7 +6,6 @@
 import { loadPart } from '@ceratops/kernel-registry';
 import { isDefinedClass } from '../engine/define.js';
 import { canonicalName, unknownName } from '../engine/near-names.js';
-import { isPlainObject } from '../engine/table.js';
 
 /** By name: a module that exports the class under the same name, whatever the case, or the name that this is short for. */
 export type LazyClasses<Name extends string> = { readonly [K in Name]: Name | (() => Promise<object>) };
@@ -29,9 +28,4 @@ export async function lookUp<T>(kind: string, table: AnyClasses, name: string): 
 export function keyLike(name: string, table: object): string | undefined {
   const wanted = canonicalName(name);
   return Object.keys(table).find((key) => canonicalName(key) === wanted);
-}
-
-/** The class name of a config `{ class_name, config }`, as compile_config holds. */
-export function configClassName(value: unknown): string | undefined {
-  return isPlainObject(value) && typeof value.class_name === 'string' ? value.class_name : undefined;
 }

@@ -1,7 +1,6 @@
 /** Whole programs: movement, reductions, windows, gather and scatter, sorting, control flow, at sizes that fill lanes. */
 
 import {
-  assignRegion,
   buildProgram,
   type DType,
   type Emitter,
@@ -14,6 +13,7 @@ import {
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { assignRegion } from '@ceratops/kernel-registry/regions';
 import { describe, expect, it } from 'vitest';
 import { expectProgram, plain, randomInputs } from '../test-support/check.js';
 

@@ -78,7 +78,7 @@ export class Code {
 
   #scalarLocal(name: string): Local {
     const binding = this.scope.get(name);
-    if (binding.form === 'vector') throw new Error(`loop IR: ${name} differs between iterations here`);
+    if (binding.form === 'vector') throw new Error(`loop IR: ${name} is no scalar`);
     return binding.local;
   }
 

@@ -1,6 +1,5 @@
 /** Ties, edges and complex conventions: literals printed by JAX 0.10.2 in x64, its expression beside each. */
 import {
-  assignRegion,
   buildProgram,
   comparatorRegion,
   type Emitter,
@@ -14,6 +13,7 @@ import {
 } from '@ceratops/kernel-registry';
 import * as emit from '@ceratops/kernel-registry/emit';
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
+import { assignRegion } from '@ceratops/kernel-registry/regions';
 import { expect, it } from 'vitest';
 import { gradientProgram } from './transform.js';
 

@@ -67,7 +67,7 @@ class Numbering {
   idOf(node: Node): number {
     if (node.epoch !== this.#epoch) {
       if (node.state !== floating && node.operation === null && node.index < 0) {
-        throw new Error(`a value of the graph is neither computed nor an input: node ${node.id}`);
+        throw new Error(`nothing computes node ${node.id}`);
       }
       this.place(node);
     }

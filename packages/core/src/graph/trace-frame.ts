@@ -144,7 +144,7 @@ export function leakedTracer(node: Node, subject: string): CeratopsError {
   return new CeratopsError('INVALID_STATE', 'a traced value was used after its trace was over', {
     subject,
     received: `${formatType(node.type)} from the trace of ${label}`,
-    remedy: 'return it from the traced function, or assign it to a Variable, instead of keeping it elsewhere',
+    remedy: 'return it from the traced function, or assign it to a Variable',
   });
 }
 

@@ -1,11 +1,12 @@
 /** Batching of gather, scatter and slices at computed places. */
+
+import { assignRegion } from '../assign-region.js';
 import type { Emitter, Value } from '../builder.js';
 import { fill } from '../emit/constant.js';
 import { dynamicSlice as emitSlice, dynamicUpdateSlice as emitUpdate } from '../emit/dynamic-slice.js';
 import { convert, maximum, minimum } from '../emit/elementwise.js';
 import { gather as emitGather, scatter as emitScatter } from '../emit/indexing.js';
 import { reshape } from '../emit/movement.js';
-import { assignRegion } from '../region.js';
 import { type Shape, tensorType } from '../tensor-type.js';
 import { type Batched, type BatchRule, type BatchRules, itemShape, mapped, shifted, spread } from './rule.js';
 

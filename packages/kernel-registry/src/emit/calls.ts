@@ -1,9 +1,9 @@
 /** Calls out and barriers over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { callsInfer } from '../infer/calls.js';
 import type { AttributeValue } from '../opset.js';
-import { bringRules } from '../rules.js';
 import type { TensorType } from '../tensor-type.js';
 import { callsVjp } from '../vjp/calls.js';
 

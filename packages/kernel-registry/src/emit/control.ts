@@ -1,9 +1,9 @@
 /** Control flow over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { controlInfer } from '../infer/control.js';
 import type { Program } from '../program.js';
-import { bringRules } from '../rules.js';
 import { controlVjp } from '../vjp/control.js';
 
 function bringControl(): void {

@@ -1,8 +1,8 @@
 /** Slices at computed places over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { dynamicSliceInfer } from '../infer/dynamic-slice.js';
-import { bringRules } from '../rules.js';
 import type { Shape } from '../tensor-type.js';
 import { dynamicSliceVjp } from '../vjp/dynamic-slice.js';
 

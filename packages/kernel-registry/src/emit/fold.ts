@@ -1,11 +1,11 @@
 /** Reductions and windows with any body over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { reductionInfer } from '../infer/reduction.js';
 import type { OpAttributes } from '../opset.js';
 import type { Program } from '../program.js';
 import { identityOf, scalarRegion } from '../region.js';
-import { bringRules } from '../rules.js';
 import { tensorType } from '../tensor-type.js';
 import { foldVjp } from '../vjp/fold.js';
 import { fill } from './constant.js';

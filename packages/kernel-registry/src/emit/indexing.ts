@@ -1,9 +1,9 @@
 /** Gather and scatter over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { indexingInfer } from '../infer/indexing.js';
 import type { GatherAttributes, ScatterAttributes } from '../opset.js';
-import { bringRules } from '../rules.js';
 import { indexingVjp } from '../vjp/indexing.js';
 
 function bringIndexing(): void {

@@ -1,9 +1,9 @@
 /** Fourier transforms and dense linear algebra over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { numericInfer } from '../infer/numeric.js';
 import type { OpAttributes } from '../opset.js';
-import { bringRules } from '../rules.js';
 import { numericVjp } from '../vjp/numeric.js';
 
 function bringNumeric(): void {

@@ -1,10 +1,10 @@
 /** Sorting over any emitter. */
 
+import { bringRules } from '../bring-rules.js';
 import type { Emitter, Value } from '../builder.js';
 import { sortInfer } from '../infer/sort.js';
 import type { Program } from '../program.js';
 import { comparatorRegion } from '../region.js';
-import { bringRules } from '../rules.js';
 import { sortVjp } from '../vjp/sort.js';
 
 /** Sorts by the first operand, ascending and stable unless told otherwise. */

@@ -3,11 +3,12 @@
  * Reverse mode of a body without a shorter rule differentiates these.
  */
 import { buildProgram, type Emitter, ProgramBuilder, type Value } from '../builder.js';
+import { comparatorDirection } from '../comparator-direction.js';
 import { type DType, isInteger } from '../dtype.js';
 import * as emit from '../emit/index.js';
 import { type ComparisonDirection, elementwiseOps, type OpAttributes } from '../opset.js';
 import type { Program } from '../program.js';
-import { comparatorDirection, identityOf, reducerKind } from '../region.js';
+import { identityOf, reducerKind } from '../region.js';
 import { sizeOf, type TensorType, tensorType } from '../tensor-type.js';
 import { spread, windowOf } from './reduction.js';
 import { type Cotangent, noGradient, own, type VjpContext, type VjpRules } from './rule.js';

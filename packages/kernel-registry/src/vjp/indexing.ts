@@ -3,6 +3,7 @@
  * gather clamps them and scatter drops them.
  */
 
+import { assignRegion, isAssign } from '../assign-region.js';
 import type { Emitter, Value } from '../builder.js';
 import type { DType } from '../dtype.js';
 import * as emit from '../emit/index.js';
@@ -10,7 +11,7 @@ import { highestValue } from '../limits.js';
 import { splat } from '../literal.js';
 import type { GatherAttributes, ScatterAttributes } from '../opset.js';
 import type { Program } from '../program.js';
-import { assignRegion, isAssign, reducerKind, scalarRegion } from '../region.js';
+import { reducerKind, scalarRegion } from '../region.js';
 import { type Shape, sizeOf } from '../tensor-type.js';
 import { type Cotangent, linear, noGradient, own, type SingleContext, type VjpRules } from './rule.js';
 import { indicator, keepWhere, zeroScalar, zerosOf } from './support.js';

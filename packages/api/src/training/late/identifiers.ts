@@ -3,7 +3,7 @@
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { isDefinedClass, ownClassName } from '../../engine/define.js';
 import { show } from '../../engine/show.js';
-import type { Config, Json } from '../../engine/table.js';
+import { type Config, isPlainObject, type Json } from '../../engine/table.js';
 import { LossFunctionWrapper } from '../../losses/loss-function-wrapper.js';
 import { type LossClass, lossTable } from '../../losses/table.js';
 import { MeanMetricWrapper } from '../../metrics/mean-metric-wrapper.js';
@@ -12,7 +12,7 @@ import { optimizerTable } from '../../optimizers/table.js';
 import { deserializeKerasObject } from '../../saving/deserialize.js';
 import { isOptimizer } from '../compile.js';
 import type { LossLike, MetricLike, OptimizerLike } from '../contracts.js';
-import { configClassName, keyLike, type LazyClasses, lookUp } from '../lookup.js';
+import { keyLike, type LazyClasses, lookUp } from '../lookup.js';
 
 const expected = {
   loss: 'a name, a loss or a function of targets and outputs',
@@ -33,6 +33,11 @@ function wrong(kind: keyof typeof expected, received: unknown): CeratopsError {
           ? `a learning rate goes into the optimizer: optimizers.Adam(${received})`
           : undefined,
   });
+}
+
+/** The class name of a config `{ class_name, config }`, as compile_config holds. */
+function configClassName(value: unknown): string | undefined {
+  return isPlainObject(value) && typeof value.class_name === 'string' ? value.class_name : undefined;
 }
 
 /** An object from its config, once its class has been imported through the table. */

@@ -4,7 +4,8 @@
  * replaces give the same bits.
  */
 
-import { comparatorDirection, type KernelDefinition, type OpQuery, reducerKind } from '@ceratops/kernel-registry';
+import { type KernelDefinition, type OpQuery, reducerKind } from '@ceratops/kernel-registry';
+import { comparatorDirection } from '@ceratops/kernel-registry/regions';
 import type { FunctionWriter, Local } from '../../wasm/function-writer.js';
 import * as memoryOp from '../../wasm/memory-op.js';
 import type { ModuleWriter } from '../../wasm/module-writer.js';

@@ -1,10 +1,5 @@
-import {
-  assignRegion,
-  type GatherAttributes,
-  type Program,
-  type ScatterAttributes,
-  scalarRegion,
-} from '@ceratops/kernel-registry';
+import { type GatherAttributes, type Program, type ScatterAttributes, scalarRegion } from '@ceratops/kernel-registry';
+import { assignRegion } from '@ceratops/kernel-registry/regions';
 import { distinct, floats, type GradientCase, integers, nonZero, op } from './case.js';
 
 /** Rows of a [5, 3] operand at indices [n, 1]; the last index is out of bounds. */

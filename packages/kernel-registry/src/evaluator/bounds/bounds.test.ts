@@ -2,10 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../any-op.js';
+import { assignRegion } from '../../assign-region.js';
 import type { Emitter, Value } from '../../builder.js';
 import type { HostArray } from '../../dtype.js';
 import * as emit from '../../emit/index.js';
-import { assignRegion, comparatorRegion, scalarRegion } from '../../region.js';
+import { comparatorRegion, scalarRegion } from '../../region.js';
 import { type TensorType, tensorType } from '../../tensor-type.js';
 import { evaluateWithBounds } from './index.js';
 

@@ -1,8 +1,9 @@
 /** Errors of what folds elements with a region: reduce, windows, scatter. Sums may be added up in any order. */
 
+import { assignRegion, isAssign } from '../../assign-region.js';
 import type { OpName } from '../../opset.js';
 import type { Program } from '../../program.js';
-import { assignRegion, isAssign, type ReducerOp, reducerKind, scalarRegion } from '../../region.js';
+import { type ReducerOp, reducerKind, scalarRegion } from '../../region.js';
 import { evaluateScatter } from '../gather.js';
 import { evaluateReduce, evaluateReduceWindow, evaluateSelectAndScatter } from '../reduce.js';
 import type { Tensor } from '../tensor.js';

@@ -1,6 +1,7 @@
 /** Errors of sorted values. */
 
-import { comparatorDirection, comparatorRegion } from '../../region.js';
+import { comparatorDirection } from '../../comparator-direction.js';
+import { comparatorRegion } from '../../region.js';
 import { stridesOf } from '../../tensor-type.js';
 import { offsetsOf, pick, remainingAxes } from '../indexing.js';
 import { evaluateSort } from '../sort.js';

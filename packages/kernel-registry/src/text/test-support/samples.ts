@@ -1,11 +1,12 @@
 /** At least one program per op, for round trips through text and for runs in XLA. Total over the opset. */
 
 import { buildProgram } from '../../any-op.js';
+import { assignRegion } from '../../assign-region.js';
 import type { Emitter, Value } from '../../builder.js';
 import type { DType } from '../../dtype.js';
 import { type BinaryOp, binaryOps, type OpAttributes, type OpName, type UnaryOp, unaryOps } from '../../opset.js';
 import type { Program } from '../../program.js';
-import { assignRegion, comparatorRegion, scalarRegion } from '../../region.js';
+import { comparatorRegion, scalarRegion } from '../../region.js';
 import { type TensorType, tensorType } from '../../tensor-type.js';
 
 type Body = (emitter: Emitter, ...values: Value[]) => readonly Value[];
