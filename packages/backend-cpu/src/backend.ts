@@ -20,6 +20,7 @@ import { CpuDevice } from './device.js';
 import type { CpuBackendOptions, Engine } from './engine.js';
 import type { CpuExecutable } from './executable.js';
 import { lateParts } from './late.js';
+import { planCacheFor } from './plan-cache/plan-cache.js';
 import { backendName, dtypeSupport, queryCpu } from './query.js';
 import type { SchedulingCosts } from './threads/pool.js';
 import { packageVersion } from './version.js';
@@ -37,6 +38,7 @@ export class CpuBackend implements Backend {
 
   constructor(options: CpuBackendOptions = {}, costs?: SchedulingCosts) {
     this.#device = new CpuDevice(options, lateParts, costs);
+    this.engine.planCache = planCacheFor(options);
   }
 
   /** Memory and threads; not part of the contract. */

@@ -4,6 +4,7 @@ import { CeratopsError } from '@ceratops/kernel-registry';
 import { type GemmTuning, gemmTuning } from './kernels/blocking.js';
 import type { LateParts } from './late-parts.js';
 import { LinearMemory } from './memory/linear-memory.js';
+import type { PlanCache } from './plan-cache/plan-cache.js';
 import { canRunWebAssembly, v8Major } from './platform/globals.js';
 import type { Profiler } from './profile/profiler.js';
 import type { SchedulingCosts, ThreadPool } from './threads/pool.js';
@@ -24,6 +25,12 @@ export interface CpuBackendOptions {
   readonly memoryLimitBytes?: number | undefined;
   /** How long a run waits for a worker thread that has stopped responding. Default 30 s. */
   readonly deadlineMilliseconds?: number | undefined;
+  /**
+   * Whether compiled programs are kept in files, for the next process to load instead of compiling; a string names the folder.
+   * Default: in the folder that the environment variable CERATOPS_PLAN_CACHE names (`0`: nowhere), else in the user's folder for caches.
+   * Browsers and bundles keep none, Deno only where a folder is named. Whoever can write to the folder can change what programs compute.
+   */
+  readonly planCache?: boolean | string | undefined;
 }
 
 /** The first bytes of the memory are not allocated: threads talk through them (threads/control.ts), and 0 is no address. */
@@ -34,6 +41,8 @@ export class Engine {
   late: LateParts | undefined;
   /** Set while a profile is taken. */
   profiler: Profiler | undefined;
+  /** Where programs are kept for later processes. */
+  planCache: PlanCache | undefined;
   readonly memory: LinearMemory;
   readonly threads: number;
   readonly tuning: GemmTuning;

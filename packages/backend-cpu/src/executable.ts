@@ -82,7 +82,9 @@ export class CpuExecutable implements Executable {
     this.#hasAliases = program.inputs.some(({ aliases }) => aliases !== undefined);
     this.#layout = { inputs: program.inputs.length, outputs: program.outputs.length };
     try {
-      this.#code = this.#load(this.#link());
+      const link = (): LinkedProgram => this.#link();
+      const load = (linked: LinkedProgram): Code => this.#load(linked);
+      this.#code = engine.planCache?.compile(program, engine, link, load) ?? load(link());
       engine.late?.dumpStage(label, this.#code.linked.code);
     } catch (error) {
       this.#freeOwned();

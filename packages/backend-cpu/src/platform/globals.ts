@@ -30,7 +30,9 @@ interface WebAssemblyNamespace {
 }
 
 interface HostProcess {
-  readonly versions?: { readonly node?: string; readonly v8?: string };
+  readonly versions?: { readonly node?: string; readonly v8?: string; readonly deno?: string };
+  readonly platform?: string;
+  readonly arch?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: string): unknown;
 }
