@@ -14,6 +14,7 @@ import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { describe, expect, it } from 'vitest';
 import { lateParts } from '../late.js';
 import { expectClose, randomInputs } from '../test-support/check.js';
+import { extremeAndPlace } from '../test-support/extremes.js';
 import { cleanUpRules, cleanUp as cleanUpWith } from './index.js';
 import { lateRules } from './late-rules.js';
 
@@ -183,6 +184,15 @@ const cases: readonly Case[] = [
     inputs: [x, x, i32()],
     body: (e, a, b, i) => emit.dynamicUpdateSlice(e, a!, b!, [i!, i!]),
     left: [],
+  },
+  {
+    rule: 'placeOfExtreme',
+    inputs: [x],
+    body: (e, a) => extremeAndPlace(e, a!, 1, 'maximum')[1]!,
+    left: [
+      ...['constant', 'iota', 'reduce', 'broadcast_in_dim', 'compare', 'compare', 'or'],
+      ...['constant', 'select', 'constant', 'reduce'],
+    ],
   },
   {
     rule: 'reduceNothing',

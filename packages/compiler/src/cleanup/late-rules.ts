@@ -1,6 +1,7 @@
 /** Rewrites of ops that only late parts lower; see `LateParts`. */
 
 import { type AnyInstruction, type Program, type Scalar, sameShape, type ValueId } from '@ceratops/kernel-registry';
+import { placeOfExtreme } from './place-of-extreme.js';
 import type { Rewriter, Rule } from './rewriter.js';
 import { viewOfSplat } from './views.js';
 
@@ -120,6 +121,8 @@ export const lateRules: readonly Rule[] = [
   { ops: ['reverse'], rewrite: mergeReverses },
   // concatenate of one
   { ops: ['concatenate'], rewrite: concatenateOne },
+  // reduce to the place of an extreme → two reductions
+  { ops: ['reduce'], constant: true, rewrite: placeOfExtreme },
   // dynamic_slice at constants → slice
   { ops: ['dynamic_slice'], rewrite: sliceAtConstants },
   // dynamic_update_slice of all
