@@ -11,35 +11,10 @@ import type { ModuleWriter } from '../wasm/module-writer.js';
 import * as op from '../wasm/op.js';
 import { countedLoop, pushAtMost, pushScaled, rangeLoop } from './affine.js';
 import { type Blocking, chooseBlocking, type GemmTuning, isPackedWhole } from './blocking.js';
-import type { Contraction, Dimension } from './contraction.js';
-import { contractionOfConvolution } from './convolution.js';
 import type { EmittedKernel } from './kernel.js';
-import { isDenseFloat32 } from './matrix.js';
 import { emitMicrokernel, rowEntry } from './microkernel.js';
 import { emitPackB, packedColumns, panelWidth } from './pack-b.js';
-
-/** A spatial dimension. Output o meets tap t at input `o + t · dilation - low`, if that is there. */
-interface Axis {
-  readonly input: number;
-  readonly output: number;
-  readonly taps: number;
-  readonly low: number;
-  readonly dilation: number;
-  /** Bytes in the input. */
-  readonly stride: number;
-}
-
-interface Clipped {
-  readonly samples: number;
-  /** Bytes in the input. */
-  readonly sampleStride: number;
-  readonly rows: Axis;
-  readonly columns: Axis;
-  readonly inputs: number;
-  readonly features: number;
-  /** Of the same product with padding: rows (sample, row, column), contracted (row, column, input) of the window. */
-  readonly contraction: Contraction;
-}
+import { type Axis, meetings, type StrideOne, strideOneOf } from './stride-one.js';
 
 /** Each tap reads and writes the results once more, which this many products of an element are worth. */
 const fewestInputs = 32;
@@ -48,73 +23,7 @@ const fewestRows = 96;
 /** How many times the needed work padding must make. */
 const leastWaste = 1.08;
 
-const unitDimension: Dimension = { size: 1, a: 0, b: 0, c: 0 };
-const unitAxis: Axis = { input: 1, output: 1, taps: 1, low: 0, dilation: 1, stride: 0 };
-
-function clippedOf({ operands, results, attributes }: OpQuery<'convolution'>): Clipped | undefined {
-  const [lhs, rhs, result] = [operands[0]!.shape, operands[1]!.shape, results[0]!.shape];
-  const plain =
-    attributes.featureGroupCount * attributes.batchGroupCount === 1 &&
-    [...attributes.windowStrides, ...attributes.lhsDilation].every((factor) => factor === 1);
-  const spatial = attributes.windowStrides.length;
-  if (!plain || spatial < 1 || spatial > 2) return undefined;
-  const whole = contractionOfConvolution(lhs, rhs, result, attributes);
-  const [samples, ...outputs] = whole.m as [Dimension, ...Dimension[]];
-  const [inputs, ...taps] = whole.k as [Dimension, ...Dimension[]];
-  const axes = outputs.map(
-    ({ size, a }, d): Axis => ({
-      input: lhs[attributes.inputSpatialDimensions[d]!]!,
-      output: size,
-      taps: taps[d]!.size,
-      low: attributes.padding[d]![0],
-      dilation: attributes.rhsDilation[d]!,
-      stride: a * 4,
-    }),
-  );
-  if (axes.length < 2) {
-    axes.unshift(unitAxis);
-    outputs.unshift(unitDimension);
-    taps.unshift(unitDimension);
-  }
-  const contraction: Contraction = {
-    ...whole,
-    batch: [],
-    m: [samples, ...outputs],
-    k: [...taps, inputs],
-  };
-  return {
-    samples: samples.size,
-    sampleStride: samples.a * 4,
-    rows: axes[0]!,
-    columns: axes[1]!,
-    inputs: inputs.size,
-    features: whole.n[0]!.size,
-    contraction,
-  };
-}
-
-/** Whether input features are neighbours, and results lie in the order (sample, row, column, feature). */
-function isChannelsLast({ contraction: { m, n, k } }: Clipped): boolean {
-  let stride = 1;
-  const dense = [...m, ...n].reverse().every(({ size, c }) => {
-    const fits = size === 1 || c === stride;
-    stride *= size;
-    return fits;
-  });
-  return dense && k.at(-1)!.a === 1;
-}
-
-/** Pairs of an output and a tap that meet an input. */
-function meetings({ input, output, taps, low, dilation }: Axis): number {
-  let count = 0;
-  for (let tap = 0; tap < taps; tap++) {
-    const at = tap * dilation - low;
-    count += Math.max(0, Math.min(output, input - at) - Math.max(0, -at));
-  }
-  return count;
-}
-
-function pays(clipped: Clipped): boolean {
+function pays(clipped: StrideOne): boolean {
   const { samples, rows, columns, inputs, features } = clipped;
   const window = rows.taps * columns.taps;
   const outputs = rows.output * columns.output;
@@ -123,13 +32,13 @@ function pays(clipped: Clipped): boolean {
     features >= fewestFeatures &&
     samples * outputs >= fewestRows &&
     isPackedWhole(samples * outputs, window * inputs * features) &&
-    outputs * window > leastWaste * meetings(rows) * meetings(columns)
+    outputs * window > leastWaste * meetings(clipped)
   );
 }
 
-function clippedOfQuery(query: OpQuery<'convolution'>): Clipped | undefined {
-  const clipped = isDenseFloat32(query) ? clippedOf(query) : undefined;
-  return clipped !== undefined && isChannelsLast(clipped) && pays(clipped) ? clipped : undefined;
+function clippedOfQuery(query: OpQuery<'convolution'>): StrideOne | undefined {
+  const clipped = strideOneOf(query);
+  return clipped !== undefined && pays(clipped) ? clipped : undefined;
 }
 
 export const clippedConvolutionKernel: KernelDefinition<'cpu', 'convolution'> = {
@@ -169,7 +78,7 @@ const wantedItems = 16;
 const longestBlock = 384;
 
 /** An item is some lines of outputs, each of all columns; B is packed, and A is read where it lies. */
-function blockingOf({ contraction, samples, rows, columns, inputs }: Clipped, tuning: GemmTuning): Blocking {
+function blockingOf({ contraction, samples, rows, columns, inputs }: StrideOne, tuning: GemmTuning): Blocking {
   const blocking = chooseBlocking(contraction, tuning);
   const lines = samples * rows.output;
   const mostRows = blocking.contracted * blocking.columns > largeKernel ? rowsOfLargeItem : rowsOfItem;
@@ -182,7 +91,7 @@ function blockingOf({ contraction, samples, rows, columns, inputs }: Clipped, tu
 
 interface Work {
   readonly f: FunctionWriter;
-  readonly clipped: Clipped;
+  readonly clipped: StrideOne;
   readonly blocking: Blocking;
   readonly full: FunctionIndex;
   readonly last: FunctionIndex;
@@ -199,7 +108,7 @@ interface Work {
 }
 
 /** Emits the kernel (A, packed B, C). */
-function emitMultiply(module: ModuleWriter, clipped: Clipped, blocking: Blocking, tuning: GemmTuning): EmittedKernel {
+function emitMultiply(module: ModuleWriter, clipped: StrideOne, blocking: Blocking, tuning: GemmTuning): EmittedKernel {
   const { rows, columns, samples, features } = clipped;
   const micro = (panel: 'full' | 'last'): FunctionIndex => {
     const width = panelWidth(blocking, panel);

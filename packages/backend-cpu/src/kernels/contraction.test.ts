@@ -100,6 +100,8 @@ describe('dot_general', () => {
 const layouts = {
   NHWC: { input: [0, 3, 1, 2], kernel: [2, 3, 0, 1], output: [0, 3, 1, 2] },
   NCHW: { input: [0, 1, 2, 3], kernel: [1, 0, 2, 3], output: [0, 1, 2, 3] },
+  /** What the gradient of an NHWC input is: the kernel's features exchanged. */
+  inputGradient: { input: [0, 3, 1, 2], kernel: [3, 2, 0, 1], output: [0, 3, 1, 2] },
   /** What the gradient of an NHWC kernel is: batch and features exchanged, result in HWIO. */
   kernelGradient: { input: [3, 0, 1, 2], kernel: [0, 3, 1, 2], output: [2, 3, 0, 1] },
 } as const;
@@ -336,6 +338,26 @@ describe('convolutions with kernels of their own', () => {
         },
       };
       const program = convolutionProgram(description);
+      expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
+    }
+  });
+
+  it('3×3 of many channels, transformed: any padding, reversal and order of the kernel', () => {
+    const random = generator(15);
+    for (let round = 0; round < 6; round++) {
+      const padding = [0, 1].map(() => [upTo(random, 3) - 2, upTo(random, 3) - 2] as const);
+      const description: Case = {
+        ...{ layout: (['NHWC', 'inputGradient'] as const)[round % 2]!, batch: upTo(random, 2), window: [3, 3] },
+        spatial: [15 + upTo(random, 4), 16 + upTo(random, 4)],
+        ...([
+          { inputs: 64, outputs: 68 },
+          { inputs: 132, outputs: 32 },
+          { inputs: 36, outputs: 124 },
+        ][round % 3] as { inputs: number; outputs: number }),
+        changes: { padding, windowReversal: [random() < 0.5, random() < 0.5] },
+      };
+      const program = convolutionProgram(description);
+      expect(explained(program)).toContain('winograd');
       expectProgram(program, randomInputs(program, round), { relative: 3e-6 });
     }
   });

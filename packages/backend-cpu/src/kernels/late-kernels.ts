@@ -10,10 +10,12 @@ import { matrixVectorKernel } from './matrix-vector/matrix-vector.js';
 import { maxPoolingKernel } from './pooling/max-pooling.js';
 import { maxPoolingGradientKernel } from './pooling/max-pooling-gradient.js';
 import type { CpuKernelRow } from './registered.js';
+import { winogradKernel } from './winograd/winograd.js';
 
 const lateKernels = [
   attentionKernel,
   attentionBackwardKernel,
+  winogradKernel,
   clippedConvolutionKernel,
   depthwiseKernel,
   depthwiseGradientKernel,

@@ -1,7 +1,15 @@
 /** Which kernel an op gets: those that packages registered for `cpu` first, then this package's own. */
 
 import { needed } from '@ceratops/compiler';
-import type { AnyInstruction, KernelDefinition, OpName, OpQuery, TensorType } from '@ceratops/kernel-registry';
+import {
+  type AnyInstruction,
+  type KernelDefinition,
+  type OpName,
+  type OpQuery,
+  type Shape,
+  sizeOf,
+  type TensorType,
+} from '@ceratops/kernel-registry';
 import type { LateParts } from '../late-parts.js';
 import type { ModuleWriter } from '../wasm/module-writer.js';
 import type { GemmTuning } from './blocking.js';
@@ -21,9 +29,15 @@ const own: { readonly [O in OpName]?: KernelDefinition<'cpu', O> } = {
 export function kernelFor(query: OpQuery, late: LateParts | undefined): CpuKernelRow | undefined {
   const kernel = registeredKernel(query) ?? (own[query.op] as CpuKernelRow | undefined);
   if (!kernel?.supports(query)) return late?.kernelFor(query);
-  return kernel === own.dot_general && hasVector(query as OpQuery<'dot_general'>)
-    ? needed(late).kernelFor(query)
-    : kernel;
+  const isOther =
+    (kernel === own.dot_general && hasVector(query as OpQuery<'dot_general'>)) ||
+    (kernel === own.convolution && isLargeKernel(query.operands[1]!.shape));
+  return (isOther && needed(late).kernelFor(query)) || kernel;
+}
+
+/** Whether the late parts may know a faster way than the plain product, with other sums: Winograd's, from 64 to 64 channels on. */
+function isLargeKernel(shape: Shape): boolean {
+  return sizeOf(shape) >= 9 * 64 * 64;
 }
 
 /** Emits library kernels into one module. */
