@@ -5,15 +5,22 @@ import type { StorageId } from '../kernel-builder.js';
 import type { CaseStep, Plan, PlanCall, WhileStep } from '../plan.js';
 import { type BufferOf, draftCopy } from '../storage.js';
 import type { LoweringContext } from './context.js';
+import { overwrittenCarries } from './overwritten.js';
 import { seed } from './regions.js';
 import type { CompileNested } from './special.js';
 
 export function lowerWhile(
   context: LoweringContext,
-  { operands, attributes, results }: Instruction<'while'>,
+  loop: Instruction<'while'>,
   first: ValueId,
   compile: CompileNested,
 ): void {
+  const { operands, attributes, results } = loop;
+  const condition = compile(attributes.condition);
+  const body = compile(inPlace(attributes.body));
+  const isUpdated = (carry: number): boolean =>
+    body.aliases.some(({ input, output }) => input === carry && output === carry);
+  const overwritten = overwrittenCarries(context.fusion.graph, loop);
   const carries = operands.map((operand, i) => {
     // What the body hands on as it is can stay where it is.
     if (attributes.body.outputs[i] === i && !context.isComputed(operand) && !context.isPlaced(first + i)) {
@@ -22,17 +29,14 @@ export function lowerWhile(
       return carry;
     }
     const carry = context.storageOf(first + i);
-    seed(context, operand, carry);
+    if (!(overwritten[i] && isUpdated(i))) seed(context, operand, carry);
     return carry;
   });
-  const condition = compile(attributes.condition);
-  const body = compile(inPlace(attributes.body));
   const predicate = context.scratch('bool', 1);
   // A carry whose alias was taken is updated where it is; the others get a place for their next value.
   const next = carries.map((carry, i) => {
     const { dtype, shape } = results[i]!;
-    const updated = body.aliases.some(({ input, output }) => input === i && output === i);
-    return updated ? carry : context.scratch(dtype, sizeOf(shape));
+    return isUpdated(i) ? carry : context.scratch(dtype, sizeOf(shape));
   });
   const copies = carries.flatMap((to, i) =>
     next[i] === to ? [] : draftCopy(next[i]!, to, context.storages[to]!.bytes),
