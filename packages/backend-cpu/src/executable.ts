@@ -112,7 +112,7 @@ export class CpuExecutable implements Executable {
       ...target,
       late: late?.compiler,
       epilogue: late?.takesEpilogue,
-      rows: !!late,
+      rows: true,
     });
     return this.#planned;
   }

@@ -11,7 +11,6 @@ import { cleanUp } from './cleanup/index.js';
 import { type Fusion, fuse } from './fusion.js';
 import type { Graph } from './graph.js';
 import type { StorageId } from './kernel-builder.js';
-import { needed } from './late-parts.js';
 import { LoweringContext } from './lower/context.js';
 import { lowerMap } from './lower/map.js';
 import { lowerReduce } from './lower/reduce.js';
@@ -56,7 +55,7 @@ export function compileProgram(program: Program, target: Target, options: Compil
 function lower(fusion: Fusion, order: readonly number[], target: Target, compile: CompileNested): Plan {
   const { program, sizes } = fusion.graph;
   const { alignment, late } = target;
-  const runs = target.rows ? needed(late).rowRuns(fusion, order) : undefined;
+  const runs = target.rows ? late?.rowRuns(fusion, order) : undefined;
   const context = new LoweringContext(fusion, target, runs?.runOf);
   const inputs = program.inputs.map(({ type }, index) => {
     const storage = context.newStorage({ dtype: type.dtype, elements: sizes[index]!, input: index });

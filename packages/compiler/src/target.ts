@@ -11,7 +11,7 @@ export interface Target {
   library(query: OpQuery): boolean;
   /** True when the library kernel of `query` runs an epilogue (see `Epilogue` in plan.ts). Default: never. */
   readonly epilogue?: ((query: OpQuery) => boolean) | undefined;
-  /** True when the backend runs steps of kind `rows`. Default: false. */
+  /** True when the backend runs steps of kind `rows`: there are some where `late` is there. Default: false. */
   readonly rows?: boolean | undefined;
   /**
    * `lateParts` of `@ceratops/compiler/late`. Undefined where they have not been loaded yet: a program that needs them then

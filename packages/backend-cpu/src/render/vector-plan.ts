@@ -201,9 +201,12 @@ export function planVectorLoop(loop: ForStatement, scope: Scope, helpers: Helper
   return undefined;
 }
 
-/** Several vectors at a time: sums and long formulas wait for each other less, and more work comes to one constant or test. */
+/**
+ * Several vectors at a time: sums and long formulas wait for each other less, and more work comes to one constant or test. Around a short
+ * loop, such as that of a sum over rows, two cache lines at a time.
+ */
 function chooseUnroll({ statements, stores }: Analysis, loop: ForStatement, lanes: Lanes): number {
-  let unroll = 4;
+  let unroll = statements <= 12 && loop.body.some(({ kind }) => kind === 'for') ? 8 : 4;
   if (statements > (stores > 1 ? 12 : 24)) unroll = Math.min(unroll, 2);
   if (statements > 40) unroll = 1;
   while (unroll > 1 && unroll * lanes > loop.extent) unroll /= 2;

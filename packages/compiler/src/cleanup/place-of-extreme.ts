@@ -5,8 +5,6 @@
 
 import {
   type AnyInstruction,
-  buildProgram,
-  type DType,
   identityOf,
   type Program,
   type ReducerOp,
@@ -15,7 +13,6 @@ import {
   tensorType,
   type ValueId,
 } from '@ceratops/kernel-registry';
-import { and, compare, not, or, select } from '@ceratops/kernel-registry/emit';
 import type { Rewriter } from './rewriter.js';
 
 type Extreme = Extract<ReducerOp, 'maximum' | 'minimum'>;
@@ -24,17 +21,16 @@ type Reduce = AnyInstruction & { readonly op: 'reduce' };
 const directions = { maximum: 'GT', minimum: 'LT' } as const;
 const place = tensorType('int32', []);
 
-/** Takes the next value where it is better, or as good and at a smaller place; NaN is best. */
-function bodyOf(dtype: DType, op: Extreme): Program {
-  const value = tensorType(dtype, []);
-  return buildProgram([value, place, value, place], (e, a, at, b, next) => {
-    const [none, nextNone] = [compare(e, a!, a!, 'NE'), compare(e, b!, b!, 'NE')];
-    const better = or(e, compare(e, b!, a!, directions[op]), and(e, nextNone, not(e, none)));
-    const equal = or(e, compare(e, b!, a!, 'EQ'), and(e, nextNone, none));
-    const first = and(e, equal, compare(e, next!, at!, 'LT'));
-    const takes = and(e, or(e, better, first), or(e, nextNone, not(e, none)));
-    return [select(e, takes, b!, a!), select(e, takes, next!, at!)];
-  });
+/**
+ * The body on (value, place, next value, next place), as an expression: takes the next where it is better, or as good and at a smaller
+ * place; NaN is best.
+ */
+function bodyOf(op: Extreme): string {
+  const [held, given] = ['compareNE(0,0)', 'compareNE(2,2)'];
+  const better = `or(compare${directions[op]}(2,0),and(${given},not(${held})))`;
+  const first = `and(or(compareEQ(2,0),and(${given},${held})),compareLT(3,1))`;
+  const takes = `and(or(${better},${first}),or(${given},not(${held})))`;
+  return `select(${takes},2,0),select(${takes},3,1)`;
 }
 
 /** What a region computes, in whatever order: its outputs as expressions. */
@@ -45,17 +41,11 @@ function expressionsOf({ inputs, instructions, outputs }: Program): string {
   return outputs.map((id) => texts[id]!).join();
 }
 
-const known = new Map<DType, ReadonlyMap<string, Extreme>>();
-
-function extremeOf(dtype: DType, body: Program): Extreme | undefined {
+function extremeOf(body: Program): Extreme | undefined {
   // More would be another body, and a long text.
   if (body.instructions.length > 32) return undefined;
-  let bodies = known.get(dtype);
-  if (bodies === undefined) {
-    const entry = (op: Extreme) => [expressionsOf(bodyOf(dtype, op)), op] as const;
-    known.set(dtype, (bodies = new Map([entry('maximum'), entry('minimum')])));
-  }
-  return bodies.get(expressionsOf(body));
+  const text = expressionsOf(body);
+  return (['maximum', 'minimum'] as const).find((op) => text === bodyOf(op));
 }
 
 export function placeOfExtreme(rewriter: Rewriter, instruction: AnyInstruction): ValueId | undefined {
@@ -66,7 +56,7 @@ export function placeOfExtreme(rewriter: Rewriter, instruction: AnyInstruction):
   const { dimensions, body } = attributes;
   const isRow = dimensions.length === 1 && dimensions[0] === shape.length - 1 && shape.at(-1)! > 0;
   if (!isRow || results[1]!.dtype !== 'int32' || rewriter.splatOf(first) !== 0) return undefined;
-  const op = extremeOf(dtype, body);
+  const op = extremeOf(body);
   if (op === undefined || rewriter.splatOf(worst) !== identityOf(op, dtype)) return undefined;
   const last = identityOf('minimum', 'int32');
   const bools: TensorType = { dtype: 'bool', shape };

@@ -62,10 +62,10 @@ export class LoweringContext {
     return cost;
   }
 
-  /** How the space of a group's loops is cut into items; `cost` is that of one element, and of `vector` loops some are together. */
-  blocks(group: number, extents: readonly number[], cost: number, vector = true): Blocking {
+  /** How the space of a group's loops is cut into items; `cost` is that of one element, `granule` as `blocking` takes it. */
+  blocks(group: number, extents: readonly number[], cost: number, granule?: number): Blocking {
     const rows = this.runs?.get(group)?.blocks(extents, cost);
-    return rows ?? blocking(extents, cost, this.target.itemCost, vector ? undefined : 1);
+    return rows ?? blocking(extents, cost, this.target.itemCost, granule);
   }
 
   newStorage(storage: Omit<Storage, 'bytes'>): StorageId {

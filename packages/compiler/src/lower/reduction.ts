@@ -96,7 +96,7 @@ function runLength({ reduced, vector }: Reduction): number {
 
 function writeWhole(context: LoweringContext, reduction: Reduction): void {
   const { kept, reduced, vector, cost } = reduction;
-  const blocks = context.blocks(reduction.group, kept, cost * sizeOf(reduced), vector === 'kept');
+  const blocks = context.blocks(reduction.group, kept, cost * sizeOf(reduced), vector === 'kept' ? undefined : 1);
   context.kernel(reduction.name, reduction.group, (emitter) => {
     openLoops(emitter.builder, kept, blocks, vector === 'kept', (coordinates) => {
       const fold = new Fold(emitter, reduction, coordinates);
