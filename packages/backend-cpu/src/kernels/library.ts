@@ -6,7 +6,6 @@ import {
   type KernelDefinition,
   type OpName,
   type OpQuery,
-  type Shape,
   sizeOf,
   type TensorType,
 } from '@ceratops/kernel-registry';
@@ -31,13 +30,14 @@ export function kernelFor(query: OpQuery, late: LateParts | undefined): CpuKerne
   if (!kernel?.supports(query)) return late?.kernelFor(query);
   const isOther =
     (kernel === own.dot_general && hasVector(query as OpQuery<'dot_general'>)) ||
-    (kernel === own.convolution && isLargeKernel(query.operands[1]!.shape));
+    (kernel === own.convolution && mayBeTransformed(query as OpQuery<'convolution'>));
   return (isOther && needed(late).kernelFor(query)) || kernel;
 }
 
-/** Whether the late parts may know a faster way than the plain product, with other sums: Winograd's, from 64 to 64 channels on. */
-function isLargeKernel(shape: Shape): boolean {
-  return sizeOf(shape) >= 9 * 64 * 64;
+/** Whether this may be one of Winograd's convolutions: of 3×3, from 64 to 64 channels on. */
+function mayBeTransformed({ operands, attributes }: OpQuery<'convolution'>): boolean {
+  const { shape } = operands[1]!;
+  return sizeOf(shape) >= 9 * 64 * 64 && attributes.kernelSpatialDimensions.every((d) => shape[d] === 3);
 }
 
 /** Emits library kernels into one module. */

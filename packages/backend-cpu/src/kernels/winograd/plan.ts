@@ -1,7 +1,7 @@
 /** What Winograd's minimal filtering F(2×2, 3×3) takes, and how it is cut. */
 
 import type { OpQuery } from '@ceratops/kernel-registry';
-import type { GemmTuning } from '../blocking.js';
+import { type GemmTuning, isPackedWhole } from '../blocking.js';
 import type { Tile } from '../microkernel.js';
 import { meetings, type StrideOne, strideOneOf } from '../stride-one.js';
 
@@ -26,6 +26,7 @@ export function winogradOf(query: OpQuery<'convolution'>): StrideOne | undefined
     [inputs, features].every((channels) => channels % 4 === 0 && channels >= fewestChannels) &&
     inputs * features >= fewestPairs &&
     samples * tiles >= fewestTiles &&
+    isPackedWhole(4 * samples * tiles, points * inputs * features) &&
     meetings(convolution) >= leastGain * points * tiles;
   return fits ? convolution : undefined;
 }
