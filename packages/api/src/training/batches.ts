@@ -7,7 +7,7 @@ import { isTensor, type Tensor } from '@ceratops/core';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { randomStreams } from '../engine/random-state.js';
 import { flatten, mapTree } from '../engine/tree.js';
-import { HostTensor, lend, rowGatherer, sliceRows, upload } from './host-data.js';
+import { HostTensor, rowGatherer, sliceRows, upload } from './host-data.js';
 
 /** One batch: trees whose leaves are tensors or host arrays. */
 export interface Batch {
@@ -84,7 +84,7 @@ export async function* batchesOf(
  * @param keeps whether they are used after the call that they are for; else they are lent to it.
  */
 export function toDevice({ x, y, sampleWeight }: Batch, keeps?: boolean): DeviceBatch {
-  const onDevice = (tree: unknown): unknown => mapHost(tree, keeps ? upload : lend);
+  const onDevice = (tree: unknown): unknown => mapHost(tree, (rows) => upload(rows, keeps));
   const batch: { x: unknown; y?: unknown; sampleWeight?: unknown; size: number } = { x: onDevice(x), size: 0 };
   if (y !== undefined) batch.y = onDevice(y);
   if (sampleWeight !== undefined) batch.sampleWeight = onDevice(sampleWeight);

@@ -1,6 +1,6 @@
 /** Data on the host, ready to be cut into batches. */
 
-import { borrow, type Tensor, tensor } from '@ceratops/core';
+import { borrow, type Tensor } from '@ceratops/core';
 import { CeratopsError, type DType, dtypes, type HostArray, type Shape, sizeOf } from '@ceratops/kernel-registry';
 
 /** A dense array in host memory. A class, so that trees see a leaf. */
@@ -72,11 +72,7 @@ function rowElements(dtype: DType, shape: Shape): number {
   return sizeOf(shape.slice(1)) * dtypes[dtype].hostElements;
 }
 
-/** A tensor of the elements, which stay where they are until a compiled step has taken it. */
-export function lend({ dtype, shape, data }: HostTensor): Tensor {
-  return borrow(data, { dtype, shape });
-}
-
-export function upload({ dtype, shape, data }: HostTensor): Tensor {
-  return tensor(data, { shape, dtype });
+/** A tensor of the elements: of a copy, or lent until a compiled step has taken it. */
+export function upload({ dtype, shape, data }: HostTensor, copies: boolean | undefined): Tensor {
+  return borrow(copies ? data.slice() : data, { dtype, shape });
 }

@@ -246,7 +246,8 @@ export class Engine {
       node.buffer = null;
       node.state = onHost;
     };
-    const write = (backend: Backend, elements = data): void => {
+    let elements = data;
+    const write = (backend: Backend): void => {
       try {
         backend.write(buffer.id, node.type, elements);
         buffer.allocation.state = 'live';
@@ -260,8 +261,8 @@ export class Engine {
     if (backend !== null) write(backend);
     else {
       // Whoever lent the elements may change them meanwhile.
-      const copy = data.slice();
-      this.#enqueue((opened) => write(opened, copy), fail);
+      elements = data.slice();
+      this.#enqueue(write, fail);
     }
     return buffer;
   }

@@ -1,85 +1,64 @@
 /** Reverse mode of dot_general; convolution has its own file. Both are bilinear, and gradients are the same op again. */
 
-import type { Emitter, Value } from '../builder.js';
+import type { Value } from '../builder.js';
 import * as emit from '../emit/index.js';
-import type { DotGeneralAttributes } from '../opset.js';
 import { convolutionRule } from './convolution.js';
-import { bilinear, type VjpRules } from './rule.js';
+import { bilinear, type SingleContext, type VjpRules } from './rule.js';
 
 export const contractionVjp: VjpRules<'dot_general' | 'convolution'> = {
   dot_general: bilinear(
-    ({ emitter, cotangent, operands: [lhs, rhs], attributes }) =>
-      dotGradient(emitter, cotangent, leftOf(lhs!, attributes), rightOf(rhs!, attributes), true, attributes),
-    ({ emitter, cotangent, operands: [lhs, rhs], attributes }) =>
-      dotGradient(emitter, cotangent, rightOf(rhs!, attributes), leftOf(lhs!, attributes), false, attributes),
+    (context) => dotGradient(context, 0),
+    (context) => dotGradient(context, 1),
   ),
   convolution: convolutionRule,
 };
 
-/** An operand, and what its axes are to the product. */
-interface Factor {
-  readonly value: Value;
-  readonly batching: readonly number[];
-  readonly contracting: readonly number[];
-  readonly free: readonly number[];
-}
-
-function factor(value: Value, batching: readonly number[], contracting: readonly number[]): Factor {
-  const axes = value.type.shape.map((_, axis) => axis);
-  const free = axes.filter((axis) => !batching.includes(axis) && !contracting.includes(axis));
-  return { value, batching, contracting, free };
-}
-
-function leftOf(value: Value, { lhsBatchingDimensions, lhsContractingDimensions }: DotGeneralAttributes): Factor {
-  return factor(value, lhsBatchingDimensions, lhsContractingDimensions);
-}
-
-function rightOf(value: Value, { rhsBatchingDimensions, rhsContractingDimensions }: DotGeneralAttributes): Factor {
-  return factor(value, rhsBatchingDimensions, rhsContractingDimensions);
-}
-
 /**
- * The gradient of one factor: the cotangent times the other factor, over the latter's free dimensions. It is computed in the
- * result's dtype, which is at least as wide as the operands', and with the side first whose axes come first in `own`: weights
- * then get theirs as they lie in memory.
+ * The gradient of operand `side`: the cotangent times the other operand, over the latter's free dimensions. It is computed in the
+ * result's dtype, which is at least as wide as the operands', and with that factor first whose axes come first in the operand:
+ * weights then get their gradients as they lie in memory.
  */
 function dotGradient(
-  e: Emitter,
-  cotangent: Value,
-  own: Factor,
-  other: Factor,
-  ownIsLeft: boolean,
-  { precision }: DotGeneralAttributes,
+  { emitter: e, cotangent, operands, attributes }: SingleContext<'dot_general'>,
+  side: 0 | 1,
 ): Value {
-  const batches = own.batching.length;
-  const firstFree = batches + (ownIsLeft ? own.free.length : 0);
-  const sides = [
+  const { lhsBatchingDimensions, rhsBatchingDimensions, lhsContractingDimensions, rhsContractingDimensions } =
+    attributes;
+  const other = 1 - side;
+  const batching = [lhsBatchingDimensions, rhsBatchingDimensions];
+  const contracting = [lhsContractingDimensions, rhsContractingDimensions];
+  const free = operands.map(({ type }, i) =>
+    [...type.shape.keys()].filter((axis) => !batching[i]!.includes(axis) && !contracting[i]!.includes(axis)),
+  );
+  const own = contracting[side]!;
+  // The cotangent's dimensions: batch, the left's free ones, the right's.
+  const firstFree = batching[0]!.length + (side === 0 ? free[0]!.length : 0);
+  const factors = [
     {
       value: cotangent,
-      batching: own.batching.map((_, index) => index),
-      contracting: other.free.map((_, index) => firstFree + index),
-      axes: own.free,
+      batching: [...batching[0]!.keys()],
+      contracting: free[other]!.map((_, index) => firstFree + index),
+      /** The operand's axes that it gives. */
+      axes: free[side]!,
     },
     {
-      value: emit.convert(e, other.value, cotangent.type.dtype),
-      batching: other.batching,
-      contracting: other.free,
-      // In the order of the other's axes.
-      axes: other.contracting
-        .map((axis, index) => ({ axis, own: own.contracting[index]! }))
-        .sort((a, b) => a.axis - b.axis)
-        .map((pair) => pair.own),
+      value: emit.convert(e, operands[other]!, cotangent.type.dtype),
+      batching: batching[other]!,
+      contracting: free[other]!,
+      axes: [...own.keys()]
+        .sort((a, b) => contracting[other]![a]! - contracting[other]![b]!)
+        .map((index) => own[index]!),
     },
   ] as const;
-  const [lhs, rhs] = own.free[0]! > Math.min(...own.contracting) ? [sides[1], sides[0]] : sides;
+  const [lhs, rhs] = free[side]![0]! > Math.min(...own) ? [factors[1], factors[0]] : factors;
   const product = emit.dotGeneral(e, lhs.value, rhs.value, {
     lhsBatchingDimensions: lhs.batching,
     rhsBatchingDimensions: rhs.batching,
     lhsContractingDimensions: lhs.contracting,
     rhsContractingDimensions: rhs.contracting,
-    precision,
+    precision: attributes.precision,
   });
-  const order = [...own.batching, ...lhs.axes, ...rhs.axes];
+  const order = [...batching[side]!, ...lhs.axes, ...rhs.axes];
   const permutation = order.map((_, axis) => order.indexOf(axis));
-  return emit.convert(e, emit.transpose(e, product, permutation), own.value.type.dtype);
+  return emit.convert(e, emit.transpose(e, product, permutation), operands[side]!.type.dtype);
 }
