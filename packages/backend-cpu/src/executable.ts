@@ -106,14 +106,9 @@ export class CpuExecutable implements Executable {
     if (this.#planned !== undefined) return this.#planned;
     const { late } = this.#engine;
     const library = (query: OpQuery): boolean => kernelFor(query, late) !== undefined;
-    const target = { name: backendName, library, alignment, itemCost: 4096 };
+    const target = { name: backendName, library, alignment, itemCost: 4096, late: undefined };
     const prepared = prepareProgram(this.program, late);
-    this.#planned = compileProgram(prepared, {
-      ...target,
-      late: late?.compiler,
-      epilogue: late?.takesEpilogue,
-      rows: true,
-    });
+    this.#planned = compileProgram(prepared, { ...target, ...late?.targetOf(this.#engine) });
     return this.#planned;
   }
 

@@ -1,4 +1,5 @@
-import type { LateParts as CompilerLateParts } from '@ceratops/compiler';
+import type { LateParts as CompilerLateParts, Target } from '@ceratops/compiler';
+import type { Engine } from './engine.js';
 import type { LateVectorFunction, VectorRoutine } from './render/helpers.js';
 import type { Instructions, WideFamily } from './render/instructions.js';
 
@@ -10,7 +11,8 @@ export interface LateParts {
   /** Instructions on vectors of float64. */
   readonly doubles: Instructions;
   readonly emitWithEpilogue: typeof import('./kernels/epilogue.js').emitWithEpilogue;
-  readonly takesEpilogue: typeof import('./kernels/epilogue.js').takesEpilogue;
+  /** What the compiler knows of a backend that has these parts. */
+  readonly targetOf: (engine: Engine) => Pick<Target, 'late' | 'epilogue' | 'rows' | 'workspace'>;
   readonly kernelFor: typeof import('./kernels/late-kernels.js').lateKernelFor;
   readonly emitRows: typeof import('./kernels/rows.js').emitRows;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;

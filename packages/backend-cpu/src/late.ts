@@ -6,6 +6,7 @@ import { padsOf } from './kernels/dilated-convolution.js';
 import { emitWithEpilogue, takesEpilogue } from './kernels/epilogue.js';
 import { lateKernelFor } from './kernels/late-kernels.js';
 import { emitRows } from './kernels/rows.js';
+import { workspaceOf } from './kernels/workspace.js';
 import type { LateParts } from './late-parts.js';
 import { lateFunctions } from './math/late-functions.js';
 import { enableRelaxedSimd } from './platform/node.js';
@@ -27,7 +28,12 @@ export const lateParts: LateParts = {
   doubles,
   emitWithEpilogue,
   emitRows,
-  takesEpilogue,
+  targetOf: ({ tuning }) => ({
+    late: compiler,
+    epilogue: takesEpilogue,
+    rows: true,
+    workspace: (query) => workspaceOf(query, tuning, lateParts),
+  }),
   kernelFor: lateKernelFor,
   padsOf,
   hostFunctionsOf,

@@ -46,7 +46,7 @@ export function attachEpilogues(steps: readonly DraftStep[], target: Target): Dr
 
 /** The kernel works on the op's first result row by row, and writes nothing that the op reads. */
 function fits(op: DraftLibrary, kernel: DraftKernel, target: Target): boolean {
-  if (op.hasEpilogue || kernel.rowElements === undefined || op.writes.length !== 1) return false;
+  if (op.hasEpilogue || kernel.rowElements === undefined || op.query.results.length !== 1) return false;
   const rowByRow = kernel.inPlace.some(([from]) => from === op.writes[0]);
   return rowByRow && !kernel.writes.some((storage) => op.reads.includes(storage)) && target.epilogue!(op.query);
 }

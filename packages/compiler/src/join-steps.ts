@@ -5,9 +5,11 @@ import type { StorageId } from './kernel-builder.js';
 import type { LoweringContext } from './lower/context.js';
 import type { RowsKernel, RowsStep } from './plan.js';
 import type { BufferOf, DraftKernel, DraftRows, DraftStep } from './storage.js';
+import { withWorkspaces } from './workspace.js';
 
 export function joinSteps(context: LoweringContext): DraftStep[] {
-  const { steps, target } = context;
+  const { target } = context;
+  const steps = withWorkspaces(context);
   return joinRuns(context, target.epilogue === undefined ? steps : attachEpilogues(steps, target));
 }
 

@@ -42,6 +42,8 @@ export interface LibraryStep {
   readonly operandTypes: readonly TensorType[];
   readonly operands: readonly BufferIndex[];
   readonly results: readonly BufferIndex[];
+  /** See `Target.workspace`. */
+  readonly workspace?: BufferIndex | undefined;
   /** Elementwise work on the first result, to be run on its rows as they are finished; see `Target.epilogue`. */
   readonly epilogue?: Epilogue | undefined;
 }

@@ -9,6 +9,8 @@ export interface Target {
    * elementwise, views, constants nor control; pure, so the same question always gets the same answer.
    */
   library(query: OpQuery): boolean;
+  /** Bytes of temporary memory that the library kernel of `query` wants for its step. Default: none. */
+  readonly workspace?: ((query: OpQuery) => number) | undefined;
   /** True when the library kernel of `query` runs an epilogue (see `Epilogue` in plan.ts). Default: never. */
   readonly epilogue?: ((query: OpQuery) => boolean) | undefined;
   /** True when the backend runs steps of kind `rows`: there are some where `late` is there. Default: false. */

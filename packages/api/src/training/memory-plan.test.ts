@@ -52,8 +52,12 @@ describe.skipIf(useExplainingCpu === undefined)('memory plans', () => {
     const programs = texts.filter((text) => /^(train step|prediction)/.test(text));
     expect(programs).toHaveLength(2);
     for (const text of programs) {
-      const [, arena, bound] = /(\d+) bytes of temporaries.*; at most (\d+) bytes alive/.exec(text)!.map(Number);
+      const [, arena, beside, bound] = /(\d+) bytes of temporaries, (\d+) of work.*; at most (\d+) bytes alive/
+        .exec(text)!
+        .map(Number);
       expect(bound).toBeGreaterThan(0);
+      // What kernels need for themselves is in the plan.
+      expect(beside).toBe(0);
       expect(arena).toBeLessThanOrEqual(1.15 * bound!);
     }
   });

@@ -69,7 +69,7 @@ function contractionOfPhases(
 }
 
 /** The products of all phases that have any; undefined where one reads beside the input. */
-function contractionsOf({ operands, results, attributes }: OpQuery<'convolution'>): Contraction[] | undefined {
+export function contractionsOf({ operands, results, attributes }: OpQuery<'convolution'>): Contraction[] | undefined {
   const [lhs, rhs, result] = [operands[0]!.shape, operands[1]!.shape, results[0]!.shape];
   const dimensions = phasesOfDimensions(lhs, rhs, result, attributes);
   const inside = dimensions.every((phases, d) =>

@@ -34,9 +34,13 @@ export function emitGemm(module: ModuleWriter, contraction: Contraction, tuning:
   const multiply = emitMultiply(module, contraction, blocking, tuning);
   if (blocking.directB !== undefined) return { packB: undefined, offsets, multiply, packedBytes: 0, blocking };
   const packB = emitPackB(module, contraction, blocking, packedBatch);
-  const batches = packedBatch.reduce((total, { size }) => total * size, 1);
-  const packedBytes = batches * packedColumns(blocking) * contracted * 4;
-  return { packB, offsets, multiply, packedBytes, blocking };
+  return { packB, offsets, multiply, packedBytes: packedBytesOf(contraction, blocking), blocking };
+}
+
+/** Of B, where it is packed as a whole. */
+export function packedBytesOf({ batch }: Contraction, blocking: Blocking): number {
+  const batches = batch.reduce((total, { size, b }) => (b === 0 ? total : total * size), 1);
+  return batches * packedColumns(blocking) * blocking.contracted * 4;
 }
 
 interface Variants {

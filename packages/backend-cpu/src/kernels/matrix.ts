@@ -14,7 +14,7 @@ export function dotContraction({ operands, attributes }: OpQuery<'dot_general'>)
   return contractionOfDot(operands[0]!.shape, operands[1]!.shape, attributes);
 }
 
-function convolutionContraction({ operands, results, attributes }: OpQuery<'convolution'>): Contraction {
+export function convolutionContraction({ operands, results, attributes }: OpQuery<'convolution'>): Contraction {
   return contractionOfConvolution(operands[0]!.shape, operands[1]!.shape, results[0]!.shape, attributes);
 }
 

@@ -37,7 +37,7 @@ export interface LinkedProgram {
   readonly residentBytes: number;
   readonly arenaBytes: number;
   readonly aliases: Plan['aliases'];
-  /** Memory for one step at a time, beside the plan's arena. */
+  /** Memory for one step at a time, where the plan has none for it. */
   readonly workspaceBytes: number;
   /** Memory of each thread. */
   readonly scratchBytes: number;
@@ -177,18 +177,23 @@ class Linker {
 
   #libraryStep(
     f: FunctionWriter,
-    { instruction, operandTypes, operands, results, epilogue }: Extract<Step, { kind: 'library' }>,
+    { instruction, operandTypes, operands, results, workspace, epilogue }: Extract<Step, { kind: 'library' }>,
     places: readonly Place[],
   ): void {
     const code = this.#library.emit(instruction, operandTypes);
-    this.#workspaceBytes = Math.max(this.#workspaceBytes, code.workspaceBytes);
+    let own = places[workspace!];
+    if (own === undefined) {
+      own = { slot: ownSlot(this.#layout, 'workspace'), offset: 0 };
+      this.#workspaceBytes = Math.max(this.#workspaceBytes, code.workspaceBytes);
+    }
+    const { slot, offset } = own;
     const loops = epilogue && this.#loopKernel(epilogue.kernel);
     const joined = loops && this.#helpers.late.emitWithEpilogue(this.#module, code, loops, epilogue);
     this.#options.trace?.library(code, joined);
     const after = epilogue ? this.#at(places, epilogue.buffers) : [];
     code.calls.forEach(({ kernel, buffers }, i) => {
       const at = buffers.map((buffer): Place => {
-        if (buffer.kind === 'workspace') return { slot: ownSlot(this.#layout, 'workspace'), offset: buffer.offset };
+        if (buffer.kind === 'workspace') return { slot, offset: offset + buffer.offset };
         return places[(buffer.kind === 'operand' ? operands : results)[buffer.index]!]!;
       });
       if (joined && i === code.calls.length - 1) this.#call(f, joined, [...at, ...after]);

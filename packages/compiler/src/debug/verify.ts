@@ -31,7 +31,12 @@ export function buffersOf(step: Step): BufferIndex[] {
     case 'kernel':
       return [...step.buffers];
     case 'library':
-      return [...step.operands, ...step.results, ...(step.epilogue?.buffers ?? [])];
+      return [
+        ...step.operands,
+        ...step.results,
+        ...(step.workspace === undefined ? [] : [step.workspace]),
+        ...(step.epilogue?.buffers ?? []),
+      ];
     case 'rows':
       return step.kernels.flatMap(({ buffers }) => buffers.filter((buffer) => typeof buffer === 'number'));
     case 'copy':
