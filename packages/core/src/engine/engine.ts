@@ -129,6 +129,8 @@ export class Engine {
     for (const { node } of this.#dirty) if (node.engine === this) graph.request(node);
     this.#dirty.clear();
     if (graph.size === 0) return;
+    // No launch that is being made has one of them.
+    for (const buffer of this.#scalars.takeEvicted()) this.free(buffer);
     const nodes = graph.take();
     const recorded = this.#plans.encode(nodes);
     for (const node of nodes) if (node.state === pending) node.state = evaporated;
@@ -210,8 +212,10 @@ export class Engine {
   bufferOf(node: Node): Buffer {
     if (node.buffer !== null) {
       if (node.engine === this) {
-        if (node.buffer.memory === this.memory || node.host === null) return usable(node.buffer);
-        // Lost with its backend, but for the elements on the host.
+        const { memory, shared, allocation } = node.buffer;
+        const isThere = memory === this.memory && !(shared && allocation.state === 'gone');
+        if (isThere || node.host === null) return usable(node.buffer);
+        // Lost with its backend, or evicted, but for the elements on the host.
         node.buffer = null;
         node.state = onHost;
       } else if (node.host !== null) {
@@ -238,7 +242,8 @@ export class Engine {
   #upload(node: Node, data: HostArray): Buffer {
     this.start();
     const buffer = this.newBuffer(node.type, 'upload');
-    buffer.memory.watch(buffer);
+    // Scalars are freed when they are evicted.
+    if (node.type.shape.length > 0) buffer.memory.watch(buffer);
     const fail = (error: unknown): void => {
       this.#poison(buffer, normalise(error, 'upload'));
       // The elements are still here: another backend may take them.

@@ -11,16 +11,15 @@ type ScalarsOfType = Map<Key, Buffer>;
 interface Entry {
   readonly scalars: ScalarsOfType;
   readonly key: Key;
+  readonly buffer: Buffer;
 }
 
 export class ScalarBuffers {
   readonly #types: Map<number, ScalarsOfType> = new Map();
-  /**
-   * A ring: the oldest entry gives way, and its buffer is freed by its finaliser once nobody uses it. To ask a Map for its
-   * oldest key would take long, since it steps over all that were deleted.
-   */
+  /** A ring: the oldest entry gives way. To ask a Map for its oldest key would take long, since it steps over all that were deleted. */
   readonly #entries: Entry[] = [];
   #next = 0;
+  #evicted: Buffer[] = [];
 
   get(type: ValueType, data: HostArray, upload: () => Buffer): Buffer {
     let scalars = this.#types.get(type.id);
@@ -32,10 +31,20 @@ export class ScalarBuffers {
     scalars.set(key, buffer);
     buffer.shared = true;
     const evicted = this.#entries[this.#next];
-    evicted?.scalars.delete(evicted.key);
-    this.#entries[this.#next] = { scalars, key };
+    if (evicted !== undefined) {
+      evicted.scalars.delete(evicted.key);
+      this.#evicted.push(evicted.buffer);
+    }
+    this.#entries[this.#next] = { scalars, key, buffer };
     this.#next = (this.#next + 1) % capacity;
     return buffer;
+  }
+
+  /** Those that gave way; whoever still has one uploads its elements again. */
+  takeEvicted(): readonly Buffer[] {
+    const evicted = this.#evicted;
+    if (evicted.length > 0) this.#evicted = [];
+    return evicted;
   }
 }
 
