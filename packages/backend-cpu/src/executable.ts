@@ -57,8 +57,6 @@ export class CpuExecutable implements Executable {
   readonly #engine: Engine;
   readonly #buffers: BufferTable;
   readonly #label: string;
-  /** Not there while it is not needed: the code may have come from elsewhere. */
-  #planned: Plan | undefined;
   readonly #code: Code;
   /** Made for the first profile. */
   #profiled: Code | undefined;
@@ -102,14 +100,13 @@ export class CpuExecutable implements Executable {
     return address;
   }
 
+  /** Made anew for whoever asks: running does not need it, and it is large. */
   #plan(): Plan {
-    if (this.#planned !== undefined) return this.#planned;
     const { late } = this.#engine;
     const library = (query: OpQuery): boolean => kernelFor(query, late) !== undefined;
     const target = { name: backendName, library, alignment, itemCost: 4096, late: undefined };
     const prepared = prepareProgram(this.program, late);
-    this.#planned = compileProgram(prepared, { ...target, ...late?.targetOf(this.#engine) });
-    return this.#planned;
+    return compileProgram(prepared, { ...target, ...late?.targetOf(this.#engine) });
   }
 
   #link(trace?: Trace): LinkedProgram {
