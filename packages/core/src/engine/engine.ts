@@ -149,8 +149,11 @@ export class Engine {
   #launchRecorded(recorded: Recorded, made: readonly Buffer[]): void {
     const onSuccess = (): void => this.#forgetOrigins(recorded.nodes);
     const onFailure = (error: CeratopsError): void => {
+      const { outputs } = recorded;
       // Only something that did not load: whoever asks for these values again has them computed again.
-      if (error.code === 'LOAD_FAILED') this.#takeBack(recorded.outputs.filter(isInUse));
+      if (error.code === 'LOAD_FAILED') this.#takeBack(outputs.filter(isInUse));
+      // What no kernel computes fails alone: the rest was recorded at the same time, and may be the weights of a model.
+      else if (error.code === 'UNSUPPORTED' && outputs.length > 1 && this.graph.size === 0) this.#halve(outputs);
       this.#forgetOrigins(recorded.nodes);
     };
     try {
@@ -167,11 +170,16 @@ export class Engine {
     }
   }
 
+  /** Operands come first, so the second half finds those of the first computed. */
+  #halve(nodes: readonly Node[]): void {
+    evaporate(nodes);
+    const half = nodes.length >> 1;
+    this.flush(nodes.slice(0, half));
+    this.flush(nodes.slice(half));
+  }
+
   #takeBack(nodes: readonly Node[]): void {
-    for (const node of nodes) {
-      node.buffer = null;
-      node.state = evaporated;
-    }
+    evaporate(nodes);
     this.graph.restore(nodes.filter(({ uses }) => uses > 0));
   }
 
@@ -400,6 +408,14 @@ export class Engine {
       this.#history.recoverSync(backend);
       throw readFailure(buffer, error);
     }
+  }
+}
+
+/** As if they had been computed only in passing. */
+function evaporate(nodes: readonly Node[]): void {
+  for (const node of nodes) {
+    node.buffer = null;
+    node.state = evaporated;
   }
 }
 

@@ -146,6 +146,31 @@ describe('a failed compilation', () => {
     expect(await v.value.item()).toBeCloseTo(Math.sqrt(5));
   });
 
+  it('takes only what depends on the op that no kernel computes', async () => {
+    const device = referenceBackend();
+    const compile = device.compile.bind(device);
+    useBackend(
+      Object.assign(device, {
+        compile: (program: Program) => {
+          if (program.instructions.some(({ op }) => op === 'sqrt')) throw broken();
+          return compile(program);
+        },
+      }),
+    );
+    await tensor([0]).data();
+    const x = tensor([4]);
+    const v = new Variable(() => p.add(x, x));
+    const before = p.negate(x);
+    const root = p.sqrt(x);
+    const after = p.add(v.value, before);
+    const tainted = p.add(after, root);
+    expect(await after.data()).toEqual(Float32Array.of(4));
+    expect(await v.value.data()).toEqual(Float32Array.of(8));
+    expect(await before.data()).toEqual(Float32Array.of(-4));
+    await expect(root.data()).rejects.toThrow(/no such kernel/);
+    await expect(tainted.data()).rejects.toThrow(/no such kernel/);
+  });
+
   it('is told by reads only: nobody has to look', async () => {
     const slow = new Slow();
     useBackend(slow.backend);
