@@ -10,6 +10,7 @@ import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { callLayer } from '../engine/layer-call.js';
 import { type CallArguments, Node } from '../engine/node.js';
 import { bool, float, int, optional } from '../engine/rows.js';
+import { show } from '../engine/show.js';
 import { inferOutputs } from '../engine/symbolic.js';
 import { type Config, isPlainObject, type Table } from '../engine/table.js';
 import { cloneInitializer } from '../initializers/clone.js';
@@ -56,6 +57,8 @@ export interface AttentionOptions extends LayerOptions {
 export interface AttentionCallOptions<T = Tensor> extends CallOptions {
   /** The keys, where they are not the values. */
   readonly key?: T | undefined;
+  /** Bool, [batch, queries]; taken from the query when absent. */
+  readonly queryMask?: T | undefined;
   /** Bool, [batch, keys]; taken from the values when absent. */
   readonly valueMask?: T | undefined;
   /** Bool, [batch, keys]; taken from the keys when absent. */
@@ -206,9 +209,19 @@ export abstract class AttentionHeads extends Layer<never, unknown> {
     return config;
   }
 
-  /** The shapes of query, value and key. @throws SHAPE_MISMATCH when keys and values are not equally many. */
+  /**
+   * The shapes of query, value and key.
+   * @throws SHAPE_MISMATCH when they are no list of shapes, and when keys and values are not equally many.
+   */
   protected shapesFrom(shapes: ShapeTree): readonly [SymbolicShape, SymbolicShape, SymbolicShape] {
     const [query, value, key = value] = shapes as readonly [SymbolicShape, SymbolicShape, SymbolicShape?];
+    if (![query, value, key].every((shape) => Array.isArray(shape) && shape.length > 1)) {
+      throw new CeratopsError('SHAPE_MISMATCH', 'the shapes do not fit', {
+        subject: `${this}`,
+        expected: '[query, value] or [query, value, key], each [batch, positions, features]',
+        received: show(shapes),
+      });
+    }
     const positions = (shape: SymbolicShape): string => shape.slice(1, -1).join();
     if (positions(value) === positions(key)) return [query, value, key];
     throw new CeratopsError('SHAPE_MISMATCH', 'keys and values differ', {
@@ -260,7 +273,8 @@ export abstract class AttentionHeads extends Layer<never, unknown> {
     options: AttentionCallOptions,
     masks: readonly unknown[],
   ): Tensor | undefined {
-    const [queryMask, valueMask, keyMask] = masks as readonly (Tensor | undefined)[];
+    const [ownMask, valueMask, keyMask] = masks as readonly (Tensor | undefined)[];
+    const queryMask = options.queryMask ?? ownMask;
     this.#checkMasks(
       [query!, value!],
       [queryMask, options.valueMask ?? valueMask, options.keyMask ?? keyMask],

@@ -4,6 +4,7 @@ import type { Tensor } from '@ceratops/core';
 import { iota } from '@ceratops/core/primitives';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { abs, cast, expandDims, greaterEqual, less, logicalAnd, subtract } from '../ops/common.js';
+import { shapeOfMask } from './mask-shape.js';
 
 function positions(queries: number, keys: number, axis: 1 | 2): Tensor {
   return iota({ dtype: 'int32', shape: [1, queries, keys] }, axis);
@@ -33,7 +34,7 @@ export function atRank(mask: Tensor | undefined, rank: number, place: number): T
 
 /**
  * @param shapes what a mask may broadcast to, as a list of alternatives by rank; null fits any size.
- * @throws SHAPE_MISMATCH for a mask that broadcasts to none of them.
+ * @throws SHAPE_MISMATCH for a mask that broadcasts to none of them; INVALID_ARGUMENT for one that is no tensor.
  */
 export function checkMask(
   name: string,
@@ -41,12 +42,13 @@ export function checkMask(
   ...shapes: readonly (readonly (number | null)[])[]
 ): void {
   if (mask === undefined || mask === null) return;
+  const given = shapeOfMask(name, mask);
   const fits = (shape: readonly (number | null)[]): boolean =>
-    mask.shape.length === shape.length &&
-    mask.shape.every((size, axis) => size === 1 || shape[axis] === null || size === shape[axis]);
+    given.length === shape.length &&
+    given.every((size, axis) => size === 1 || shape[axis] === null || size === shape[axis]);
   if (shapes.some(fits)) return;
   throw new CeratopsError('SHAPE_MISMATCH', `${name} does not fit`, {
     expected: `${shapes.map((shape) => `[${shape.map((size) => size ?? 'heads').join(', ')}]`).join(' or ')}, or 1 in place of a size`,
-    received: `[${mask.shape.join(', ')}]`,
+    received: `[${given.join(', ')}]`,
   });
 }

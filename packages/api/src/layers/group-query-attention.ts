@@ -79,10 +79,9 @@ class GroupQueryAttentionClass extends AttentionHeads {
     this._outputDense = this.projection('attention_output', output, [null, null, numQueryHeads, headDim]);
   }
 
-  override call(inputs: readonly Tensor[], options: GroupQueryCallOptions): Tensor | [Tensor, Tensor] {
+  override call(inputs: readonly Tensor[], options: AttentionCallOptions): Tensor | [Tensor, Tensor] {
     const [query, value, key = value] = inputs as readonly [Tensor, Tensor, Tensor?];
-    const [queryMask, ...masks] = (options.mask ?? []) as readonly unknown[];
-    const visible = this.visible(inputs, options, [options.queryMask ?? queryMask, ...masks]);
+    const visible = this.visible(inputs, options, (options.mask ?? []) as readonly unknown[]);
     const gate = this._gateDense?.(query);
     const [heads, scores] = this.attend(
       [this._queryDense!(query), this._keyDense!(key), this._valueDense!(value)],
@@ -97,12 +96,6 @@ class GroupQueryAttentionClass extends AttentionHeads {
   override computeOutputShape(shapes: ShapeTree): SymbolicShape {
     return this.shapesFrom(shapes)[0];
   }
-}
-
-/** Options of a call; T is a tensor, or a symbolic one. */
-export interface GroupQueryCallOptions<T = Tensor> extends AttentionCallOptions<T> {
-  /** Bool, [batch, queries]; taken from the query when absent. */
-  readonly queryMask?: T | undefined;
 }
 
 /** Attention whose query heads share heads of keys and values. */

@@ -93,7 +93,7 @@ class MultiHeadAttentionClass extends AttentionHeads {
   constructor(...parameters: unknown[]) {
     super(...parameters);
     this.valueDim ??= this.keyDim;
-    this.attentionAxes &&= [this.attentionAxes].flat();
+    if (this.attentionAxes !== undefined) this.attentionAxes = [this.attentionAxes].flat();
     this.projectionRegularizer = this.activityRegularizer;
     this.activityRegularizer = undefined;
   }

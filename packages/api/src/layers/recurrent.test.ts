@@ -54,6 +54,14 @@ it("accepts Keras' useCudnn, which is no part of a config", () => {
 });
 
 onDevices('recurrent layers', () => {
+  it('drop all of their inputs at a rate of 1, but those with gates nothing, as in Keras', async () => {
+    const x = ones([2, 3, 4]);
+    const simple = layers.SimpleRNN(3, { dropout: 1, biasInitializer: 'ones' });
+    expect(await simple(x, { training: true }).data()).toEqual(await simple(multiply(x, 0)).data());
+    for (const gated of [layers.LSTM(3, { dropout: 1 }), layers.GRU(3, { dropout: 1 })])
+      expect(await gated(x, { training: true }).data()).toEqual(await gated(x).data());
+  });
+
   it('that are stateful go on where the batch before ended, traced or not', async () => {
     const lstm = layers.LSTM(3, { stateful: true });
     lstm.build(golden.input.shape);

@@ -1,12 +1,15 @@
 /** What the cells of recurrent layers share: how they are called, their states, and dropout with one mask for all steps. */
 
 import type { Tensor } from '@ceratops/core';
-import type { DType, Shape } from '@ceratops/kernel-registry';
+import { CeratopsError, type DType, type Shape } from '@ceratops/kernel-registry';
 import type { ConstraintIdentifier } from '../constraints/family.js';
+import { isTensorOrSymbolic } from '../engine/keras-tensor.js';
 import { type CallOptions, Layer, type LayerOptions } from '../engine/layer.js';
 import { float, int } from '../engine/rows.js';
 import { SeedGenerator } from '../engine/seed-generator.js';
+import { show } from '../engine/show.js';
 import type { Row, Table } from '../engine/table.js';
+import { flatten } from '../engine/tree.js';
 import type { InitializerIdentifier } from '../initializers/family.js';
 import { multiply } from '../ops/common.js';
 import { literal } from '../ops/support.js';
@@ -89,6 +92,19 @@ export function hideStream(layer: object): SeedGenerator {
   return seed;
 }
 
+/** @throws INVALID_ARGUMENT for a call of a cell that comes without as many states as there should be. */
+export function requireStates(cell: object, options: CellOptions | undefined, count: number): void {
+  const states: unknown = options?.states;
+  const given = Array.isArray(states) && flatten<unknown>(states).every(isTensorOrSymbolic);
+  if (given && states.length === count) return;
+  throw new CeratopsError('INVALID_ARGUMENT', 'called without its states', {
+    subject: `${cell}`,
+    expected: `cell(x, { states }) with a list of ${count}`,
+    received: given ? `${states.length}` : show(states),
+    remedy: 'cell.getInitialState(batchSize) makes those to start from',
+  });
+}
+
 /** What a mask is like. */
 interface Extent {
   readonly shape: Shape;
@@ -115,6 +131,11 @@ export abstract class DropoutRNNCell extends Layer<Tensor, CellResult> {
     this.seedGenerator = hideStream(this);
   }
 
+  override invoke(x: Tensor, options?: CellOptions): CellResult {
+    requireStates(this, options, [this.stateSize].flat().length);
+    return super.invoke(x, options);
+  }
+
   /** How many masks there are of each kind: one, or one for each gate. */
   protected get maskCount(): number {
     return 1;
@@ -139,6 +160,9 @@ export abstract class DropoutRNNCell extends Layer<Tensor, CellResult> {
     return { inputs, states: draw(state, this.recurrentDropout) };
   }
 
+  /** Keras' gated cells take a rate of 1 for none. */
+  protected readonly dropsAll: boolean = false;
+
   /** What the gates see of the input and of the state: one entry for each, or one for all where they see the same. */
   protected seen(
     input: Tensor,
@@ -147,7 +171,7 @@ export abstract class DropoutRNNCell extends Layer<Tensor, CellResult> {
   ): { readonly inputs: readonly Tensor[]; readonly states: readonly Tensor[] } {
     const masks = this.#masks ?? this.#draw(input, state);
     const drop = (x: Tensor, own: readonly Tensor[], rate: number): Tensor[] =>
-      training && rate > 0 && rate < 1 ? own.map((mask) => multiply(x, mask)) : [x];
+      training && rate > 0 && (rate < 1 || this.dropsAll) ? own.map((mask) => multiply(x, mask)) : [x];
     return {
       inputs: drop(input, masks.inputs, this.dropout),
       states: drop(state, masks.states, this.recurrentDropout),

@@ -7,6 +7,7 @@ import { flatten, packAs } from '../engine/tree.js';
 import { cast, where } from '../ops/common.js';
 import { concatenate } from '../ops/concatenate.js';
 import { literal } from '../ops/support.js';
+import { shapeOfMask } from './mask-shape.js';
 import { timeFirst } from './time-first.js';
 
 /** One state, or a list of them, for each cell. */
@@ -35,7 +36,7 @@ export interface LoopResults {
 
 /**
  * Runs `step` over axis 1 of `sequences`, [batch, time, …].
- * @throws SHAPE_MISMATCH for a mask that does not have the shape [batch, time].
+ * @throws SHAPE_MISMATCH for a mask that does not have the shape [batch, time]; INVALID_ARGUMENT for one that is no tensor.
  */
 export function loopOverTime(step: Step, sequences: Tensor, initial: States, options: LoopOptions): LoopResults {
   const inputs = timeFirst(sequences);
@@ -47,10 +48,11 @@ export function loopOverTime(step: Step, sequences: Tensor, initial: States, opt
 
 function timeMajor(mask: Tensor, sequences: Tensor): Tensor {
   const [batch, time] = sequences.shape;
-  if (mask.shape.length !== 2 || mask.shape[0] !== batch || mask.shape[1] !== time) {
+  const shape = shapeOfMask('the mask', mask);
+  if (shape.length !== 2 || shape[0] !== batch || shape[1] !== time) {
     throw new CeratopsError('SHAPE_MISMATCH', 'the mask does not fit the sequences', {
       expected: `[${batch}, ${time}]: batch and time`,
-      received: `[${mask.shape.join(', ')}]`,
+      received: `[${shape.join(', ')}]`,
     });
   }
   return timeFirst(cast(mask, 'bool'));

@@ -10,6 +10,7 @@ export interface SimpleRNNCellOptions extends RecurrentOptions {}
 
 class SimpleRNNCellClass extends RecurrentCell {
   protected readonly gates = 1;
+  protected override readonly dropsAll = true;
 
   static override table(): AnyTable {
     return simpleRows();

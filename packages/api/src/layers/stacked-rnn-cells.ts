@@ -7,7 +7,7 @@ import { show } from '../engine/show.js';
 import type { Row, Table } from '../engine/table.js';
 import { serializeKerasObject } from '../saving/serialize.js';
 import { buildCell, initialStatesOf, outputSizeOf, requireCell } from './cells.js';
-import type { CellOptions, CellResult, RNNCell, StateSize } from './rnn-cell.js';
+import { type CellOptions, type CellResult, type RNNCell, requireStates, type StateSize } from './rnn-cell.js';
 import type { States } from './rnn-loop.js';
 
 export interface StackedRNNCellsOptions extends LayerOptions {}
@@ -55,6 +55,11 @@ class StackedRNNCellsClass extends Layer<Tensor, CellResult> {
       buildCell(cell, shape);
       shape = [inputShape[0]!, outputSizeOf(cell)];
     }
+  }
+
+  override invoke(inputs: Tensor, options?: CellOptions): CellResult {
+    requireStates(this, options, this.cells.length);
+    return super.invoke(inputs, options);
   }
 
   override call(inputs: Tensor, { states, training }: CellOptions): CellResult {

@@ -7,6 +7,7 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import type { CallOptions, Layer } from '../engine/layer.js';
 import { flatten } from '../engine/tree.js';
 import { sum } from '../ops/common.js';
+import { shapeOfMask } from './mask-shape.js';
 import { timeFirst } from './time-first.js';
 import type { WrapperOptions } from './wrapper.js';
 import { WrapperClass } from './wrapper-base.js';
@@ -51,11 +52,12 @@ function sliceShape([batch, , ...rest]: SymbolicShape): SymbolicShape {
 }
 
 function checkMask(mask: Tensor, inputs: Tensor): void {
-  const fits = mask.shape.length >= 2 && mask.shape[0] === inputs.shape[0] && mask.shape[1] === inputs.shape[1];
+  const shape = shapeOfMask('the mask', mask);
+  const fits = shape.length >= 2 && shape[0] === inputs.shape[0] && shape[1] === inputs.shape[1];
   if (fits) return;
   throw new CeratopsError('SHAPE_MISMATCH', 'the mask does not fit the sequences', {
     expected: `[${inputs.shape[0]}, ${inputs.shape[1]}, …]: batch and time`,
-    received: `[${mask.shape.join(', ')}]`,
+    received: `[${shape.join(', ')}]`,
   });
 }
 

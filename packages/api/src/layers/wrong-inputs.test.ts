@@ -33,6 +33,42 @@ const recurrent: readonly Case[] = [
     /mask does not fit.*received \[2, 3, 4\]/,
   ],
   [
+    'a mask of numbers',
+    () => layers.LSTM(2)(x(), { mask: [[1, 1, 0]] as never }),
+    'INVALID_ARGUMENT',
+    /LSTM\): the mask is no tensor.*expected a bool tensor, received 1/,
+  ],
+  [
+    'a mask of numbers for TimeDistributed',
+    () => layers.TimeDistributed(layers.Dense(2))(x(), { mask: 'x' } as never),
+    'INVALID_ARGUMENT',
+    /TimeDistributed\): the mask is no tensor.*received 'x'/,
+  ],
+  [
+    'a cell without states',
+    () => layers.LSTMCell(2)(ones([2, 4]), undefined as never),
+    'INVALID_ARGUMENT',
+    /LSTMCell\): called without its states, expected .*a list of 2, received undefined/,
+  ],
+  [
+    'a cell with one state for two',
+    () => layers.LSTMCell(2)(ones([2, 4]), { states: [ones([2, 2])] }),
+    'INVALID_ARGUMENT',
+    /LSTMCell\): called without its states, expected .*a list of 2, received 1/,
+  ],
+  [
+    'a cell with a state for a list of them',
+    () => layers.GRUCell(2)(ones([2, 4]), { states: ones([2, 2]) as never }),
+    'INVALID_ARGUMENT',
+    /GRUCell\): called without its states, expected .*a list of 1/,
+  ],
+  [
+    'the states of one cell for two',
+    () => layers.StackedRNNCells([layers.GRUCell(2), layers.GRUCell(2)])(ones([2, 4]), { states: [ones([2, 2])] }),
+    'INVALID_ARGUMENT',
+    /StackedRNNCells\): called without its states, expected .*a list of 2, received 1/,
+  ],
+  [
     'a stateful layer of any batch',
     () => layers.LSTM(2, { stateful: true })(Input([3, 4])),
     'SHAPE_MISMATCH',
@@ -126,6 +162,30 @@ const attentive: readonly Case[] = [
     () => heads()(x(), other(), { attentionMask: mask(1, 1, 2, 3, 5) }),
     'SHAPE_MISMATCH',
     /attentionMask does not fit.*received \[1, 1, 2, 3, 5\]/,
+  ],
+  [
+    'an attention mask of numbers',
+    () => heads()(x(), other(), { attentionMask: [[1]] as never }),
+    'INVALID_ARGUMENT',
+    /attentionMask is no tensor.*expected a bool tensor, received \[\[1\]\]/,
+  ],
+  [
+    'a query mask of other queries',
+    () => heads()(x(), other(), { queryMask: mask(2, 5) }),
+    'SHAPE_MISMATCH',
+    /mask of the queries does not fit.*expected \[2, 3\].*received \[2, 5\]/,
+  ],
+  [
+    'vectors',
+    () => heads()(ones([4]), ones([4])),
+    'SHAPE_MISMATCH',
+    /the shapes do not fit, expected \[query, value\].*received \[\[4\],\[4\]\]/,
+  ],
+  [
+    'to be built with one shape',
+    () => heads().build([2, 3, 4]),
+    'SHAPE_MISMATCH',
+    /the shapes do not fit, expected \[query, value\].*received \[2,3,4\]/,
   ],
   [
     'a mask of other values',

@@ -1,0 +1,23 @@
+/** Masks that say the same in two ways. */
+
+import { type Tensor, tensor } from '@ceratops/core';
+import { expect, it } from 'vitest';
+import { broadcastTo, expandDims, reshape, sin } from '../ops/common.js';
+import { onDevices } from '../test-support/devices.js';
+import * as layers from './index.js';
+
+const waves = (...shape: number[]): Tensor =>
+  sin(reshape(tensor(Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => i * 1.7)), shape));
+
+onDevices('attention masks', () => {
+  it('of queries are rows of the mask of scores', async () => {
+    const [query, value] = [waves(2, 3, 4), waves(2, 5, 4)];
+    const queryMask = tensor([true, false, true, true, true, false], { shape: [2, 3], dtype: 'bool' });
+    const attentionMask = broadcastTo(expandDims(queryMask, -1), [2, 3, 5]);
+    for (const layer of [layers.MultiHeadAttention(2, 4), layers.GroupQueryAttention(4, 4, 2)]) {
+      const rows = await layer(query, value, { queryMask }).data();
+      expect(rows).toEqual(await layer(query, value, { attentionMask }).data());
+      expect(rows).not.toEqual(await layer(query, value).data());
+    }
+  });
+});
