@@ -102,7 +102,6 @@ function assertOwned(caller: AnyLayer, layer: AnyLayer): void {
   if (layer.weights.length === 0 && layer.owned().seedGenerators.length === 0) return;
   throw new CeratopsError('INVALID_STATE', `calls ${layer}, which it does not own`, {
     subject: `${caller}`,
-    remedy:
-      "keep it in a plain field or a TypeScript 'private' field; for a #private field write this.#layer = this.track(…)",
+    remedy: 'keep it in a field; for a #private one write this.#layer = this.track(…)',
   });
 }

@@ -14,21 +14,20 @@ import { flatten, mapTree } from './tree.js';
 /** A call on nothing or on a layer is always a mistake; React's `useState(model)` makes both. */
 export function rejectMisuse(layer: AnyLayer, inputs: unknown): void {
   if (inputs !== undefined && inputs !== null && !isLayer(inputs)) return;
-  throw new CeratopsError('INVALID_ARGUMENT', 'called without tensors', {
-    subject: `${layer}`,
-    expected: 'tensors',
-    received: isLayer(inputs) ? `${inputs}` : String(inputs),
-    remedy: 'a layer is a function: to keep one in React state write useState(() => model) and setModel(() => model)',
-  });
+  throw withoutTensors(layer, inputs, 'React keeps a layer by useState(() => model) and setModel(() => model)');
 }
 
 /** @throws INVALID_ARGUMENT when nothing that came in is a tensor: text, a promise, a record of something else. */
 export function requireTensors(layer: AnyLayer, inputs: unknown): void {
-  if (flatten(inputs).some(isTensorOrSymbolic)) return;
-  throw new CeratopsError('INVALID_ARGUMENT', 'called without tensors', {
+  if (!flatten(inputs).some(isTensorOrSymbolic)) throw withoutTensors(layer, inputs);
+}
+
+function withoutTensors(layer: AnyLayer, inputs: unknown, remedy?: string): CeratopsError {
+  return new CeratopsError('INVALID_ARGUMENT', 'called without tensors', {
     subject: `${layer}`,
     expected: 'tensors',
     received: show(inputs),
+    remedy,
   });
 }
 

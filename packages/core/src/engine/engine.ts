@@ -150,10 +150,22 @@ export class Engine {
     const onSuccess = (): void => this.#forgetOrigins(recorded.nodes);
     const onFailure = (error: CeratopsError): void => {
       const { outputs } = recorded;
-      // Only something that did not load: whoever asks for these values again has them computed again.
-      if (error.code === 'LOAD_FAILED') this.#takeBack(outputs.filter(isInUse));
-      // What no kernel computes fails alone: the rest was recorded at the same time, and may be the weights of a model.
-      else if (error.code === 'UNSUPPORTED' && outputs.length > 1 && this.graph.size === 0) this.#halve(outputs);
+      const half = outputs.length >> 1;
+      const isLoading = error.code === 'LOAD_FAILED';
+      if (isLoading || (error.code === 'UNSUPPORTED' && half > 0 && this.graph.size === 0)) {
+        for (const node of outputs) {
+          node.buffer = null;
+          node.state = evaporated;
+        }
+        // Only something that did not load: whoever asks for these values again has them computed again.
+        if (isLoading) this.graph.restore(outputs.filter(({ uses }) => uses > 0));
+        else {
+          // What no kernel computes fails alone: the rest was recorded at the same time, and may be the weights of a model.
+          // Operands come first, so the second half finds those of the first computed.
+          this.flush(outputs.splice(0, half));
+          this.flush(outputs);
+        }
+      }
       this.#forgetOrigins(recorded.nodes);
     };
     try {
@@ -168,19 +180,6 @@ export class Engine {
       for (const buffer of made) this.#poison(buffer, error);
       onFailure(error);
     }
-  }
-
-  /** Operands come first, so the second half finds those of the first computed. */
-  #halve(nodes: readonly Node[]): void {
-    evaporate(nodes);
-    const half = nodes.length >> 1;
-    this.flush(nodes.slice(0, half));
-    this.flush(nodes.slice(half));
-  }
-
-  #takeBack(nodes: readonly Node[]): void {
-    evaporate(nodes);
-    this.graph.restore(nodes.filter(({ uses }) => uses > 0));
   }
 
   /** Nodes that are computed, and those that nobody can ask for, no longer need what they were computed from. */
@@ -408,14 +407,6 @@ export class Engine {
       this.#history.recoverSync(backend);
       throw readFailure(buffer, error);
     }
-  }
-}
-
-/** As if they had been computed only in passing. */
-function evaporate(nodes: readonly Node[]): void {
-  for (const node of nodes) {
-    node.buffer = null;
-    node.state = evaporated;
   }
 }
 

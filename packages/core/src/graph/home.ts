@@ -35,6 +35,6 @@ function mixed(subject: string, homes: ReadonlySet<Engine>): CeratopsError {
     subject,
     expected: 'tensors of one backend',
     received: [...homes].map(({ backend }) => backend?.name ?? 'a backend that is loading').join(' and '),
-    remedy: 'set the backend before tensors are made, or carry values over: tensor(await x.data(), { shape: x.shape })',
+    remedy: 'set the backend first, or carry values over: tensor(await x.data(), { shape: x.shape })',
   });
 }

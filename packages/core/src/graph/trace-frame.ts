@@ -138,7 +138,7 @@ export function leakedTracer(node: Node, subject: string): CeratopsError {
     return new CeratopsError('INVALID_STATE', 'a traced value was used outside of its trace', {
       subject,
       received: `${formatType(node.type)} of the running trace of ${label}`,
-      remedy: 'state that is made during a trace starts from a function, not from traced values: new Variable(() => …)',
+      remedy: 'state made in a trace starts from a function: new Variable(() => …)',
     });
   }
   return new CeratopsError('INVALID_STATE', 'a traced value was used after its trace was over', {
