@@ -23,7 +23,7 @@ import { repeat } from '../ops/tiling.js';
 import type { RegularizerIdentifier } from '../regularizers/family.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import { allOf, atRank, causalMask, checkMask, windowMask } from './attention-masks.js';
-import { kerasOptions, ownOptions } from './call-options.js';
+import { checkCallOptions, kerasOptions, ownOptions } from './call-options.js';
 import { Dropout } from './dropout.js';
 import { EinsumDense } from './einsum-dense.js';
 import { Softmax } from './softmax.js';
@@ -70,6 +70,16 @@ export interface AttentionCallOptions<T = Tensor> extends CallOptions {
   /** Whether the probabilities are returned too, as the second result. */
   readonly returnAttentionScores?: boolean | undefined;
 }
+
+const callOptions: readonly string[] = [
+  'key',
+  'queryMask',
+  'valueMask',
+  'keyMask',
+  'attentionMask',
+  'useCausalMask',
+  'returnAttentionScores',
+];
 
 type WithScores<O> = O & { readonly returnAttentionScores: true };
 
@@ -156,6 +166,7 @@ export abstract class AttentionHeads extends Layer<never, unknown> {
   override invoke(...parameters: unknown[]): unknown {
     const last = parameters.at(-1);
     const options = isPlainObject(last) ? last : {};
+    checkCallOptions(this, options, callOptions);
     const tensors = (isPlainObject(last) ? parameters.slice(0, -1) : parameters).filter((x) => x !== undefined);
     if (options.key !== undefined) tensors.push(options.key);
     if (tensors.length === 2 || tensors.length === 3) return callLayer(this as AnyLayer, tensors, options);
@@ -215,7 +226,7 @@ export abstract class AttentionHeads extends Layer<never, unknown> {
    */
   protected shapesFrom(shapes: ShapeTree): readonly [SymbolicShape, SymbolicShape, SymbolicShape] {
     const [query, value, key = value] = shapes as readonly [SymbolicShape, SymbolicShape, SymbolicShape?];
-    if (![query, value, key].every((shape) => Array.isArray(shape) && shape.length > 1)) {
+    if (![query, value, key].every((shape) => Array.isArray(shape) && shape.length > 2)) {
       throw new CeratopsError('SHAPE_MISMATCH', 'the shapes do not fit', {
         subject: `${this}`,
         expected: '[query, value] or [query, value, key], each [batch, positions, features]',

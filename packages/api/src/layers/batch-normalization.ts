@@ -135,6 +135,14 @@ class BatchNormalizationClass extends Layer {
 
   override call(inputs: Tensor, { training, mask }: CallOptions): Tensor {
     const x = cast(inputs, promoteTypes(inputs.dtype, 'float32'));
+    const rank = (mask as Tensor | undefined | null)?.shape?.length;
+    if (mask && rank !== x.shape.length - 1) {
+      throw new CeratopsError('SHAPE_MISMATCH', 'the mask does not fit', {
+        subject: `${this}`,
+        expected: `rank ${x.shape.length - 1}`,
+        received: `rank ${rank}`,
+      });
+    }
     const batch = training && this.trainable;
     const [mean, variance] = batch
       ? this.#batchMoments(x, mask as Tensor | undefined)
@@ -157,13 +165,6 @@ class BatchNormalizationClass extends Layer {
     const channels = normalizeAxis(this.axis, rank, `${this}`);
     const axes = x.shape.map((_, i) => i).filter((i) => i !== channels);
     if (mask === undefined || mask === null) return moments(x, axes);
-    if (mask.shape.length !== rank - 1) {
-      throw new CeratopsError('SHAPE_MISMATCH', 'the mask does not fit', {
-        subject: `${this}`,
-        expected: `rank ${rank - 1}`,
-        received: `rank ${mask.shape.length}`,
-      });
-    }
     const visible = broadcastTo(cast(expandDims(mask, -1), 'bool'), x.shape);
     const over = { axis: axes, keepdims: true };
     const count = add(sum(cast(visible, x.dtype), over), tiny());

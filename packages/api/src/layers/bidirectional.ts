@@ -13,9 +13,9 @@ import { add, cast, divide, multiply } from '../ops/common.js';
 import { concatenate } from '../ops/concatenate.js';
 import { deserializeKerasObject } from '../saving/deserialize.js';
 import { serializeKerasObject } from '../saving/serialize.js';
-import { kerasOptions } from './call-options.js';
+import { checkCallOptions, kerasOptions } from './call-options.js';
 import type { RNN, RNNCallOptions } from './rnn.js';
-import { checkStateCount } from './rnn-base.js';
+import { checkStateCount, stateOptions } from './rnn-base.js';
 import type { States } from './rnn-loop.js';
 import { layerRow } from './wrapper-base.js';
 
@@ -93,6 +93,7 @@ class BidirectionalClass extends Layer<Tensor, Tensor> {
   /** Graphs and files hold the options of a call under Keras' names. */
   override invoke(inputs: Tensor, options: RNNCallOptions = {}): Tensor {
     const { forwardLayer, backwardLayer } = this;
+    checkCallOptions(this, options, stateOptions);
     const sizes = [forwardLayer.stateSize, backwardLayer.stateSize];
     checkStateCount(this, options.initialState, flatten(sizes).length);
     return super.invoke(inputs, kerasOptions(options));

@@ -6,6 +6,7 @@ import { removeMask } from '../engine/masks.js';
 import { axes, int, optional } from '../engine/rows.js';
 import type { Config, Table } from '../engine/table.js';
 import { multiply } from '../ops/common.js';
+import { normalizeAxis } from '../ops/support.js';
 import { regularizers } from '../regularizers/family.js';
 import {
   type AttentionCall,
@@ -108,7 +109,7 @@ class MultiHeadAttentionClass extends AttentionHeads {
     if (this.useGate) this._gateDense = project('gate', query, valueDim, { activation: 'sigmoid' });
     this.valueDense = project('value', value, valueDim);
     this.attentionAxes = (this.attentionAxes ?? value.slice(1, -1).map((_, i) => i + 1)).map((axis) =>
-      axis < 0 ? axis + value.length : axis,
+      normalizeAxis(axis, value.length, `${this}: attentionAxes`),
     );
     this._softmax = this.softmaxOver(this.attentionAxes.length);
     this._dropoutLayer = this.scoreDropout();

@@ -10,7 +10,7 @@ import { flatten, mapTree, packAs } from '../engine/tree.js';
 import { cast } from '../ops/common.js';
 import { literal } from '../ops/support.js';
 import { serializeKerasObject } from '../saving/serialize.js';
-import { kerasOptions } from './call-options.js';
+import { checkCallOptions, kerasOptions } from './call-options.js';
 import { buildCell, initialStatesOf, outputSizeOf, requireCell } from './cells.js';
 import type { RNNCallOptions } from './rnn.js';
 import { type CellResult, DropoutRNNCell, type RNNCell, type StateSize } from './rnn-cell.js';
@@ -109,6 +109,7 @@ export class RNNClass extends Layer<Tensor, Tensor> {
 
   /** Graphs and files hold the options of a call under Keras' names. */
   override invoke(inputs: Tensor, options: RNNCallOptions = {}): Tensor {
+    checkCallOptions(this, options, stateOptions);
     checkStateCount(this, options.initialState, flatten(this.stateSize).length);
     return super.invoke(inputs, kerasOptions(options));
   }
@@ -179,9 +180,12 @@ export class RNNClass extends Layer<Tensor, Tensor> {
   }
 }
 
+/** As users write it, and as graphs hold it. */
+export const stateOptions: readonly string[] = ['initialState', 'initial_state'];
+
 /** @throws SHAPE_MISMATCH for more or fewer initial states than `expected`; symbolic ones are counted too. */
 export function checkStateCount(layer: object, given: RNNCallOptions['initialState'], expected: number): void {
-  if (given === undefined) return;
+  if (given === undefined || given === null) return;
   const received = flatten(given).length;
   if (received === expected) return;
   throw new CeratopsError('SHAPE_MISMATCH', 'wrong number of initial states', {

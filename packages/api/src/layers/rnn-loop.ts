@@ -36,9 +36,16 @@ export interface LoopResults {
 
 /**
  * Runs `step` over axis 1 of `sequences`, [batch, time, …].
- * @throws SHAPE_MISMATCH for a mask that does not have the shape [batch, time]; INVALID_ARGUMENT for one that is no tensor.
+ * @throws SHAPE_MISMATCH for a mask that does not have the shape [batch, time]; and for no steps; INVALID_ARGUMENT for a mask
+ * that is no tensor.
  */
 export function loopOverTime(step: Step, sequences: Tensor, initial: States, options: LoopOptions): LoopResults {
+  if (sequences.shape[1] === 0) {
+    throw new CeratopsError('SHAPE_MISMATCH', 'the sequences have no steps', {
+      expected: 'one step or more',
+      received: `[${sequences.shape.join(', ')}]`,
+    });
+  }
   const inputs = timeFirst(sequences);
   const mask = options.mask === undefined ? undefined : timeMajor(options.mask, sequences);
   return options.unroll

@@ -13,7 +13,7 @@ import type { Weight } from '../engine/weight.js';
 import { expandDims, logicalNot, matmul, softmax, subtract, where } from '../ops/common.js';
 import { dropout } from '../random/distributions.js';
 import { allOf, causalMask, checkMask } from './attention-masks.js';
-import { kerasOptions, ownOptions } from './call-options.js';
+import { checkCallOptions, kerasOptions, ownOptions } from './call-options.js';
 
 export interface ScoredAttentionOptions extends LayerOptions {
   /** Whether a weight scales the scores. */
@@ -134,6 +134,11 @@ export abstract class ScoredAttention extends Layer<never, unknown> {
     if (visible === undefined) return softmax(scores, -1);
     const far = scores.dtype === 'float16' ? 65504 : 1e9;
     return softmax(where(logicalNot(visible), subtract(scores, far), scores), -1);
+  }
+
+  override invoke(inputs: never, options: ScoredAttentionCallOptions = {}): unknown {
+    checkCallOptions(this, options, ['useCausalMask', 'returnAttentionScores']);
+    return super.invoke(inputs, options);
   }
 
   override record(inputs: unknown, options: CallOptions, outputs: unknown): void {

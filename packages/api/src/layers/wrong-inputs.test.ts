@@ -45,6 +45,24 @@ const recurrent: readonly Case[] = [
     /TimeDistributed\): the mask is no tensor.*received 'x'/,
   ],
   [
+    'an option that is none',
+    () => layers.GRU(2)(x(), { initialStates: ones([2, 2]) } as never),
+    'INVALID_ARGUMENT',
+    /GRU\): a call takes no option 'initialStates'.*did you mean 'initialState'/,
+  ],
+  [
+    'an option of two directions that is none',
+    () => layers.Bidirectional(layers.GRU(2))(x(), { state: ones([2, 2]) } as never),
+    'INVALID_ARGUMENT',
+    /Bidirectional\): a call takes no option 'state'/,
+  ],
+  [
+    'no steps',
+    () => layers.LSTM(2)(ones([2, 0, 4])),
+    'SHAPE_MISMATCH',
+    /LSTM\): the sequences have no steps.*\[2, 0, 4\]/,
+  ],
+  [
     'a cell without states',
     () => layers.LSTMCell(2)(ones([2, 4]), undefined as never),
     'INVALID_ARGUMENT',
@@ -176,10 +194,28 @@ const attentive: readonly Case[] = [
     /mask of the queries does not fit.*expected \[2, 3\].*received \[2, 5\]/,
   ],
   [
-    'vectors',
-    () => heads()(ones([4]), ones([4])),
+    'no positions',
+    () => heads()(ones([2, 4]), ones([2, 4])),
     'SHAPE_MISMATCH',
-    /the shapes do not fit, expected \[query, value\].*received \[\[4\],\[4\]\]/,
+    /the shapes do not fit, expected \[query, value\].*received \[\[2,4\],\[2,4\]\]/,
+  ],
+  [
+    'axes that are not there',
+    () => layers.MultiHeadAttention(2, 4, { attentionAxes: [1, 5] })(x(), other()),
+    'SHAPE_MISMATCH',
+    /MultiHeadAttention\): attentionAxes: axis out of range, expected -3 ≤ axis < 3, received 5/,
+  ],
+  [
+    "a mask under Keras' name",
+    () => heads()(x(), other(), { attention_mask: mask(2, 3, 5) } as never),
+    'INVALID_ARGUMENT',
+    /MultiHeadAttention\): a call takes no option 'attention_mask'.*did you mean 'attentionMask'/,
+  ],
+  [
+    'an option of other attention',
+    () => layers.Attention()([x(), other()], { attentionMask: mask(2, 3, 5) } as never),
+    'INVALID_ARGUMENT',
+    /Attention\): a call takes no option 'attentionMask', expected some of training, mask, useCausalMask/,
   ],
   [
     'to be built with one shape',
@@ -261,6 +297,15 @@ const attentive: readonly Case[] = [
   ],
 ];
 
+const normalizing: readonly Case[] = [
+  [
+    'a mask of samples, also where no moments are taken',
+    () => layers.BatchNormalization()(x(), { mask: mask(2) }),
+    'SHAPE_MISMATCH',
+    /BatchNormalization\): the mask does not fit.*expected rank 2, received rank 1/,
+  ],
+];
+
 onDevices('recurrent layers refuse', () => {
   it.each(recurrent)('%s', (_, run, code, message) => {
     expect(run).toThrow(
@@ -271,6 +316,14 @@ onDevices('recurrent layers refuse', () => {
 
 onDevices('attentive layers refuse', () => {
   it.each(attentive)('%s', (_, run, code, message) => {
+    expect(run).toThrow(
+      expect.objectContaining({ name: 'CeratopsError', code, message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+onDevices('normalizing layers refuse', () => {
+  it.each(normalizing)('%s', (_, run, code, message) => {
     expect(run).toThrow(
       expect.objectContaining({ name: 'CeratopsError', code, message: expect.stringMatching(message) }),
     );
