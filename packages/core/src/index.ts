@@ -14,7 +14,7 @@ export { defaultSlackBytes, type MemoryBudget } from './engine/memory.js';
 export type { ChromeTrace, ChromeTraceEvent } from './profile/chrome-trace.js';
 export { Profile, profile } from './profile/profile.js';
 export { asTensor, broadcastShapes, promote, promoteTypes, type TensorLike, type WeakType } from './promotion.js';
-export type { NestedArray, TensorData } from './tensor/host-data.js';
+export { dtypesOfArrays, type NestedArray, type TensorData } from './tensor/host-data.js';
 export { borrow, isTensor, Tensor, tensor } from './tensor/tensor.js';
 export * from './transform/checkpoint.js';
 export { type CustomGradientFunction, customGradient, stopGradient } from './transform/custom-gradient.js';

@@ -68,7 +68,7 @@ export {
 export { highestValue, lowestValue, type Scalar } from './limits.js';
 export { encodeScalar, expandLiteral, isSplat, type Literal, splat, splatValue } from './literal.js';
 export { loadPart } from './load.js';
-export { nearest, suggest } from './nearest.js';
+export { didYouMean, nearest, suggest } from './nearest.js';
 export { type Capabilities, explain } from './negotiate.js';
 export { type Differentiation, isOpName, type OpFamily, type OpRow, opNames, opTable } from './op-table.js';
 export {

@@ -36,6 +36,10 @@ function normal(name: string): string {
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
   const near = nearest(name, all);
-  if (near.length > 0) return `did you mean ${near.map((candidate) => `'${candidate}'`).join(' or ')}?`;
-  return all.length > 0 && all.length <= 12 ? `known: ${all.sort().join(', ')}` : undefined;
+  return didYouMean(near) ?? (all.length > 0 && all.length <= 12 ? `known: ${all.sort().join(', ')}` : undefined);
+}
+
+/** `did you mean 'a' or 'b'?`, or nothing when nothing is near. */
+export function didYouMean(near: readonly string[]): string | undefined {
+  return near.length === 0 ? undefined : `did you mean ${near.map((name) => `'${name}'`).join(' or ')}?`;
 }

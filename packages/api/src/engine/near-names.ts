@@ -1,16 +1,11 @@
 /** Errors for unknown names that list the near ones. */
 
-import { CeratopsError, nearest } from '@ceratops/kernel-registry';
+import { CeratopsError, didYouMean, nearest } from '@ceratops/kernel-registry';
 import { show } from './show.js';
 
 /** The same for `meanSquaredError`, `mean_squared_error` and `MeanSquaredError`. */
 export function canonicalName(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
-}
-
-/** `did you mean 'a' or 'b'?`, or nothing when nothing is near. */
-export function didYouMean(near: readonly string[]): string | undefined {
-  return near.length === 0 ? undefined : `did you mean ${near.map((name) => `'${name}'`).join(' or ')}?`;
 }
 
 /** An UNKNOWN_NAME error that says which names were meant, perhaps. */

@@ -6,8 +6,7 @@
  * object. Everything may also be given in the options object.
  */
 
-import { CeratopsError, nearest } from '@ceratops/kernel-registry';
-import { didYouMean } from './near-names.js';
+import { CeratopsError, didYouMean, nearest } from '@ceratops/kernel-registry';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 

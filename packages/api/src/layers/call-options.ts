@@ -1,7 +1,6 @@
 /** The options of a layer call as files hold them: Keras' names, and what was not given left out. */
 
-import { CeratopsError, nearest } from '@ceratops/kernel-registry';
-import { didYouMean } from '../engine/near-names.js';
+import { CeratopsError, didYouMean, nearest } from '@ceratops/kernel-registry';
 import type { CallArguments } from '../engine/node.js';
 import { snake } from '../ops/support.js';
 

@@ -4,8 +4,10 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { int } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { any, expandDims, logicalAnd, onesLike } from '../ops/common.js';
+import { expandDims, logicalAnd } from '../ops/common.js';
 import { concatenate } from '../ops/concatenate.js';
+import { onesLike } from '../ops/creation-like.js';
+import { any } from '../ops/logical-reductions.js';
 import { normalizeAxis } from '../ops/support.js';
 import { checkList, mismatch } from './merge.js';
 

@@ -5,7 +5,8 @@ import type { SymbolicShape } from '../engine/keras-tensor.js';
 import { Layer, type LayerOptions } from '../engine/layer.js';
 import { float } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
-import { any, expandDims, notEqual, where } from '../ops/common.js';
+import { expandDims, notEqual, where } from '../ops/common.js';
+import { any } from '../ops/logical-reductions.js';
 
 class MaskingClass extends Layer {
   override inputSpec: InputSpecs | undefined = oneTensor;

@@ -6,7 +6,7 @@ import { activations } from '../activations/family.js';
 import type { Constraint } from '../constraints/constraint.js';
 import { constraints } from '../constraints/family.js';
 import type { AnyLayer } from '../engine/call-context.js';
-import type { SymbolicShape } from '../engine/keras-tensor.js';
+import { formatShape, type SymbolicShape } from '../engine/keras-tensor.js';
 import { bool, object, optional } from '../engine/rows.js';
 import type { Table } from '../engine/table.js';
 import type { Weight } from '../engine/weight.js';
@@ -75,6 +75,6 @@ export function knownSize(layer: AnyLayer, shape: SymbolicShape, axis: number): 
   throw new CeratopsError('SHAPE_MISMATCH', `the size of axis ${axis} must be known`, {
     subject: `${layer}`,
     expected: 'a number: weights have that size',
-    received: `shape (${shape.map((known) => known ?? 'None').join(', ')})`,
+    received: `shape ${formatShape(shape)}`,
   });
 }

@@ -3,7 +3,6 @@
 import type { Tensor, TensorLike } from '@ceratops/core';
 import {
   add,
-  all,
   cast,
   convertToTensor,
   equal,
@@ -17,6 +16,7 @@ import {
   sum,
   where,
 } from '../ops/common.js';
+import { all } from '../ops/logical-reductions.js';
 import { toFloat } from '../ops/support.js';
 import { type PerSample, perSample } from '../training/parts.js';
 

@@ -23,7 +23,7 @@ import {
   sum,
   where,
 } from '../ops/common.js';
-import { sliceAxis } from '../ops/shape-ops.js';
+import { sliceAxis } from '../ops/splitting.js';
 import { Metric, type MetricOptions } from '../training/parts.js';
 import { updateConfusion } from './confusion.js';
 

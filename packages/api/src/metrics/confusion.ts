@@ -24,8 +24,8 @@ import {
 } from '../ops/common.js';
 import { truth } from '../ops/logic.js';
 import { arange } from '../ops/ranges.js';
-import { sliceAxis } from '../ops/shape-ops.js';
 import { topK as bestOf } from '../ops/sorting.js';
+import { sliceAxis } from '../ops/splitting.js';
 import { toSameRank } from '../training/parts.js';
 
 /** The counts that a metric keeps; it leaves out what it does not need. */

@@ -80,12 +80,9 @@ export {
   type EyeOptions,
   eye,
   full,
-  fullLike,
   identity,
   ones,
-  onesLike,
   zeros,
-  zerosLike,
 } from './creation.js';
 export { type CrossentropyOptions, sparseCategoricalCrossentropy } from './crossentropy.js';
 export {
@@ -120,13 +117,7 @@ export {
   tanh,
   trunc,
 } from './elementary.js';
-export {
-  type AxisOption,
-  type SplitOptions,
-  split,
-  stack,
-  unstack,
-} from './joining.js';
+export { type AxisOption, stack } from './joining.js';
 export {
   equal,
   greater,
@@ -147,11 +138,8 @@ export { type OneHotOptions, oneHot } from './one-hot.js';
 export { maxPool, type PoolOptions } from './pooling.js';
 export {
   type ArgOptions,
-  all,
-  any,
   argmax,
   argmin,
-  countNonzero,
   logsumexp,
   max,
   mean,
@@ -164,14 +152,11 @@ export {
   type AxisOptions,
   broadcastTo,
   expandDims,
-  flip,
   type MoveOptions,
   moveaxis,
   type NewShapeOptions,
-  type RollOptions,
   ravel,
   reshape,
-  roll,
   type ShapeOptions,
   squeeze,
   swapaxes,

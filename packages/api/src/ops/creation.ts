@@ -4,7 +4,7 @@ import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import type { DType, Shape } from '@ceratops/kernel-registry';
 import { floatx } from '../engine/config.js';
-import { castTo, declare, defineOp, leading, literal, type Op } from './support.js';
+import { castTo, leading, literal } from './support.js';
 
 export interface DTypeOptions {
   /** `floatx()` unless said otherwise. */
@@ -27,30 +27,6 @@ export function full(shape: Shape, value: TensorLike, first?: DType | DTypeOptio
   const fill = asTensor(value, dtype ?? (typeof value === 'number' ? floatx() : undefined));
   return prim.broadcastTo(fill, shape);
 }
-
-type Like = (x: TensorLike, dtype?: DType | DTypeOptions) => Tensor;
-
-function like(className: string, value: number): Op<Like> {
-  return defineOp(declare(className, 1, 'numpy', ['dtype']), (x: TensorLike, first?: DType | DTypeOptions): Tensor => {
-    const { dtype } = leading<DTypeOptions>('dtype', first, undefined);
-    const model = asTensor(x);
-    return literal({ dtype: dtype ?? model.dtype, shape: model.shape }, value);
-  });
-}
-
-export const zerosLike: Op<Like> = /*#__PURE__*/ like('ZerosLike', 0);
-export const onesLike: Op<Like> = /*#__PURE__*/ like('OnesLike', 1);
-
-/** The value in every element of x's shape and dtype. */
-export const fullLike: Op<(x: TensorLike, value: TensorLike, dtype?: DType | DTypeOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('FullLike', 2, 'numpy', ['dtype']),
-    (x: TensorLike, value: TensorLike, first?: DType | DTypeOptions): Tensor => {
-      const { dtype } = leading<DTypeOptions>('dtype', first, undefined);
-      const model = asTensor(x);
-      return prim.broadcastTo(asTensor(value, dtype ?? model.dtype), model.shape);
-    },
-  );
 
 export interface EyeOptions extends DTypeOptions {
   readonly M?: number | undefined;

@@ -21,6 +21,7 @@ export {
   whileLoop,
 } from './control-flow.js';
 export { type ConvTransposeOptions, convTranspose } from './convolution-transpose.js';
+export { fullLike, onesLike, zerosLike } from './creation-like.js';
 export { depthwiseConv } from './depthwise-convolution.js';
 export { einsum } from './einsum.js';
 export {
@@ -33,6 +34,7 @@ export {
   take,
   takeAlongAxis,
 } from './gathering.js';
+export { all, any, countNonzero } from './logical-reductions.js';
 export {
   type DiagonalOptions,
   diag,
@@ -78,6 +80,7 @@ export {
   type TopKOptions,
   topK,
 } from './sorting.js';
+export { flip, type RollOptions, roll, type SplitOptions, split, unstack } from './splitting.js';
 export { type AverageOptions, average, type MomentsOptions, moments, std, var } from './statistics.js';
 export type { Axis, Binary, Unary } from './support.js';
 export { type RepeatsOptions, repeat, tile } from './tiling.js';

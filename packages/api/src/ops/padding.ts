@@ -1,6 +1,6 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { sliceAxis } from './shape-ops.js';
+import { sliceAxis } from './splitting.js';
 import { declare, defineOp, leading, type Op, scalar, shapeError } from './support.js';
 
 export type PadMode = 'constant' | 'reflect' | 'symmetric';

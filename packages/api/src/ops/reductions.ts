@@ -5,7 +5,6 @@ import * as prim from '@ceratops/core/primitives';
 import { type DType, dtypes } from '@ceratops/kernel-registry';
 import type { OpDeclaration } from '../engine/operation.js';
 import type { Config } from '../engine/table.js';
-import { truth } from './logic.js';
 import { type Axis, castTo, declare, defineOp, leading, literal, normalizeAxes, type Op, toFloat } from './support.js';
 
 export interface ReduceOptions {
@@ -44,7 +43,8 @@ export function reduction(
   return reduce(declaration, fn);
 }
 
-function reduce(declaration: OpDeclaration, fn: (x: Tensor, axes: readonly number[]) => Tensor): Op<Reduce> {
+/** As `reduction`, of a declaration. */
+export function reduce(declaration: OpDeclaration, fn: (x: Tensor, axes: readonly number[]) => Tensor): Op<Reduce> {
   return defineOp(declaration, (x: TensorLike, first?: Axis | ReduceOptions, options?: ReduceOptions): Tensor => {
     const { axis, keepdims } = leading<ReduceOptions>('axis', first, options);
     const value = asTensor(x);
@@ -110,15 +110,6 @@ export const prod: Op<Reduce> = /*#__PURE__*/ reduction(
   (x, axes) => prim.reduceProd(castTo(x, accumulatorOf(x.dtype)), axes),
   'numpy',
   { dtype: null },
-);
-/** True where any element is not zero. */
-export const any: Op<Reduce> = /*#__PURE__*/ reduction('Any', (x, axes) => prim.reduceOr(truth(x), axes));
-/** True where no element is zero. */
-export const all: Op<Reduce> = /*#__PURE__*/ reduction('All', (x, axes) => prim.reduceAnd(truth(x), axes));
-export const countNonzero: Op<Reduce> = /*#__PURE__*/ reduce(
-  // Keras' has no `keepdims`.
-  /*#__PURE__*/ declare('CountNonzero', 1, 'numpy', ['axis', 'keepdims'], { keywords: ['keepdims'] }),
-  (x, axes) => prim.reduceSum(prim.convert(truth(x), 'int32'), axes),
 );
 /** log Σ eˣ over axes. */
 export const logsumexp: Op<Reduce> = /*#__PURE__*/ reduction(

@@ -1,4 +1,4 @@
-/** Ops that only re-index: reshape, transpose, squeeze, broadcast, flip, roll. */
+/** Ops that only re-index: reshape, transpose, squeeze, broadcast. */
 
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
@@ -154,48 +154,3 @@ export const broadcastTo: Op<(x: TensorLike, shape: readonly number[] | ShapeOpt
       return prim.broadcastTo(asTensor(x), leading<ShapeOptions>('shape', first, undefined).shape ?? []);
     },
   );
-
-/** Order reversed along axes (all by default). */
-export const flip: Op<(x: TensorLike, axis?: Axis | AxisOptions) => Tensor> = /*#__PURE__*/ defineOp(
-  /*#__PURE__*/ declare('Flip', 1, 'numpy', ['axis']),
-  (x: TensorLike, first?: Axis | AxisOptions): Tensor => {
-    const { axis } = leading<AxisOptions>('axis', first, undefined);
-    const value = asTensor(x);
-    return prim.reverse(value, normalizeAxes(axis, value.shape.length, 'flip'));
-  },
-);
-
-export interface RollOptions {
-  readonly shift?: number | undefined;
-  readonly axis?: number | null | undefined;
-}
-
-/** Shifted along an axis, what falls off coming back at the other end; without an axis, over all elements in order. */
-export const roll: Op<(x: TensorLike, shift: number | RollOptions, options?: RollOptions) => Tensor> =
-  /*#__PURE__*/ defineOp(
-    /*#__PURE__*/ declare('Roll', 1, 'numpy', ['shift', 'axis']),
-    (x: TensorLike, first: number | RollOptions, options?: RollOptions): Tensor => {
-      const { shift = 0, axis } = leading<RollOptions>('shift', first, options);
-      const value = asTensor(x);
-      if (axis === null || axis === undefined) {
-        return prim.reshape(rotate(prim.reshape(value, [value.size]), shift, 0), value.shape);
-      }
-      return rotate(value, shift, normalizeAxis(axis, value.shape.length, 'roll'));
-    },
-  );
-
-function rotate(x: Tensor, shift: number, axis: number): Tensor {
-  const size = x.shape[axis]!;
-  const cut = size === 0 ? 0 : (((size - shift) % size) + size) % size;
-  if (cut === 0) return x;
-  return prim.concatenate([sliceAxis(x, axis, cut, size), sliceAxis(x, axis, 0, cut)], axis);
-}
-
-/** Elements start … limit-1 of one axis. */
-export function sliceAxis(x: Tensor, axis: number, start: number, limit: number): Tensor {
-  return prim.slice(
-    x,
-    x.shape.map((_, i) => (i === axis ? start : 0)),
-    x.shape.map((size, i) => (i === axis ? limit : size)),
-  );
-}

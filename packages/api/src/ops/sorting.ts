@@ -3,7 +3,7 @@
 import { asTensor, type Tensor, type TensorLike } from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
 import { comparatorRegion } from '@ceratops/kernel-registry';
-import { sliceAxis } from './shape-ops.js';
+import { sliceAxis } from './splitting.js';
 import { castTo, declare, defineOp, leading, normalizeAxis, type Op } from './support.js';
 
 export interface SortOptions {

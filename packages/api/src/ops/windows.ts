@@ -1,6 +1,7 @@
 /** Window geometry that convolution and pooling share. */
 
 import { CeratopsError } from '@ceratops/kernel-registry';
+import { formatShape } from '../engine/keras-tensor.js';
 import { shapeError } from './support.js';
 
 export type DataFormat = 'channels_last' | 'channels_first';
@@ -45,7 +46,7 @@ export function checkOutputSizes(
   throw new CeratopsError('SHAPE_MISMATCH', 'the window does not fit into the input', {
     subject: layer,
     expected: 'spatial sizes at least as large as the window',
-    received: `shape (${input.map((size) => size ?? 'None').join(', ')})`,
+    received: `shape ${formatShape(input)}`,
     remedy: "use a smaller window or padding: 'same'",
   });
 }

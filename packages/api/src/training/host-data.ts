@@ -1,6 +1,6 @@
 /** Data on the host, ready to be cut into batches. */
 
-import { borrow, type Tensor } from '@ceratops/core';
+import { borrow, dtypesOfArrays, type Tensor } from '@ceratops/core';
 import { CeratopsError, type DType, dtypes, type HostArray, type Shape, sizeOf } from '@ceratops/kernel-registry';
 
 /** A dense array in host memory. A class, so that trees see a leaf. */
@@ -16,31 +16,16 @@ export class HostTensor {
   }
 }
 
-/** The dtype of each typed array. */
-const dtypeOf: { readonly [name: string]: DType } = {
-  Uint8Array: 'uint8',
-  Uint8ClampedArray: 'uint8',
-  Int8Array: 'int8',
-  Int16Array: 'int16',
-  Uint16Array: 'uint16',
-  Int32Array: 'int32',
-  Uint32Array: 'uint32',
-  BigInt64Array: 'int64',
-  BigUint64Array: 'uint64',
-  Float32Array: 'float32',
-  Float64Array: 'float64',
-};
-
 export function isTypedArray(value: unknown): value is HostArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
 export function dtypeOfArray(value: HostArray, what: string): DType {
-  const dtype = dtypeOf[value.constructor.name];
+  const dtype = dtypesOfArrays.get(value.constructor.name);
   if (dtype !== undefined) return dtype;
   throw new CeratopsError('DTYPE_MISMATCH', 'unknown typed array', {
     subject: what,
-    expected: Object.keys(dtypeOf).join(', '),
+    expected: [...dtypesOfArrays.keys()].join(', '),
     received: value.constructor.name,
   });
 }

@@ -25,7 +25,8 @@ export interface HostTensor {
   readonly data: HostArray;
 }
 
-const dtypeOfArray: ReadonlyMap<string, DType> = /*#__PURE__*/ new Map<string, DType>([
+/** The dtype of each typed array, by the name of its constructor. */
+export const dtypesOfArrays: ReadonlyMap<string, DType> = /*#__PURE__*/ new Map<string, DType>([
   ['Float32Array', 'float32'],
   ['Float64Array', 'float64'],
   ['Int8Array', 'int8'],
@@ -42,7 +43,7 @@ const dtypeOfArray: ReadonlyMap<string, DType> = /*#__PURE__*/ new Map<string, D
 type Element = number | bigint | boolean;
 
 export function isHostArray(value: unknown): value is HostArray {
-  return ArrayBuffer.isView(value) && dtypeOfArray.has(value.constructor.name);
+  return ArrayBuffer.isView(value) && dtypesOfArrays.has(value.constructor.name);
 }
 
 export function isTensorData(value: unknown): value is TensorData {
@@ -73,7 +74,7 @@ export function toHost(
 }
 
 function naturalDType(elements: HostArray | readonly Element[]): DType {
-  if (isHostArray(elements)) return dtypeOfArray.get(elements.constructor.name)!;
+  if (isHostArray(elements)) return dtypesOfArrays.get(elements.constructor.name)!;
   const kind = typeof elements[0];
   if (kind === 'boolean') return 'bool';
   return kind === 'bigint' ? 'int64' : 'float32';
