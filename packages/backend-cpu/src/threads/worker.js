@@ -17,8 +17,8 @@ const sleepersAt = 28;
 const startedAt = 32;
 const moduleTableAt = 36;
 
-/** Looks at the generation before it sleeps; some tens of microseconds. */
-const spins = 100000;
+/** Looks at the generation before it sleeps, longer than a training step is away from the next one: half a millisecond. */
+const spins = 40000;
 /** Instances kept, the least recently used leave first. */
 const keptInstances = 64;
 
