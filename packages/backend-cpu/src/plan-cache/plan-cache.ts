@@ -25,6 +25,8 @@ export interface PlanCacheOptions {
 
 /** Programs of fewer instructions all compile at once, as soon as one did. */
 const small = 24;
+/** Milliseconds for an instruction, which the compiler's code takes less than when it is warm, and several times as long when it is not. */
+const warmPace = 0.01;
 
 export class PlanCache {
   /** Programs found, and programs kept. */
@@ -49,11 +51,12 @@ export class PlanCache {
     if (kept !== undefined) return kept;
     const start = now();
     const linked = link();
-    if (now() - start < this.#leastMilliseconds) this.#leastInstructions = Math.max(instructions + 1, small);
-    else {
+    const elapsed = now() - start;
+    if (elapsed >= this.#leastMilliseconds) {
       this.#folder.write(number, encodeEntry(key, linked));
       this.statistics.stores++;
-    }
+    } else if (elapsed < Math.max(this.#leastMilliseconds / 8, instructions * warmPace))
+      this.#leastInstructions = Math.max(instructions + 1, small);
     return load(linked);
   }
 
