@@ -285,7 +285,7 @@ describe('a file that is no good', () => {
       backend().compile(dense());
       return readFileSync(entries()[0]!);
     })();
-    for (let at = 3; at < length; at += Math.floor(length / 40)) {
+    for (let at = 3; at < length; at += Math.floor(length / 15)) {
       mends((bytes) => {
         bytes[at]! ^= 4;
         return bytes;
