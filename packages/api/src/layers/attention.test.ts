@@ -26,7 +26,7 @@ onDevices('attention', () => {
     const [query, value] = [waves(2, 3, 4), waves(5, 3, 4)];
     const first = layers.MultiHeadAttention(2, 4, { attentionAxes: 0 });
     const second = layers.MultiHeadAttention(2, 4, { attentionAxes: 1 });
-    const found = first(query, value);
+    const [found] = first(query, value, { returnAttentionScores: true });
     second.build([
       [3, 2, 4],
       [3, 5, 4],
