@@ -35,8 +35,10 @@ class DotClass extends Layer<readonly Tensor[], Tensor> {
   #axesOf(shapes: Shapes): readonly [number, number] {
     checkList(`${this}`, shapes);
     if (shapes.length !== 2) throw mismatch(`${this}`, 'wrong number of inputs', shapes, '2 inputs');
-    const [a, b = a] = [this.axes].flat();
-    const found = [a!, b!].map((axis, i) => normalizeAxis(axis, shapes[i]!.length, `${this}`));
+    const [a, b = a, ...more] = [this.axes].flat();
+    if (a === undefined || more.length > 0)
+      throw mismatch(`${this}`, 'wrong number of axes', shapes, 'one axis, or one for each input');
+    const found = [a, b!].map((axis, i) => normalizeAxis(axis, shapes[i]!.length, `${this}`));
     if (found.includes(0)) throw mismatch(`${this}`, 'axis 0 is the batch', shapes, 'other axes');
     return found as unknown as readonly [number, number];
   }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@ceratops/core';
+import { CeratopsError } from '@ceratops/kernel-registry';
 import type { Constraint } from '../constraints/constraint.js';
 import type { ConstraintIdentifier } from '../constraints/family.js';
 import { define } from '../engine/define.js';
@@ -47,13 +48,22 @@ class PReLUClass extends Layer {
   }
 
   override build(inputShape: SymbolicShape): void {
-    const shared = this.sharedAxes ?? [];
+    const rank = inputShape.length;
+    // Keras counts negative axes, and 0, in the shape without the batch, one further.
+    const shared = (this.sharedAxes ?? []).map((axis) => (axis > 0 ? axis : axis + rank - 1));
+    if (!shared.every((axis) => axis > 0 && axis < rank)) {
+      throw new CeratopsError('SHAPE_MISMATCH', "an axis of 'sharedAxes' is not there", {
+        subject: `${this}`,
+        expected: `axes from 1 to ${rank - 1}`,
+        received: `[${this.sharedAxes!.join(', ')}]`,
+      });
+    }
     const all = inputShape.map((_, axis) => axis).slice(1);
     const shape = all.map((axis) => (shared.includes(axis) ? 1 : knownSize(this, inputShape, axis)));
     this.alpha = addNamedWeight(this, 'alpha', shape);
     const fixed = shared.length === 0 ? [] : all.filter((axis) => !shared.includes(axis));
     this.inputSpec = {
-      rank: inputShape.length,
+      rank,
       axes: Object.fromEntries(fixed.map((axis) => [axis, inputShape[axis]!])),
     };
   }

@@ -297,7 +297,19 @@ const attentive: readonly Case[] = [
   ],
 ];
 
-const normalizing: readonly Case[] = [
+const others: readonly Case[] = [
+  [
+    'shared axes that are not there',
+    () => layers.PReLU({ sharedAxes: [1, 5] })(x()),
+    'SHAPE_MISMATCH',
+    /PReLU\): an axis of 'sharedAxes' is not there, expected axes from 1 to 2, received \[1, 5\]/,
+  ],
+  [
+    'three axes for two tensors',
+    () => layers.Dot([1, 1, 1])([x(), x()]),
+    'SHAPE_MISMATCH',
+    /Dot\): wrong number of axes, expected one axis, or one for each input/,
+  ],
   [
     'a mask of samples, also where no moments are taken',
     () => layers.BatchNormalization()(x(), { mask: mask(2) }),
@@ -322,8 +334,8 @@ onDevices('attentive layers refuse', () => {
   });
 });
 
-onDevices('normalizing layers refuse', () => {
-  it.each(normalizing)('%s', (_, run, code, message) => {
+onDevices('other layers refuse', () => {
+  it.each(others)('%s', (_, run, code, message) => {
     expect(run).toThrow(
       expect.objectContaining({ name: 'CeratopsError', code, message: expect.stringMatching(message) }),
     );
