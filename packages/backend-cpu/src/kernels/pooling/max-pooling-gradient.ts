@@ -13,6 +13,7 @@ import * as op from '../../wasm/op.js';
 import { pushAtMost, pushScaled, rangeLoop } from '../affine.js';
 import type { EmittedKernel } from '../kernel.js';
 import { type Phase, phasesOf, type Segment, segmentsOf } from '../spatial.js';
+import { windowsKernel } from './definition.js';
 import {
   type Axis,
   bandOf,
@@ -38,29 +39,12 @@ function gradientOf(query: OpQuery<'select_and_scatter'>): Windows | undefined {
   return windows !== undefined && (overlaps(windows.rows) || overlaps(windows.columns)) ? windows : undefined;
 }
 
-export const maxPoolingGradientKernel: KernelDefinition<'cpu', 'select_and_scatter'> = {
-  backend: 'cpu',
-  op: 'select_and_scatter',
-  supports: (query) => gradientOf(query) !== undefined,
-  build: (context) => {
-    const windows = gradientOf(context)!;
-    const { rows, columns, channels } = windows;
-    return [
-      {
-        ...{ name: 'max pooling gradient', workspaceBytes: 0, deterministic: true, epilogues: [] },
-        emit: ({ module }) => {
-          const kernel = emitGradient(module, windows);
-          const operands = [0, 1, 2].map((index) => ({ kind: 'operand', index }) as const);
-          return {
-            calls: [{ kernel, buffers: [...operands, { kind: 'result', index: 0 }] }],
-            workspaceBytes: 0,
-            description: `max pooling gradient, window ${rows.window}×${columns.window}, ${channels} channels`,
-          };
-        },
-      },
-    ];
-  },
-};
+export const maxPoolingGradientKernel: KernelDefinition<'cpu', 'select_and_scatter'> = windowsKernel(
+  'select_and_scatter',
+  'max pooling gradient',
+  gradientOf,
+  emitGradient,
+);
 
 /** Rows of windows before the first of an item that share elements with it. */
 function sharedRows({ window, stride }: Axis): number {

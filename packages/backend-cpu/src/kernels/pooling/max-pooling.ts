@@ -11,6 +11,7 @@ import * as op from '../../wasm/op.js';
 import { pushAtMost, pushScaled, rangeLoop } from '../affine.js';
 import type { EmittedKernel } from '../kernel.js';
 import { segmentsOf } from '../spatial.js';
+import { windowsKernel } from './definition.js';
 import {
   bandOf,
   channelBlocks,
@@ -36,29 +37,12 @@ function poolingOf(query: OpQuery<'reduce_window'>): Windows | undefined {
   return windows !== undefined && overlaps(windows.rows) && overlaps(windows.columns) ? windows : undefined;
 }
 
-export const maxPoolingKernel: KernelDefinition<'cpu', 'reduce_window'> = {
-  backend: 'cpu',
-  op: 'reduce_window',
-  supports: (query) => poolingOf(query) !== undefined,
-  build: (context) => {
-    const pooling = poolingOf(context)!;
-    const { rows, columns, channels } = pooling;
-    return [
-      {
-        ...{ name: 'max pooling', workspaceBytes: 0, deterministic: true, epilogues: [] },
-        emit: ({ module }) => {
-          const kernel = emitPooling(module, pooling);
-          const [image, initial] = [0, 1].map((index) => ({ kind: 'operand', index }) as const);
-          return {
-            calls: [{ kernel, buffers: [image!, initial!, { kind: 'result', index: 0 }] }],
-            workspaceBytes: 0,
-            description: `max pooling, window ${rows.window}×${columns.window}, ${channels} channels`,
-          };
-        },
-      },
-    ];
-  },
-};
+export const maxPoolingKernel: KernelDefinition<'cpu', 'reduce_window'> = windowsKernel(
+  'reduce_window',
+  'max pooling',
+  poolingOf,
+  emitPooling,
+);
 
 interface Work {
   readonly f: FunctionWriter;
