@@ -19,12 +19,15 @@ afterEach(async () => {
   for (const made of open.splice(0)) await made.close();
 });
 
-/** A product with something elementwise behind it, and a sum. */
-const dense = buildProgram([f32(96, 64), f32(64, 32)], (e, x, w) => {
-  const product = emit.dotGeneral(e, x!, w!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] });
-  const activated = emit.tanh(e, product);
-  return [activated, emit.reduceSum(e, emit.multiply(e, activated, activated), [0, 1])];
-});
+/** A product of m × k by k × n with something elementwise behind it, and a sum. */
+const denseOf = (m: number, k: number, n: number): Program =>
+  buildProgram([f32(m, k), f32(k, n)], (e, x, w) => {
+    const product = emit.dotGeneral(e, x!, w!, { lhsContractingDimensions: [1], rhsContractingDimensions: [0] });
+    const activated = emit.tanh(e, product);
+    return [activated, emit.reduceSum(e, emit.multiply(e, activated, activated), [0, 1])];
+  });
+
+const dense = denseOf(96, 64, 32);
 
 /** 6 rounds that double x. */
 const doubling = buildProgram([i32, f32(64)], (e, zero, x) => {
@@ -102,11 +105,12 @@ describe('a profile', () => {
 
   it('divides kernels among the threads that did them', async () => {
     const on = backend(2);
-    const { run } = prepare(on, dense);
+    // Long enough for a worker that has to wake up.
+    const { run } = prepare(on, denseOf(384, 384, 384));
     const lanes = new Set<number>();
     let events: readonly ProfileEvent[] = [];
     // A worker takes a while to start.
-    for (let i = 0; i < 200 && lanes.size < 2; i++) {
+    for (let i = 0; i < 1000 && lanes.size < 2; i++) {
       ({ events } = profile(on, () => run()));
       for (const { thread } of events) lanes.add(thread);
       await new Promise((done) => setTimeout(done, 5));
@@ -117,8 +121,8 @@ describe('a profile', () => {
       (sum, { ops, flops }) => sum + (ops.includes('dot_general') ? flops : 0),
       0,
     );
-    expect(total).toBeCloseTo(2 * 96 * 64 * 32 + 96 * 32, 3);
-  });
+    expect(total).toBeCloseTo(2 * 384 ** 3 + 384 ** 2, 3);
+  }, 60_000);
 
   it('changes no result', () => {
     for (const threads of [1, 2]) {
