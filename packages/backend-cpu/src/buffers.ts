@@ -55,7 +55,7 @@ export class BufferTable {
   /** All or none. */
   checkFree(ids: readonly BufferId[]): void {
     for (const id of ids) this.get(id);
-    if (new Set(ids).size !== ids.length) fail(ids[0]!, 'freed twice in one call', 'distinct ids', ids.join(', '));
+    checkDistinct(ids, 'freed twice in one call');
   }
 
   /** Throws for a call that does not fit the program. */
@@ -71,9 +71,12 @@ export class BufferTable {
     for (let i = 0; i < outputs.length; i++) {
       this.checkFresh(outputs[i]!);
     }
-    if (outputs.length > 1 && new Set(outputs).size !== outputs.length)
-      fail(outputs[0]!, 'outputs share a name', 'distinct ids', outputs.join(', '));
+    checkDistinct(outputs, 'outputs share a name');
   }
+}
+
+function checkDistinct(ids: readonly BufferId[], problem: string): void {
+  if (ids.length > 1 && new Set(ids).size !== ids.length) fail(ids[0]!, problem, 'distinct ids', ids.join(', '));
 }
 
 function checkCount(program: Program, what: string, expected: number, received: number): void {

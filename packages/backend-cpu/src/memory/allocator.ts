@@ -20,6 +20,8 @@ export class Allocator {
   #last: Block | undefined;
   readonly #bins: Block[][] = [];
   readonly #used: Map<number, Block> = new Map();
+  /** What all allocations occupy. */
+  usedBytes = 0;
 
   constructor(start: number) {
     this.#end = start;
@@ -56,18 +58,15 @@ export class Allocator {
     if (block.size > size) this.#split(block, size);
     block.free = false;
     this.#used.set(block.address, block);
+    this.usedBytes += size;
     return block.address;
-  }
-
-  /** Bytes that the allocation at `address` occupies. */
-  sizeAt(address: number): number {
-    return this.#used.get(address)!.size;
   }
 
   free(address: number): void {
     const block = this.#used.get(address);
     if (block === undefined) throw new Error(`no allocation at ${address}`);
     this.#used.delete(address);
+    this.usedBytes -= block.size;
     this.#release(block);
   }
 
@@ -99,7 +98,6 @@ export class Allocator {
 
   /** Lists a block as free, joined with its free neighbours. */
   #release(block: Block): void {
-    block.free = true;
     const { previous, next } = block;
     if (next?.free) {
       this.#unlist(next);
@@ -140,5 +138,5 @@ function roundUp(bytes: number): number {
 function binOf(size: number): number {
   const units = size / alignment;
   const doubling = 31 - Math.clz32(units);
-  return doubling * binsPerDoubling + Math.floor((units / 2 ** doubling - 1) * binsPerDoubling);
+  return (doubling - 1) * binsPerDoubling + ((units * binsPerDoubling) >> doubling);
 }

@@ -18,40 +18,41 @@ export interface LinearMemoryOptions {
 /** The one WebAssembly memory of a backend, with its allocator and its accounting. */
 export class LinearMemory {
   readonly memory: WebAssemblyMemory;
-  liveBytes = 0;
   peakBytes = 0;
   readonly #allocator: Allocator;
   readonly #limitBytes: number;
-  #view: Uint8Array;
-  #wordView: Uint32Array;
-  readonly #elementViews: Map<HostArrayConstructor, HostArray> = new Map();
+  readonly #views: Map<HostArrayConstructor, HostArray> = new Map();
 
   constructor({ shared, reservedBytes, limitBytes }: LinearMemoryOptions) {
     this.#limitBytes = Math.min(limitBytes, maximumPages * pageBytes);
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages, shared });
-    this.#view = new Uint8Array(this.memory.buffer);
-    this.#wordView = new Uint32Array(this.memory.buffer);
     this.#allocator = new Allocator(reservedBytes);
-    this.#allocator.extend(this.#view.length - guardBytes);
+    this.#allocator.extend(this.bytes.length - guardBytes);
+  }
+
+  get liveBytes(): number {
+    return this.#allocator.usedBytes;
   }
 
   /** All of the memory; ask again after an allocation, which may have moved it. */
   get bytes(): Uint8Array {
-    if (this.#view.buffer !== this.memory.buffer) this.#view = new Uint8Array(this.memory.buffer);
-    return this.#view;
+    return this.#viewOf(Uint8Array) as Uint8Array;
   }
 
   /** The same in words of 32 bits. */
   get words(): Uint32Array {
-    if (this.#wordView.buffer !== this.memory.buffer) this.#wordView = new Uint32Array(this.memory.buffer);
-    return this.#wordView;
+    return this.#viewOf(Uint32Array) as Uint32Array;
+  }
+
+  #viewOf(host: HostArrayConstructor): HostArray {
+    let view = this.#views.get(host);
+    if (view?.buffer !== this.memory.buffer) this.#views.set(host, (view = new host(this.memory.buffer)));
+    return view!;
   }
 
   /** Copies an array to an address that is a multiple of its elements' bytes. Small arrays are not worth a view of their bytes. */
   write(host: HostArrayConstructor, data: HostArray, address: number): void {
-    let view = this.#elementViews.get(host);
-    if (view?.buffer !== this.memory.buffer) this.#elementViews.set(host, (view = new host(this.memory.buffer)));
-    (view as Uint8Array).set(data as Uint8Array, address / host.BYTES_PER_ELEMENT);
+    (this.#viewOf(host) as Uint8Array).set(data as Uint8Array, address / host.BYTES_PER_ELEMENT);
   }
 
   /** @throws CeratopsError OUT_OF_MEMORY over the budget, or where the engine gives no more. */
@@ -62,13 +63,11 @@ export class LinearMemory {
       this.#grow(this.#allocator.shortage(bytes), bytes, purpose);
       address = this.#allocator.allocate(bytes)!;
     }
-    this.liveBytes += this.#allocator.sizeAt(address);
     this.peakBytes = Math.max(this.peakBytes, this.liveBytes);
     return address;
   }
 
   free(address: number): void {
-    this.liveBytes -= this.#allocator.sizeAt(address);
     this.#allocator.free(address);
   }
 
