@@ -12,7 +12,7 @@ export interface LateParts {
   readonly doubles: Instructions;
   readonly emitWithEpilogue: typeof import('./kernels/epilogue.js').emitWithEpilogue;
   /** What the compiler knows of a backend that has these parts. */
-  readonly targetOf: (engine: Engine) => Pick<Target, 'late' | 'epilogue' | 'rows' | 'workspace'>;
+  readonly targetOf: (engine: Engine) => Pick<Target, 'late' | 'epilogue' | 'rows' | 'workspace' | 'lowered'>;
   readonly kernelFor: typeof import('./kernels/late-kernels.js').lateKernelFor;
   readonly emitRows: typeof import('./kernels/rows.js').emitRows;
   readonly padsOf: typeof import('./kernels/dilated-convolution.js').padsOf;

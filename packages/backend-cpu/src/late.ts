@@ -1,7 +1,8 @@
 /** The late parts themselves; see late-parts.ts. */
 
-import { lateParts as compiler } from '@ceratops/compiler/late';
+import { lateParts as compiler, LoweredGroups } from '@ceratops/compiler/late';
 import { dumpStage } from './dump.js';
+import type { Engine } from './engine.js';
 import { padsOf } from './kernels/dilated-convolution.js';
 import { emitWithEpilogue, takesEpilogue } from './kernels/epilogue.js';
 import { lateKernelFor } from './kernels/late-kernels.js';
@@ -21,6 +22,15 @@ import { doubles, wideInstructions } from './render/wide-instructions.js';
 import * as threads from './threads/index.js';
 import { writeNames } from './wasm/names.js';
 
+/** By engine, since kernels depend on the target. */
+const lowered: WeakMap<Engine, LoweredGroups> = /*#__PURE__*/ new WeakMap();
+
+function loweredBy(engine: Engine): LoweredGroups {
+  let groups = lowered.get(engine);
+  if (groups === undefined) lowered.set(engine, (groups = new LoweredGroups()));
+  return groups;
+}
+
 export const lateParts: LateParts = {
   compiler,
   functions: lateFunctions,
@@ -28,11 +38,12 @@ export const lateParts: LateParts = {
   doubles,
   emitWithEpilogue,
   emitRows,
-  targetOf: ({ tuning }) => ({
+  targetOf: (engine) => ({
     late: compiler,
+    lowered: loweredBy(engine),
     epilogue: takesEpilogue,
     rows: true,
-    workspace: (query) => workspaceOf(query, tuning, lateParts),
+    workspace: (query) => workspaceOf(query, engine.tuning, lateParts),
   }),
   kernelFor: lateKernelFor,
   padsOf,

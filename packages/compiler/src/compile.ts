@@ -12,8 +12,7 @@ import { type Fusion, fuse } from './fusion.js';
 import type { Graph } from './graph.js';
 import type { StorageId } from './kernel-builder.js';
 import { LoweringContext } from './lower/context.js';
-import { lowerMap } from './lower/map.js';
-import { lowerReduce } from './lower/reduce.js';
+import { lowerGroup } from './lower/group.js';
 import { type CompileNested, lowerSpecial } from './lower/special.js';
 import { planMemory } from './memory.js';
 import type { Plan } from './plan.js';
@@ -67,8 +66,7 @@ function lower(fusion: Fusion, order: readonly number[], target: Target, compile
   for (const number of runs?.order ?? order) {
     const group = fusion.groups[number]!;
     if (group.special) lowerSpecial(context, group.members[0]!, compile);
-    else if (group.reductions.length > 0) lowerReduce(context, group, number);
-    else lowerMap(context, group, number);
+    else (late?.lowerGroup ?? lowerGroup)(context, group, number);
   }
   copyOutputs(context, outputs);
   const { storages } = context;

@@ -8,7 +8,7 @@ import { lateParts } from './late.js';
 import type { LibraryStep, Plan } from './plan.js';
 import { runPlan } from './run-plan.js';
 import type { Target } from './target.js';
-import { expectClose, randomInputs } from './test-support/check.js';
+import { expectClose, expectRecalls, randomInputs } from './test-support/check.js';
 
 const f32 = (...shape: number[]) => tensorType('float32', shape);
 
@@ -40,6 +40,7 @@ function dense(e: Emitter, x: Value, w: Value, b: Value): Value {
 
 function check(program: Program): Plan {
   const plan = compileProgram(program, target, { inspect: verifyStage });
+  expectRecalls(program, target, plan);
   const inputs = randomInputs(program);
   const expected = evaluateProgram(program, inputs);
   const types = [program.outputs.length].flatMap(() => expected.map((_, i) => outputType(program, i)));

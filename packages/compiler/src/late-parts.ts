@@ -8,6 +8,7 @@ import type { withoutBarriers } from './cleanup/late-rules.js';
 import type { RulesByOp } from './cleanup/rewriter.js';
 import type { cutByRows } from './epilogue.js';
 import type { joinSteps } from './join-steps.js';
+import type { lowerGroup } from './lower/group.js';
 import type { Lowerings } from './lower/special.js';
 import type { ValueRule } from './lower/values.js';
 import type { rowRuns } from './row-runs.js';
@@ -30,6 +31,7 @@ export interface LateParts {
   readonly withoutBarriers: typeof withoutBarriers;
   /** Scalar arithmetic in JavaScript beyond that of floats. */
   scalarFunction(instruction: AnyInstruction, from: DType, to: DType): (a: Scalar, b: Scalar) => Scalar;
+  readonly lowerGroup: typeof lowerGroup;
   readonly joinSteps: typeof joinSteps;
   readonly cutByRows: typeof cutByRows;
   readonly rowRuns: typeof rowRuns;

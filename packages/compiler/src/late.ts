@@ -10,6 +10,7 @@ import type { LateParts } from './late-parts.js';
 import { lowerCase, lowerWhile } from './lower/control.js';
 import { lowerConvolution } from './lower/convolution.js';
 import { dynamicSlice, gather } from './lower/indexed.js';
+import { recallGroup } from './lower/recall.js';
 import { lowerBarrier, lowerConcatenate, lowerDynamicUpdateSlice } from './lower/regions.js';
 import { lowerScatter } from './lower/scatter.js';
 import { lowerSort } from './lower/sort.js';
@@ -17,6 +18,8 @@ import { view } from './lower/values.js';
 import { rowRuns } from './row-runs.js';
 import { binaryScalarOp } from './scalar-ops.js';
 import { placeTightly } from './tight-arena.js';
+
+export { LoweredGroups } from './lower/recall.js';
 
 export const lateParts: LateParts = {
   lowerings: {
@@ -37,6 +40,7 @@ export const lateParts: LateParts = {
     if (unaryOps.has(op)) return unaryFunction(op as UnaryOp, from, to);
     return binaryFunction(binaryScalarOp(op as BinaryOp, to), to);
   },
+  lowerGroup: recallGroup,
   joinSteps,
   cutByRows,
   rowRuns,

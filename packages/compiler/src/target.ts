@@ -1,5 +1,6 @@
 import type { OpQuery } from '@ceratops/kernel-registry';
 import type { LateParts } from './late-parts.js';
+import type { LoweredGroups } from './lower/recall.js';
 
 /** What the compiler needs to know of a code-generating backend. */
 export interface Target {
@@ -20,6 +21,8 @@ export interface Target {
    * ends with `LatePartsNeeded`.
    */
   readonly late: LateParts | undefined;
+  /** Kernels of groups in former programs for this target, and for no other. */
+  readonly lowered?: LoweredGroups | undefined;
   /** Alignment of arena offsets in bytes; a power of two. */
   readonly alignment: number;
   /** Scalar operations that one item of a kernel should have at least, when there are that many. */

@@ -39,7 +39,7 @@ function splatBytes(lanes: Lanes, value: number | bigint): Uint8Array {
  */
 export class FunctionWriter {
   readonly index: FunctionIndex;
-  readonly code: ByteWriter = new ByteWriter(128);
+  readonly code: ByteWriter = new ByteWriter(512);
   /** Runs before `code`: vector constants, which engines otherwise build anew at every use. */
   readonly #prologue: ByteWriter = new ByteWriter(32);
   readonly #constants: Map<string, Local> = new Map();

@@ -17,9 +17,12 @@ import {
 import { evaluateProgram } from '@ceratops/kernel-registry/evaluator';
 import { expect } from 'vitest';
 import { compileProgram } from '../compile.js';
+import { printPlan } from '../debug/print.js';
 import { verifyStage } from '../debug/stages.js';
+import { LoweredGroups } from '../lower/recall.js';
 import type { Plan } from '../plan.js';
 import { runPlan } from '../run-plan.js';
+import type { Target } from '../target.js';
 import { tinyTarget, wideTarget } from './targets.js';
 
 export { tinyTarget, wideTarget };
@@ -82,6 +85,16 @@ export function expectClose(actual: HostArray, expected: HostArray, { dtype, sha
   }
 }
 
+const remembered = new Map<Target, LoweredGroups>();
+
+/** Holds the plan of `program` against that with kernels of earlier programs in it, and then of itself. */
+export function expectRecalls(program: Program, target: Target, plan: Plan): void {
+  let lowered = remembered.get(target);
+  if (lowered === undefined) remembered.set(target, (lowered = new LoweredGroups()));
+  for (let time = 0; time < 2; time++)
+    expect(printPlan(compileProgram(program, { ...target, lowered })), program.name).toBe(printPlan(plan));
+}
+
 /** Holds the plan of `program` against the evaluator: in one run of items and in several, with aliases and without. */
 export function expectCompiles(
   program: Program,
@@ -93,6 +106,7 @@ export function expectCompiles(
   let plan: Plan | undefined;
   for (const target of targets) {
     plan = compileProgram(program, target, { inspect: verifyStage });
+    expectRecalls(program, target, plan);
     let firstRun: HostArray[] | undefined;
     for (const options of [{}, { alias: true, runs: 3 }]) {
       const actual = runPlan(plan, inputs, types, options);
