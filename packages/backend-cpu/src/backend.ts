@@ -1,3 +1,4 @@
+import { environmentInspector } from '@ceratops/compiler/debug';
 import {
   type Backend,
   type BackendProfile,
@@ -38,7 +39,9 @@ export class CpuBackend implements Backend {
 
   constructor(options: CpuBackendOptions = {}, costs?: SchedulingCosts) {
     this.#device = new CpuDevice(options, lateParts, costs);
-    this.engine.planCache = planCacheFor(options);
+    this.engine.inspect = environmentInspector();
+    // A program that is found is not compiled, and there would be nothing to see.
+    if (this.engine.inspect === undefined) this.engine.planCache = planCacheFor(options);
   }
 
   /** Memory and threads; not part of the contract. */

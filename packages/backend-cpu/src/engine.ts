@@ -1,5 +1,6 @@
 /** One memory, its threads, and what this engine can do: what executables share. */
 
+import type { CompilerOptions } from '@ceratops/compiler';
 import { CeratopsError } from '@ceratops/kernel-registry';
 import { type GemmTuning, gemmTuning } from './kernels/blocking.js';
 import type { LateParts } from './late-parts.js';
@@ -43,6 +44,8 @@ export class Engine {
   profiler: Profiler | undefined;
   /** Where programs are kept for later processes. */
   planCache: PlanCache | undefined;
+  /** Sees the stages of each compilation. */
+  inspect: CompilerOptions['inspect'];
   readonly memory: LinearMemory;
   readonly threads: number;
   readonly tuning: GemmTuning;

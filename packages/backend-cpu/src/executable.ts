@@ -102,11 +102,11 @@ export class CpuExecutable implements Executable {
 
   /** Made anew for whoever asks: running does not need it, and it is large. */
   #plan(): Plan {
-    const { late } = this.#engine;
+    const { late, inspect } = this.#engine;
     const library = (query: OpQuery): boolean => kernelFor(query, late) !== undefined;
     const target = { name: backendName, library, alignment, itemCost: 4096, late: undefined };
     const prepared = prepareProgram(this.program, late);
-    return compileProgram(prepared, { ...target, ...late?.targetOf(this.#engine) });
+    return compileProgram(prepared, { ...target, ...late?.targetOf(this.#engine) }, { inspect });
   }
 
   #link(trace?: Trace): LinkedProgram {
