@@ -19,7 +19,8 @@ export function explain(label: string, plan: Plan, engine: Engine, profiled: Tra
   const size = `${code.length} bytes of WebAssembly, ${trace.loops.size} different loops`;
   const sizes = `${plan.arenaBytes} bytes of temporaries, ${workspaceBytes} of workspace, ${scratchBytes} a thread`;
   const peak = peakMemory(plan, alignment);
-  const most = `at most ${peak.bytes} bytes alive at once, in step ${peak.step}`;
+  const where = peak.bytes > 0 ? `, in step ${peak.step}` : '';
+  const most = `at most ${peak.bytes} bytes alive at once${where}`;
   const peaks = knownPeaks(engine);
   const { steps } = profiled ?? trace;
   const lines = steps.map((step) => `${'  '.repeat(step.depth)}${subjectOf(step)}${roofline(step, peaks)}`);
@@ -46,7 +47,7 @@ function roofline({ step, work, time, runs }: TracedStep, peaks: DevicePeaks | u
   const amounts = `${scaled(flops)}FLOP, ${scaled(bytes)}B, ${intensity.toPrecision(2)} FLOP/B, bound by ${bound}`;
   if (runs === 0) return `; ${amounts}`;
   const seconds = time / runs / 1000;
-  const speed = `; ${amounts}; ${(seconds * 1e6).toPrecision(3)} µs`;
+  const speed = `; ${amounts}; ${Number((seconds * 1e6).toPrecision(3))} µs`;
   if (peaks === undefined) return speed;
   return `${speed}, ${((100 * leastSeconds(flops, bytes, peaks)) / seconds).toFixed(0)} % of peak`;
 }

@@ -178,6 +178,15 @@ describe('explain', () => {
     expect(line(executable, /^dot_general/)).toMatch(/; [\d.]+ µs, \d+ % of peak$/);
   });
 
+  it('has milliseconds as whole microseconds, and no step where there is nothing to be most', () => {
+    const on = backend();
+    const { executable, run } = prepare(on, denseOf(512, 1024, 512));
+    profile(on, () => run());
+    expect(line(executable, /^dot_general/)).toMatch(/; \d{4,} µs, \d+ % of peak$/);
+    const alone = buildProgram([f32(4)], (e, x) => [emit.negate(e, x!)]);
+    expect(line(on.compile(alone), /WebAssembly/)).toMatch(/; at most 0 bytes alive at once$/);
+  });
+
   it('counts what a contraction really multiplies', () => {
     const image = f32(1, 9, 9, 4);
     const kernel = f32(3, 3, 4, 8);
