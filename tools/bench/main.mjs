@@ -1,15 +1,8 @@
 // @ts-check
-/**
- * `npm run bench`: Ceratops beside its peers on this machine, as tables; also into docs/benchmarks.
- *
- *   npm run bench -- [--only products,eager] [--rounds 5] [--into FOLDER]
- *
- * A choice of groups is written only where a folder is named.
- */
+/** `npm run bench`: Ceratops beside its peers on this machine, as tables; `npm run bench -- --help` says more. */
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build, install, root } from '../workspace.mjs';
 import { bundleRows } from './bundle/rows.mjs';
 import { compileRows } from './compile/rows.mjs';
@@ -35,24 +28,44 @@ const groups = {
   bundle: bundleRows,
 };
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: Object.keys(groups).join(',') },
-    rounds: { type: 'string', default: '5' },
-    into: { type: 'string' },
-  },
-});
-const wanted = options.only.split(',');
-const unknown = wanted.find((name) => !(name in groups));
-if (unknown !== undefined) throw new Error(`no group '${unknown}': there are ${Object.keys(groups).join(', ')}`);
-
-const machine = describeMachine();
 install();
 install(join(root, 'tools', 'bench'), ['--ignore-scripts']);
+const { InvalidArgumentError, program } = await import('commander');
+
+const names = Object.keys(groups);
+const {
+  only: wanted = names,
+  rounds,
+  into,
+} = program
+  .name('npm run bench --')
+  .description('Measures Ceratops beside its peers on this machine; all groups go into docs/benchmarks.')
+  .option('--only <groups>', `some of ${names.join(', ')}, with commas between; they are printed only`, someGroups)
+  .option('--rounds <count>', 'samples of each measurement', wholeNumber, 5)
+  .option('--into <folder>', 'where the tables go')
+  .parse()
+  .opts();
+
+/** @param {string} text */
+function someGroups(text) {
+  const list = text.split(',');
+  const unknown = list.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`No group '${unknown}'.`);
+  return list;
+}
+
+/** @param {string} text */
+function wholeNumber(text) {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a whole number above 0.');
+}
+
+const machine = describeMachine();
 if (wanted.includes('bundle')) install(join(root, 'tools', 'bundle'));
 build();
 const peers = findPeers();
-const settings = { threads: availableParallelism(), rounds: Number(options.rounds), peers };
+const settings = { threads: availableParallelism(), rounds, peers };
 const rows = [];
 for (const [name, measure] of Object.entries(groups)) {
   if (!wanted.includes(name)) continue;
@@ -62,6 +75,6 @@ for (const [name, measure] of Object.entries(groups)) {
 }
 const report = { machine, peers: versions(peers), rows };
 console.log(`\n${tables(report)}`);
-const whole = wanted.length === Object.keys(groups).length;
-const folder = options.into ?? (whole ? join(root, 'docs', 'benchmarks') : undefined);
+const whole = wanted.length === names.length;
+const folder = into ?? (whole ? join(root, 'docs', 'benchmarks') : undefined);
 if (folder !== undefined) await write(report, folder);

@@ -1,26 +1,35 @@
 // @ts-check
-/** `npm run fuzz -- [--programs 10000] [--seed N] [--minutes M]`: random programs on the CPU; prints the smallest case of each failure. */
+/** `npm run fuzz`: random programs on the CPU; `npm run fuzz -- --help` says more. */
 
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError, program } from 'commander';
 import { createServer } from 'vite';
 
-const { values } = parseArgs({
-  options: {
-    programs: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1000' },
-    minutes: { type: 'string' },
-  },
-});
-const [seed, programs] = [wholeNumber('seed'), wholeNumber('programs')];
-const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes);
-if (!(minutes > 0)) throw new RangeError(`--minutes: expected a number above 0, received ${values.minutes}`);
+const {
+  programs,
+  seed,
+  minutes = Number.POSITIVE_INFINITY,
+} = program
+  .name('npm run fuzz --')
+  .description('Runs random programs on the CPU against the evaluator, and prints the smallest case of each failure.')
+  .option('--programs <count>', 'how many', wholeNumber, 10_000)
+  .option('--seed <number>', 'of the first one; the others count up', wholeNumber, 1000)
+  .option('--minutes <number>', 'when to stop at the latest', minutesOf)
+  .parse()
+  .opts();
 
-/** @param {'seed' | 'programs'} name */
-function wholeNumber(name) {
-  const number = Number(values[name]);
+/** @param {string} text */
+function wholeNumber(text) {
+  const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new RangeError(`--${name}: expected a whole number, received ${values[name]}`);
+  throw new InvalidArgumentError('Expected a whole number.');
+}
+
+/** @param {string} text */
+function minutesOf(text) {
+  const number = Number(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('Expected a number above 0.');
 }
 
 const conditions = ['@ceratops/source', 'node', 'import', 'default'];

@@ -1,20 +1,21 @@
 /** The main job: thirteen lines define a model; it learns digits, goes to a .keras file and comes back the same. */
 
-import { parseArgs } from 'node:util';
 import * as keras from '@ceratops/api';
 import * as layers from '@ceratops/api/layers';
 import '@ceratops/backend-cpu';
+import { InvalidArgumentError, program } from 'commander';
 import { loadDigits } from './digits.js';
 import { drawCurves, drawDigits } from './drawing.js';
 
-const { values: options } = parseArgs({
-  options: {
-    backend: { type: 'string', default: 'cpu' },
-    epochs: { type: 'string', default: '5' },
-    file: { type: 'string', default: 'digits.keras' },
-  },
-});
-const epochs = Number(options.epochs);
+const options = program
+  .name('npm start --')
+  .description('Trains a small CNN on handwritten digits, saves it, loads it again and compares.')
+  .option('--backend <name>', 'the backend that computes', 'cpu')
+  .option('--epochs <count>', 'how often to go through the digits', wholeNumber, 5)
+  .option('--file <path>', 'where the model goes', 'digits.keras')
+  .parse()
+  .opts<{ backend: string; epochs: number; file: string }>();
+const { epochs } = options;
 const colors = process.stdout.isTTY === true && process.stdout.hasColors(256);
 
 await keras.config.setBackend(options.backend);
@@ -72,3 +73,9 @@ for (let i = 0; i < test.count; i++) if (classOf(before as Float32Array, i) === 
 console.log(`saved to ${options.file}; reloaded, its ${before.length} predictions differ by at most ${difference}`);
 console.log(`test accuracy: ${(correct / test.count).toFixed(4)}`);
 if (difference > 1e-6) process.exitCode = 1;
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return number;
+}
