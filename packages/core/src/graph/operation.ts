@@ -17,7 +17,7 @@ export class Operation {
 
   /** Inferred results by the ids of the operand types, and the last answer. */
   #results: Map<number | string, readonly ValueType[]> = new Map();
-  #lastKey: number | string = -1;
+  #lastKey: number | string | undefined;
   #last: readonly ValueType[] = [];
 
   constructor(id: number, op: OpName, attributes: OpAttributes[OpName]) {
@@ -59,7 +59,8 @@ export function constantNode({ type: { dtype, shape }, data }: Literal): Node {
 const smallId = 0x7fff;
 
 function typeKey(operands: readonly Node[]): number | string {
-  if (operands.length === 1) return operands[0]!.type.id;
+  // Pairs are not negative.
+  if (operands.length === 1) return ~operands[0]!.type.id;
   if (operands.length === 2) {
     const a = operands[0]!.type.id;
     const b = operands[1]!.type.id;
