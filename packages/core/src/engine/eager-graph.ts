@@ -23,7 +23,7 @@ export class EagerGraph {
   }
 
   record(operation: Operation, results: readonly ValueType[], operands: Node[]): Node {
-    for (let i = 0; i < operands.length; i++) this.#use(operands[i]!);
+    for (let i = 0; i < operands.length; i++) this.use(operands[i]!);
     const node = operationNode(operation, results, operands, null, this.#engine, pending);
     this.add(node);
     return node;
@@ -63,13 +63,15 @@ export class EagerGraph {
     return nodes;
   }
 
-  #use(operand: Node): void {
+  /** Counts one more node that has it as an operand. */
+  use(operand: Node): void {
     if (operand.state === floating) {
       this.#place(operand);
       return;
     }
-    if (operand.state === evaporated) this.request(operand);
+    // One that evaporated is no longer among the sinks.
     if (operand.uses++ === 0 && operand.state === pending) this.sinkBytes -= operand.type.bytes;
+    if (operand.state === evaporated) this.request(operand);
   }
 
   /** Each flush has its own copy of a floating node. */

@@ -4,6 +4,7 @@ import { asTensor } from '../promotion.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
 import { all, computing, onDevices } from '../test-support/devices.js';
 import { Variable } from '../variable.js';
+import { currentEngine } from './default-engine.js';
 
 onDevices(computing, 'eager code', (device) => {
   it('computes what was recorded', async () => {
@@ -84,6 +85,26 @@ onDevices(computing, 'eager code', (device) => {
     for (let i = 0; i < 10_000; i++) x = p.add(x, one);
     expect(await x.array()).toEqual([10_000]);
     expect(device().counters.executes).toBeGreaterThan(1);
+  });
+});
+
+onDevices(computing, 'the bytes of what nothing consumes yet', () => {
+  const bytes = (): number => currentEngine().graph.sinkBytes;
+
+  it('count a value once, however it came to be recorded', async () => {
+    const x = tensor(new Float32Array(100));
+    const passing = p.add(x, x);
+    const sum = p.negate(passing);
+    expect(bytes()).toBe(400);
+    await sum.data();
+    expect(bytes()).toBe(0);
+    p.multiply(passing, x);
+    expect(bytes()).toBe(400);
+  });
+
+  it('count the results of an op that has several, not the op', () => {
+    p.sort([tensor(new Float32Array(100)), tensor(new Int32Array(100))], 0);
+    expect(bytes()).toBe(800);
   });
 });
 

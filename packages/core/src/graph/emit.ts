@@ -23,8 +23,9 @@ export function emitNodes(operation: Operation, operands: Node[]): Node[] {
   return node.results.map((_, index) => {
     const result = projection(node, index);
     if (frame === null) {
-      node.uses++;
-      node.engine!.graph.add(result);
+      const { graph } = node.engine!;
+      graph.use(node);
+      graph.add(result);
     } else frame.nodes.push(result);
     return result;
   });
