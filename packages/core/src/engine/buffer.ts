@@ -35,6 +35,8 @@ export class Buffer {
   watched = false;
   /** Several nodes may have it. */
   shared = false;
+  /** It was shared, and is about to be freed. */
+  evicted = false;
 
   constructor(id: BufferId, type: ValueType, program: string, op: string | undefined, memory: Memory) {
     this.allocation = new Allocation(id, type.bytes, memory);

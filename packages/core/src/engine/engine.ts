@@ -129,8 +129,6 @@ export class Engine {
     for (const { node } of this.#dirty) if (node.engine === this) graph.request(node);
     this.#dirty.clear();
     if (graph.size === 0) return;
-    // No launch that is being made has one of them.
-    for (const buffer of this.#scalars.takeEvicted()) this.free(buffer);
     const nodes = graph.take();
     const recorded = this.#plans.encode(nodes);
     for (const node of nodes) if (node.state === pending) node.state = evaporated;
@@ -177,7 +175,7 @@ export class Engine {
       this.launch(entry, given, made, { onSuccess, onFailure });
     } catch (cause) {
       const error = normalise(cause, 'eager');
-      for (const buffer of made) this.#poison(buffer, error);
+      for (const buffer of made) this.poison(buffer, error);
       onFailure(error);
     }
   }
@@ -197,6 +195,8 @@ export class Engine {
     const blocker = backend === null ? null : job.blocker(backend);
     if (this.#connection.ready !== null && blocker === null) job.run(this.#connection.ready);
     else this.#connection.push(job);
+    // The launch may have some of them; who needs one from now on uploads its elements again.
+    for (const buffer of this.#scalars.takeEvicted()) this.free(buffer);
   }
 
   entryOf(program: Program): CachedProgram {
@@ -219,8 +219,8 @@ export class Engine {
   bufferOf(node: Node): Buffer {
     if (node.buffer !== null) {
       if (node.engine === this) {
-        const { memory, shared, allocation } = node.buffer;
-        const isThere = memory === this.memory && !(shared && allocation.state === 'gone');
+        const { memory, evicted, error } = node.buffer;
+        const isThere = memory === this.memory && !evicted && error === null;
         if (isThere || node.host === null) return usable(node.buffer);
         // Lost with its backend, or evicted, but for the elements on the host.
         node.buffer = null;
@@ -252,7 +252,7 @@ export class Engine {
     // Scalars are freed when they are evicted.
     if (node.type.shape.length > 0) buffer.memory.watch(buffer);
     const fail = (error: unknown): void => {
-      this.#poison(buffer, normalise(error, 'upload'));
+      this.poison(buffer, normalise(error, 'upload'));
       // The elements are still here: another backend may take them.
       node.engine = null;
       node.buffer = null;
@@ -279,7 +279,8 @@ export class Engine {
     return buffer;
   }
 
-  #poison(buffer: Buffer, error: CeratopsError): void {
+  /** What the buffer should hold will not come. */
+  poison(buffer: Buffer, error: CeratopsError): void {
     buffer.error = error;
     this.forget(buffer);
   }
@@ -315,11 +316,8 @@ export class Engine {
   /** Frees a buffer once the launches before are over. */
   free(buffer: Buffer): void {
     const { allocation } = buffer;
+    if (buffer.memory.lost !== null) this.forget(buffer);
     if (allocation.state === 'gone') return;
-    if (buffer.memory.lost !== null) {
-      this.forget(buffer);
-      return;
-    }
     const backend = this.#connection.ready;
     const release = (device: Backend): void => {
       if (allocation.state !== 'live') return;

@@ -75,10 +75,7 @@ export class Launch implements Job {
   }
 
   #poison(error: CeratopsError): void {
-    for (const output of this.#outputs) {
-      output.error = error;
-      this.#engine.forget(output);
-    }
+    for (const output of this.#outputs) this.#engine.poison(output, error);
     this.#options.onFailure?.(error);
   }
 }

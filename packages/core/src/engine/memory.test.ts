@@ -2,7 +2,7 @@ import { nullBackend, referenceBackend } from '@ceratops/kernel-registry/testing
 import { describe, expect, it } from 'vitest';
 import * as p from '../primitives/index.js';
 import { type Tensor, tensor } from '../tensor/tensor.js';
-import { all, computing, onDevices } from '../test-support/devices.js';
+import { all, onDevices } from '../test-support/devices.js';
 import { jit } from '../transform/jit.js';
 import { Variable } from '../variable.js';
 import { memory, useBackend } from './default-engine.js';
@@ -166,32 +166,5 @@ describe('variables that nobody holds', () => {
       await p.add(x, x).data();
     }
     expect(device.memory().liveBytes).toBeLessThanOrEqual(50 * megabyte);
-  });
-});
-
-onDevices(computing, 'scalars of eager code', () => {
-  it('leave in the order in which they came, without a collection, and come back when they are used again', async () => {
-    const first = tensor(0.5);
-    expect(await p.add(first, first).item()).toBe(1);
-    let [next, sum] = [0, 0];
-    for (let round = 0; round < 4; round++) {
-      let total = tensor([0]);
-      for (let i = 0; i < 800; i++) {
-        const value = ++next * 0.25;
-        total = p.add(total, p.reshape(tensor(value), [1]));
-        sum += value;
-      }
-      expect(await total.item()).toBe(sum);
-      sum = 0;
-    }
-    // 1,024 of 3,200, those that gave way since the last launch, and a few results.
-    expect(memory().liveBuffers).toBeLessThan(1024 + 800 + 20);
-    expect(await p.add(first, first).item()).toBe(1);
-  });
-
-  it('may be more in one launch than stay', async () => {
-    let total = tensor([0]);
-    for (let i = 1; i <= 3000; i++) total = p.add(total, p.reshape(tensor(i * 0.25), [1]));
-    expect(await total.item()).toBe((3000 * 3001) / 8);
   });
 });

@@ -19,7 +19,7 @@ export class ScalarBuffers {
   /** A ring: the oldest entry gives way. To ask a Map for its oldest key would take long, since it steps over all that were deleted. */
   readonly #entries: Entry[] = [];
   #next = 0;
-  #evicted: Buffer[] = [];
+  readonly #evicted: Buffer[] = [];
 
   get(type: ValueType, data: HostArray, upload: () => Buffer): Buffer {
     let scalars = this.#types.get(type.id);
@@ -33,6 +33,7 @@ export class ScalarBuffers {
     const evicted = this.#entries[this.#next];
     if (evicted !== undefined) {
       evicted.scalars.delete(evicted.key);
+      evicted.buffer.evicted = true;
       this.#evicted.push(evicted.buffer);
     }
     this.#entries[this.#next] = { scalars, key, buffer };
@@ -40,11 +41,9 @@ export class ScalarBuffers {
     return buffer;
   }
 
-  /** Those that gave way; whoever still has one uploads its elements again. */
+  /** Those that gave way, to be freed. */
   takeEvicted(): readonly Buffer[] {
-    const evicted = this.#evicted;
-    if (evicted.length > 0) this.#evicted = [];
-    return evicted;
+    return this.#evicted.splice(0);
   }
 }
 

@@ -155,6 +155,6 @@ function checkState(variables: readonly Variable[], inputs: readonly Buffer[]): 
 
 /** True when someone besides the variable may still look into the buffer. */
 function isShared(node: Node, buffer: Buffer, inputs: readonly Buffer[]): boolean {
-  if (node.handles > 0 || node.uses > 0 || node.owners > 1) return true;
+  if (buffer.shared || node.handles > 0 || node.uses > 0 || node.owners > 1) return true;
   return inputs.indexOf(buffer) !== inputs.lastIndexOf(buffer);
 }
