@@ -52,7 +52,8 @@ export function encodeEntry(key: Int32Array, linked: LinkedProgram): Uint8Array 
 /** Undefined for anything but an undamaged entry with this key. */
 export function decodeEntry(file: Uint8Array, key: Int32Array): LinkedProgram | undefined {
   if (file.length < unchecked * 8 || file.length % 8 !== 0) return undefined;
-  const bytes = file.byteOffset % 8 === 0 ? file : file.slice();
+  // Not `slice`: that of Node's buffers copies nothing.
+  const bytes = file.byteOffset % 8 === 0 ? file : new Uint8Array(file);
   const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
   if (numbers[0] !== magic || numbers[1] !== bytes.length) return undefined;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);

@@ -30,9 +30,9 @@ export class Folder {
     attempt(() => this.#files.utimesSync(this.#pathOf(number), now, now));
   }
 
-  /** Whoever reads meanwhile has the old file or the new one, whole. */
-  write(number: number, data: Uint8Array): void {
-    if (data.length > this.#limitBytes / 16) return;
+  /** Whoever reads meanwhile has the old file or the new one, whole. False where nothing was written. */
+  write(number: number, data: Uint8Array): boolean {
+    if (data.length > this.#limitBytes / 16) return false;
     const files = this.#files;
     const path = this.#pathOf(number);
     const temporary = `${path}.${Math.random().toString(36).slice(2)}`;
@@ -42,9 +42,13 @@ export class Folder {
       files.renameSync(temporary, path);
       return true;
     });
-    if (done === undefined) attempt(() => files.rmSync(temporary, { force: true }));
+    if (done === undefined) {
+      attempt(() => files.rmSync(temporary, { force: true }));
+      return false;
+    }
     this.#written += data.length;
     if (this.#written > this.#limitBytes / 16) attempt(() => this.#sweep());
+    return true;
   }
 
   #pathOf(number: number): string {

@@ -386,6 +386,7 @@ describe('the folder', () => {
     const on = backend({}, { limitBytes: 64_000 });
     on.compile(dense());
     expect(entries()).toEqual([]);
+    expect(on.engine.planCache!.statistics).toEqual({ hits: 0, stores: 0 });
   });
 });
 

@@ -53,8 +53,7 @@ export class PlanCache {
     const linked = link();
     const elapsed = now() - start;
     if (elapsed >= this.#leastMilliseconds) {
-      this.#folder.write(number, encodeEntry(key, linked));
-      this.statistics.stores++;
+      if (this.#folder.write(number, encodeEntry(key, linked))) this.statistics.stores++;
     } else if (elapsed < Math.max(this.#leastMilliseconds / 8, instructions * warmPace))
       this.#leastInstructions = Math.max(instructions + 1, small);
     return load(linked);
