@@ -5,7 +5,8 @@ import * as memoryOp from '../../wasm/memory-op.js';
 import * as op from '../../wasm/op.js';
 import { pushScaled, rangeLoop } from '../affine.js';
 import { type Segment, segmentsOf } from '../spatial.js';
-import { moveNumber, pushNumber, pushRingRow, type Work } from './gradient-work.js';
+import { moveNumber, pushNumber, type Work } from './gradient-work.js';
+import { pushRingRow } from './ring.js';
 import { channelBlocks, overSegment, plainPhase, pushPixel, rowBytes, setInside } from './windows.js';
 
 /** Writes the numbers, in row-major order, of the elements that a row of windows chooses into the ring. */
@@ -21,7 +22,7 @@ export function emitChoices(work: Work, window: Local): void {
   pushScaled(f, columns.input * pixel);
   f.op(op.i32Add);
   f.set(from);
-  pushRingRow(work, window);
+  pushRingRow(f, work.ring, window);
   f.set(to);
   f.get(firstRow);
   f.i32(rows.low);

@@ -5,8 +5,9 @@ import * as memoryOp from '../../wasm/memory-op.js';
 import * as op from '../../wasm/op.js';
 import { rangeLoop } from '../affine.js';
 import type { Phase, Segment } from '../spatial.js';
-import { moveNumber, pushNumber, sharedRows, type Work } from './gradient-work.js';
-import { channelBlocks, emitWrap, overSegment, pushPixel, rowBytes } from './windows.js';
+import { moveNumber, pushNumber, type Work } from './gradient-work.js';
+import { nextInRing } from './ring.js';
+import { channelBlocks, overSegment, pushPixel, rowBytes } from './windows.js';
 
 /** What surrounds a row of elements: addresses of the first row of windows in the ring and the cotangent, of the row in the result. */
 export interface Around {
@@ -60,14 +61,13 @@ export function emitGather(work: Work, around: Around, phase: Phase, segment: Se
 
 /** Adds the cotangents of the windows that chose the element. */
 function emitSums(
-  { f, windows, ringEnd }: Work,
+  { f, windows, ring }: Work,
   around: Around,
   phase: Phase,
   { firstTap, endTap }: Segment,
   gathered: readonly Local[],
 ): void {
   const { rows, columns, channels } = windows;
-  const bytes = rowBytes(columns.output, channels);
   const [row, choices, cotangent] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [number, current] = [f.local('v128'), f.local('v128')];
   for (const [from, to] of [
@@ -98,9 +98,8 @@ function emitSums(
         f.set(sum);
       });
     }
-    f.increment(cotangent, bytes);
-    f.increment(choices, bytes);
-    emitWrap(f, choices, ringEnd, (sharedRows(rows) + 1) * bytes);
+    f.increment(cotangent, rowBytes(columns.output, channels));
+    nextInRing(f, ring, choices);
     moveNumber(f, number, -rows.stride * columns.window);
   });
   for (const local of [row, choices, cotangent]) f.release('i32', local);

@@ -5,8 +5,8 @@
 
 import type { FunctionWriter, Local } from '../../wasm/function-writer.js';
 import * as op from '../../wasm/op.js';
-import { pushScaled } from '../affine.js';
-import { type Axis, rowBytes, type Windows } from './windows.js';
+import type { Ring } from './ring.js';
+import type { Axis, Windows } from './windows.js';
 
 export interface Work {
   readonly f: FunctionWriter;
@@ -17,24 +17,13 @@ export interface Work {
   readonly image: Local;
   readonly cotangent: Local;
   readonly result: Local;
-  /** Memory for the chosen elements' numbers: a ring of rows of windows, up to `ringEnd`. */
-  readonly ring: Local;
-  readonly ringEnd: Local;
+  /** The chosen elements' numbers, by rows of windows. */
+  readonly ring: Ring;
 }
 
 /** Rows of windows before the first of an item that share elements with it. */
 export function sharedRows({ window, stride }: Axis): number {
   return Math.floor((window - 1) / stride);
-}
-
-/** Pushes the address of a row of windows in the ring. */
-export function pushRingRow({ f, windows, ring }: Work, row: Local): void {
-  f.get(ring);
-  f.get(row);
-  f.i32(sharedRows(windows.rows) + 1);
-  f.op(op.i32RemU);
-  pushScaled(f, rowBytes(windows.columns.output, windows.channels));
-  f.op(op.i32Add);
 }
 
 /** Pushes a row's number plus a column. */

@@ -16,7 +16,8 @@ import { phasesOf, segmentsOf } from '../spatial.js';
 import { emitChoices } from './choose-elements.js';
 import { windowsKernel } from './definition.js';
 import { type Around, emitGather } from './gather-cotangents.js';
-import { pushRingRow, sharedRows, type Work } from './gradient-work.js';
+import { sharedRows, type Work } from './gradient-work.js';
+import { pushRingRow, type Ring, ringBytes, setRing } from './ring.js';
 import { type Axis, bandOf, overlaps, pushAtLeast, rowBytes, type Windows, windowsOf } from './windows.js';
 
 function gradientOf(query: OpQuery<'select_and_scatter'>): Windows | undefined {
@@ -41,22 +42,25 @@ function emitGradient(module: ModuleWriter, windows: Windows): EmittedKernel {
   const [item, end, scratch, imageBase, cotangentBase, initialAt, resultBase] = [0, 1, 2, 3, 4, 5, 6];
   const { samples, channels, rows, columns } = windows;
   const local = (): Local => f.local('i32');
-  const work: Work = {
-    ...{ f, windows, initial: f.local('v128'), image: local(), cotangent: local(), result: local() },
-    ...{ ring: scratch!, ringEnd: local() },
-  };
   const shared = sharedRows(rows);
+  const ring: Ring = { start: local(), end: local(), rows: shared + 1, rowBytes: rowBytes(columns.output, channels) };
+  const work: Work = {
+    f,
+    windows,
+    initial: f.local('v128'),
+    image: local(),
+    cotangent: local(),
+    result: local(),
+    ring,
+  };
   const bandRows = bandOf(windows, shared);
   const itemsPerSample = Math.ceil(rows.output / bandRows);
-  const ringBytes = (shared + 1) * rowBytes(columns.output, channels);
   const [sample, first, next, row, rowEnd] = [local(), local(), local(), local(), local()];
   f.get(initialAt!);
   f.memory(memoryOp.v128Load32Splat);
   f.set(work.initial);
   f.get(scratch!);
-  f.i32(ringBytes);
-  f.op(op.i32Add);
-  f.set(work.ringEnd);
+  setRing(f, ring);
   rangeLoop(f, item!, end!, 1, () => {
     f.get(item!);
     f.i32(itemsPerSample);
@@ -97,7 +101,7 @@ function emitGradient(module: ModuleWriter, windows: Windows): EmittedKernel {
     function: f.index,
     items: samples * itemsPerSample,
     costPerItem: 2 * bandRows * columns.output * channels * rows.window * columns.window,
-    scratchBytes: ringBytes,
+    scratchBytes: ringBytes(ring),
   };
 }
 
@@ -141,7 +145,7 @@ function emitRow(work: Work, row: Local, next: Local): void {
     ...{ choices: f.local('i32'), cotangent: f.local('i32'), target: f.local('i32') },
     ...{ number: f.local('v128'), first, end },
   };
-  pushRingRow(work, first);
+  pushRingRow(f, work.ring, first);
   f.set(around.choices);
   f.get(work.cotangent);
   f.get(first);

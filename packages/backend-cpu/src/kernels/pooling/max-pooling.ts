@@ -12,10 +12,10 @@ import { pushAtMost, pushScaled, rangeLoop } from '../affine.js';
 import type { EmittedKernel } from '../kernel.js';
 import { segmentsOf } from '../spatial.js';
 import { windowsKernel } from './definition.js';
+import { nextInRing, pushRingRow, type Ring, ringBytes, setRing } from './ring.js';
 import {
   bandOf,
   channelBlocks,
-  emitWrap,
   overlaps,
   overSegment,
   plainPhase,
@@ -52,9 +52,8 @@ interface Work {
   /** Addresses of the sample, and of memory for a row of the image as integers. */
   readonly image: Local;
   readonly integers: Local;
-  /** A ring of rows of horizontal maxima, up to `ringEnd`. */
-  readonly ring: Local;
-  readonly ringEnd: Local;
+  /** Rows of horizontal maxima. */
+  readonly ring: Ring;
 }
 
 /** Emits the kernel (image, initial value, result); an item is some rows of a sample's result. */
@@ -63,14 +62,11 @@ function emitPooling(module: ModuleWriter, pooling: Windows): EmittedKernel {
   const [item, end, scratch, imageBase, initialAt, resultBase] = [0, 1, 2, 3, 4, 5];
   const { samples, channels, rows, columns } = pooling;
   const local = (): Local => f.local('i32');
-  const work: Work = {
-    ...{ f, pooling, initial: f.local('v128'), image: local() },
-    ...{ integers: scratch!, ring: local(), ringEnd: local() },
-  };
+  const ring: Ring = { start: local(), end: local(), rows: rows.window, rowBytes: rowBytes(columns.output, channels) };
+  const work: Work = { f, pooling, initial: f.local('v128'), image: local(), integers: scratch!, ring };
   const bandRows = bandOf(pooling, rows.window - rows.stride);
   const itemsPerSample = Math.ceil(rows.output / bandRows);
   const integerBytes = rowBytes(columns.input, channels);
-  const ringBytes = rows.window * rowBytes(columns.output, channels);
   const [sample, row, rowEnd, next, first, behind] = [local(), local(), local(), local(), local(), local()];
   f.get(initialAt!);
   f.memory(memoryOp.v128Load32Splat);
@@ -79,10 +75,7 @@ function emitPooling(module: ModuleWriter, pooling: Windows): EmittedKernel {
   f.get(scratch!);
   f.i32(integerBytes);
   f.op(op.i32Add);
-  f.tee(work.ring);
-  f.i32(ringBytes);
-  f.op(op.i32Add);
-  f.set(work.ringEnd);
+  setRing(f, ring);
   rangeLoop(f, item!, end!, 1, () => {
     f.get(item!);
     f.i32(itemsPerSample);
@@ -107,7 +100,7 @@ function emitPooling(module: ModuleWriter, pooling: Windows): EmittedKernel {
       pushScaled(f, rows.output);
       f.get(row);
       f.op(op.i32Add);
-      pushScaled(f, rowBytes(columns.output, channels));
+      pushScaled(f, ring.rowBytes);
       f.get(resultBase!);
       f.op(op.i32Add);
       emitGreatest(work, first, behind);
@@ -117,7 +110,7 @@ function emitPooling(module: ModuleWriter, pooling: Windows): EmittedKernel {
     function: f.index,
     items: samples * itemsPerSample,
     costPerItem: bandRows * columns.output * channels * (rows.window + columns.window),
-    scratchBytes: integerBytes + ringBytes,
+    scratchBytes: integerBytes + ringBytes(ring),
   };
 }
 
@@ -148,7 +141,7 @@ function pushTurned(f: FunctionWriter, value: Local): void {
 
 /** Writes the horizontal maxima of a row of the image into the ring. */
 function emitRowMaxima(work: Work, row: Local): void {
-  const { f, pooling, integers, image, initial } = work;
+  const { f, pooling, integers, image, initial, ring } = work;
   const { channels, columns } = pooling;
   const pixel = channels * 4;
   const [source, target, at, to] = Array.from({ length: 4 }, () => f.local('i32')) as [Local, Local, Local, Local];
@@ -169,7 +162,7 @@ function emitRowMaxima(work: Work, row: Local): void {
     }
     for (const local of [source, target]) f.increment(local, vectors * 16);
   });
-  pushRingRow(work, row);
+  pushRingRow(f, ring, row);
   f.set(to);
   for (const segment of segmentsOf(plainPhase(columns), columns.input))
     overSegment(f, segment, at, () => {
@@ -195,23 +188,13 @@ function emitRowMaxima(work: Work, row: Local): void {
   f.release('v128', value);
 }
 
-function pushRingRow({ f, pooling, ring }: Work, row: Local): void {
-  f.get(ring);
-  f.get(row);
-  f.i32(pooling.rows.window);
-  f.op(op.i32RemU);
-  pushScaled(f, rowBytes(pooling.columns.output, pooling.channels));
-  f.op(op.i32Add);
-}
-
 /** Writes the greatest of the rows from `first` up to `behind`, and of the initial value, to the address on the stack. */
 function emitGreatest(work: Work, first: Local, behind: Local): void {
-  const { f, pooling, initial, ringEnd } = work;
-  const { channels, columns, rows } = pooling;
-  const bytes = rowBytes(columns.output, channels);
+  const { f, pooling, initial, ring } = work;
+  const { channels, columns } = pooling;
   const [target, from, source, row] = Array.from({ length: 4 }, () => f.local('i32')) as [Local, Local, Local, Local];
   f.set(target);
-  pushRingRow(work, first);
+  pushRingRow(f, ring, first);
   f.set(from);
   channelBlocks(f, columns.output * channels, (vectors) => {
     const greatest = Array.from({ length: vectors }, () => f.local('v128'));
@@ -231,8 +214,7 @@ function emitGreatest(work: Work, first: Local, behind: Local): void {
         f.op(op.i32x4MaxS);
         f.set(local);
       });
-      f.increment(source, bytes);
-      emitWrap(f, source, ringEnd, rows.window * bytes);
+      nextInRing(f, ring, source);
     });
     greatest.forEach((local, v) => {
       f.get(target);

@@ -132,14 +132,3 @@ export function pushPixel(f: FunctionWriter, base: Local, at: Local, scale: numb
 export function plainPhase({ output, low, stride, window }: Axis): Phase {
   return { first: 0, step: 1, count: output, tap: 0, tapStep: 1, taps: window, at: -low, stride, dilation: 1 };
 }
-
-/** Takes an address that has reached the end of a ring back to its start. */
-export function emitWrap(f: FunctionWriter, address: Local, ringEnd: Local, ringBytes: number): void {
-  f.get(address);
-  f.get(address);
-  f.get(ringEnd);
-  f.op(op.i32GeU);
-  pushScaled(f, ringBytes);
-  f.op(op.i32Sub);
-  f.set(address);
-}
