@@ -7,6 +7,7 @@ import type { Local } from '../wasm/function-writer.js';
 import * as op from '../wasm/op.js';
 import { whileLoop } from './affine.js';
 import type { EmittedKernel, KernelTarget } from './kernel.js';
+import { pushLesser } from './lesser.js';
 
 /** What the rows taken at a time have in all buffers: half of a usual first-level cache. */
 const bytesAtOnce = 16 * 1024;
@@ -86,12 +87,8 @@ function emit(
     f.get(row);
     f.i32(rows);
     f.op(op.i32Add);
-    f.tee(last);
-    f.get(end);
-    f.get(last);
-    f.get(end);
-    f.op(op.i32LtU);
-    f.op(op.select);
+    f.set(last);
+    pushLesser(f, last, end);
     f.set(last);
     for (const { offset, bytes, address } of own) {
       f.get(scratch);

@@ -7,6 +7,7 @@ import * as op from '../../wasm/op.js';
 import { pushScaled, rangeLoop } from '../affine.js';
 import { type Contraction, product } from '../contraction.js';
 import type { EmittedKernel } from '../kernel.js';
+import { pushLesser } from '../lesser.js';
 import { multiplyAdd } from '../multiply-add.js';
 import { emitRanges, mostItems, storeLane } from './items.js';
 
@@ -64,12 +65,8 @@ function emitBlockBounds({ f, c, first, behind, behindWhole }: SumOfRows, last: 
   f.get(first);
   f.i32(blockBytes);
   f.op(op.i32Add);
-  f.tee(behind);
-  f.get(last);
-  f.get(behind);
-  f.get(last);
-  f.op(op.i32LtU);
-  f.op(op.select);
+  f.set(behind);
+  pushLesser(f, behind, last);
   f.tee(behind);
   f.i32(-16);
   f.op(op.i32And);
