@@ -61,6 +61,47 @@ onDevices('loops and branches of keras.ops', () => {
     expect(await value(sum)).toBe(6.5);
   });
 
+  it('foriLoop takes bounds of any integers', async () => {
+    const int = (bound: number, dtype: 'uint8' | 'int32' | 'int64'): Tensor => tensor(bound, { dtype });
+    const dtypes: string[] = [];
+    const sum = (lower: number | Tensor, upper: number | Tensor): Tensor =>
+      ops.foriLoop(
+        lower,
+        upper,
+        (i, s: Tensor) => {
+          dtypes.push(i.dtype);
+          return ops.add(s, ops.cast(i, 'float32'));
+        },
+        tensor(0.5),
+      );
+    const sums = [
+      sum(1, int(4, 'uint8')),
+      sum(int(1, 'int64'), int(4, 'int32')),
+      sum(int(1, 'uint8'), int(4, 'uint8')),
+    ];
+    expect(await Promise.all(sums.map(value))).toEqual([6.5, 6.5, 6.5]);
+    expect(dtypes).toEqual(['int32', 'int64', 'uint8']);
+  });
+
+  it('functions may give no tensors', () => {
+    expect(
+      ops.cond(
+        true,
+        () => null,
+        () => null,
+      ),
+    ).toBeNull();
+    expect(ops.map(() => null, tensor([1, 2]))).toBeNull();
+    expect(ops.scan(() => [null, []], null, tensor([1, 2]))).toEqual([null, []]);
+    expect(
+      ops.whileLoop(
+        () => tensor(false),
+        () => [],
+        [] as Tensor[],
+      ),
+    ).toEqual([]);
+  });
+
   it('scan carries trees and stacks outputs; without elements it counts', async () => {
     const xs = { a: tensor([1, 2, 3]), b: tensor([10, 20, 30]) };
     const [carry, ys] = ops.scan(
@@ -442,6 +483,46 @@ const wrong: readonly (readonly [what: string, run: () => unknown, code: string,
       ),
     'INVALID_ARGUMENT',
     /^associativeScan: the function changes the type of its state, expected float32\[1\], received float32\[\]/,
+  ],
+  [
+    'a tensor that moves to another place of the state',
+    () =>
+      ops.scan(
+        loosely(([a]: [Tensor, null]) => [[null, a], null]),
+        [t(1), null],
+        t([1]),
+      ),
+    'INVALID_ARGUMENT',
+    /^scan: the function changes the structure of its state, expected \[\*,null\], received \[null,\*\]/,
+  ],
+  [
+    'a branch that gives nothing where the other gives a tensor',
+    () =>
+      ops.cond(
+        true,
+        () => ({ a: t(1) }),
+        loosely(() => ({ a: null })),
+      ),
+    'INVALID_ARGUMENT',
+    /^cond: trueFn gives another structure than falseFn, expected \{"a":null\}, received \{"a":\*\}/,
+  ],
+  [
+    'a bound that is no number',
+    () => ops.foriLoop(0, loosely(null), same, t(1)),
+    'INVALID_ARGUMENT',
+    /^foriLoop: bad bound, expected an integer of 32 bits, received null/,
+  ],
+  [
+    'a bound beyond int32',
+    () => ops.foriLoop(0, 2 ** 31, (_i, s) => s, t(1)),
+    'INVALID_ARGUMENT',
+    /received 2147483648/,
+  ],
+  [
+    'half an iteration at most',
+    () => ops.whileLoop(same, same, t(1), 0.5),
+    'INVALID_ARGUMENT',
+    /^whileLoop: bad 'maximumIterations', expected a whole number, 0 or more, received 0.5/,
   ],
 ];
 

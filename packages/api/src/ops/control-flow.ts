@@ -1,8 +1,16 @@
 /** Loops and branches, as `keras.ops` has them. State is a tree: tensors in arrays and plain objects. */
 
-import { asTensor, vectorizedMap as mapItems, type Tensor, type TensorLike, type Tree } from '@ceratops/core';
+import {
+  asTensor,
+  isTensor,
+  vectorizedMap as mapItems,
+  promoteTypes,
+  type Tensor,
+  type TensorLike,
+  type Tree,
+} from '@ceratops/core';
 import * as prim from '@ceratops/core/primitives';
-import { flatten, specKey, type TreeSpec, unflatten } from '@ceratops/core/tree';
+import { flatten, type TreeSpec, unflatten } from '@ceratops/core/tree';
 import { isInteger } from '@ceratops/kernel-registry';
 import { castTo, invalid, leading, normalizeAxis, scalar, shapeError } from './support.js';
 
@@ -11,7 +19,8 @@ export type TensorTree = Tree<TensorLike | null | undefined>;
 
 interface Opened {
   readonly tensors: Tensor[];
-  readonly spec: TreeSpec;
+  /** The tree with `*` for each tensor: equal for trees of equal structure. */
+  readonly structure: string;
   /** Where each tensor lies in the tree. */
   readonly places: readonly string[];
   /** The tree again with other tensors. */
@@ -29,7 +38,12 @@ function open(tree: unknown): Opened {
     );
   };
   const tensors = leaves.filter((_, i) => holds[i]).map((leaf) => asTensor(leaf as TensorLike));
-  return { tensors, spec, places: placesOf(spec).filter((_, i) => holds[i]), fill };
+  return { tensors, structure: structureOf(spec, holds), places: placesOf(spec).filter((_, i) => holds[i]), fill };
+}
+
+function structureOf(spec: TreeSpec, holds: readonly boolean[]): string {
+  const marked = holds.map((isTensor) => (isTensor ? '*' : null));
+  return JSON.stringify(unflatten(spec, marked)).replaceAll('"*"', '*');
 }
 
 /** What a function gave back, which must have the structure and the types of what it got. */
@@ -40,12 +54,12 @@ function openLike(
   given: readonly Tensor[] = expected.tensors,
 ): Tensor[] {
   const opened = open(tree);
-  if (specKey(opened.spec) !== specKey(expected.spec) || opened.tensors.length !== given.length) {
+  if (opened.structure !== expected.structure) {
     throw invalid(
       subject,
       'the function changes the structure of its state',
-      specKey(expected.spec),
-      specKey(opened.spec),
+      expected.structure,
+      opened.structure,
       'give back what it was given, with other values',
     );
   }
@@ -115,8 +129,8 @@ function branchesOf<R>(
     const opened = open(fn(...(fill(tensors) as never[])));
     first ??= opened;
     const others = `than ${functions[0]![0]}`;
-    if (specKey(opened.spec) !== specKey(first.spec) || opened.tensors.length !== first.tensors.length) {
-      throw invalid(subject, `${name} gives another structure ${others}`, specKey(first.spec), specKey(opened.spec));
+    if (opened.structure !== first.structure) {
+      throw invalid(subject, `${name} gives another structure ${others}`, first.structure, opened.structure);
     }
     checkTypes(opened, first.tensors, (place) => ({
       subject,
@@ -185,6 +199,10 @@ export function whileLoop<S extends TensorTree>(
 ): S {
   const options = leading<WhileLoopOptions>('maximumIterations', maximumIterations, undefined);
   checkFunctions('whileLoop', { cond: condition, body });
+  const { maximumIterations: most } = options;
+  if (most !== undefined && !isCount(most, 0)) {
+    throw invalid('whileLoop', "bad 'maximumIterations'", 'a whole number, 0 or more', `${most}`);
+  }
   const isList = Array.isArray(loopVars);
   const opened = open(isList ? loopVars : [loopVars]);
   const given = (tensors: readonly Tensor[]): never => opened.fill(tensors) as never;
@@ -218,19 +236,30 @@ export function foriLoop<S extends TensorTree>(
   initial: S,
 ): S {
   checkFunctions('foriLoop', { body });
-  for (const bound of [lower, upper]) {
-    const fits = typeof bound === 'number' ? Number.isInteger(bound) : bound.rank === 0 && isInteger(bound.dtype);
-    if (fits) continue;
-    throw invalid('foriLoop', 'bad bound', 'an integer scalar', typeof bound === 'number' ? `${bound}` : typeOf(bound));
-  }
   const opened = open(initial);
   const results = prim.forLoop(
-    lower,
-    upper,
+    ...boundsOf(lower, upper),
     (index, ...tensors) => openLike('foriLoop', opened, body(index, opened.fill(tensors) as S)),
     opened.tensors,
   );
   return opened.fill(results) as S;
+}
+
+/** Bounds of one dtype: numbers are int32. */
+function boundsOf(...bounds: [number | Tensor, number | Tensor]): [number | Tensor, number | Tensor] {
+  for (const bound of bounds) {
+    if (isTensor(bound)) {
+      if (bound.rank === 0 && isInteger(bound.dtype)) continue;
+      throw invalid('foriLoop', 'bad bound', 'an integer scalar', typeOf(bound));
+    }
+    if ((bound | 0) !== bound) throw invalid('foriLoop', 'bad bound', 'an integer of 32 bits', `${bound}`);
+  }
+  if (bounds.every((bound) => typeof bound === 'number')) return bounds;
+  const dtype = promoteTypes(...bounds.map((bound) => (isTensor(bound) ? bound.dtype : 'int32')));
+  return bounds.map((bound) => castTo(asTensor(bound, isTensor(bound) ? undefined : 'int32'), dtype)) as [
+    Tensor,
+    Tensor,
+  ];
 }
 
 export interface ScanLoopOptions {

@@ -39,6 +39,7 @@ export function whileLoop(
     condition: shared.program(tracedCondition, () => []),
     body: shared.program(tracedBody, (captured) => [...captured, ...shared.finalState(tracedBody)]),
   };
+  if (regions.body.outputs.length === 0) return [];
   const results =
     maximumIterations === undefined
       ? emit.whileLoop(emitter, operands, regions.condition, regions.body)
@@ -56,6 +57,7 @@ export function caseOf(index: Tensor, branches: readonly Body[], operands: reado
   const traced = branches.map((branch, i) => traceBody(`branch ${i}`, branch, given));
   const shared = new Shared(traced);
   const programs = traced.map((body) => shared.program(body, () => shared.finalState(body)));
+  if (programs.every(({ outputs }) => outputs.length === 0)) return [];
   const results = emit.caseOf(emitter, nodeOf(index), [...given, ...shared.operands()], programs);
   const count = traced[0]?.outputs.length ?? 0;
   return finish(shared, results as readonly Node[], count, count);

@@ -101,6 +101,7 @@ export function scanOver(
     outputs: [...next, ...others, ...written.map((variable) => frame.variables.get(variable)!.current), ...outputs],
     nodes: frame.nodes,
   });
+  if (program.outputs.length === 0) return [[], [], []];
   const results = emitScan(
     emitter,
     {
@@ -135,7 +136,8 @@ export function map(body: (...slices: Tensor[]) => Tensor | readonly Tensor[], e
 }
 
 /**
- * `body(i, …carries)` for i = lower, …, upper − 1, int32 scalars. Numbers make a scan, which has gradients; tensors a while loop.
+ * `body(i, …carries)` for i = lower, …, upper − 1, scalars of the bounds' dtype; numbers are int32. Two numbers make a scan, which has
+ * gradients; tensors a while loop.
  */
 export function forLoop(
   lower: number | Tensor,
@@ -143,8 +145,8 @@ export function forLoop(
   body: (index: Tensor, ...carries: Tensor[]) => Tensor | readonly Tensor[],
   carries: readonly Tensor[],
 ): Tensor[] {
-  const one = scalar(1, 'int32');
   const first = typeof lower === 'number' ? scalar(lower, 'int32') : lower;
+  const one = scalar(1, first.dtype);
   const step = (index: Tensor, rest: readonly Tensor[]): Tensor[] => [
     add(index, one),
     ...tensorList(body(index, ...rest)),
