@@ -95,7 +95,7 @@ export {
 export type { BackendProfile, DevicePeaks, ProfileEvent } from './profile.js';
 export { removeDeadCode } from './program/dead-code.js';
 export { equalAttributes, equalPrograms } from './program/equal.js';
-export { hashAttributes, hashProgram } from './program/hash.js';
+export { hashData, hashProgram } from './program/hash.js';
 export { mapRegions, type NamedRegion, regionsOf } from './program/regions.js';
 export { validateProgram } from './program/validate.js';
 export {

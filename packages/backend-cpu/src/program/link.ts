@@ -1,7 +1,7 @@
 /** Plan → WebAssembly module: kernels, the driver that runs the steps, and the jobs that threads share. */
 
 import type { CopyStep, LoopKernel, Plan, Step } from '@ceratops/compiler';
-import { equalAttributes, type HostArray } from '@ceratops/kernel-registry';
+import { equalAttributes, type HostArray, hashData } from '@ceratops/kernel-registry';
 import type { Engine } from '../engine.js';
 import type { EmittedKernel } from '../kernels/kernel.js';
 import { LibraryEmitter } from '../kernels/library.js';
@@ -61,8 +61,8 @@ class Linker {
   readonly #helpers: Helpers;
   readonly #library: LibraryEmitter;
   readonly #layout: TableLayout;
-  /** By name: a long program has the same few kernels again and again. */
-  readonly #kernels: Map<string, LinkedKernel[]> = new Map();
+  /** By hash: a long program has the same few kernels again and again, or many that hardly differ. */
+  readonly #kernels: Map<number, LinkedKernel[]> = new Map();
   readonly #constants: Map<HostArray, Constant> = new Map();
   #residentBytes: number;
   /** Undefined where there is but one thread. */
@@ -164,10 +164,11 @@ class Linker {
   }
 
   #loopKernel(source: LoopKernel): EmittedKernel {
-    let namesakes = this.#kernels.get(source.name);
-    if (namesakes === undefined) this.#kernels.set(source.name, (namesakes = []));
-    let kernel = namesakes.find((known) => equalAttributes(known.source, source));
-    if (kernel === undefined) namesakes.push((kernel = { source, emitted: emitLoopKernel(this.#helpers, source) }));
+    const hash = hashData(source);
+    let alike = this.#kernels.get(hash);
+    if (alike === undefined) this.#kernels.set(hash, (alike = []));
+    let kernel = alike.find((known) => equalAttributes(known.source, source));
+    if (kernel === undefined) alike.push((kernel = { source, emitted: emitLoopKernel(this.#helpers, source) }));
     return kernel.emitted;
   }
 

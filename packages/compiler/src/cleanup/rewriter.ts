@@ -6,7 +6,7 @@
 import {
   type AnyInstruction,
   equalAttributes,
-  hashAttributes,
+  hashData,
   type Literal,
   type OpAttributes,
   type OpName,
@@ -172,9 +172,9 @@ const opNumbers: Map<OpName, number> = new Map();
 
 function hashInstruction({ op, operands, attributes }: AnyInstruction): number {
   let hash = opNumbers.get(op);
-  if (hash === undefined) opNumbers.set(op, (hash = hashAttributes(op, {} as never)));
+  if (hash === undefined) opNumbers.set(op, (hash = hashData(op)));
   for (const key in attributes) {
-    if (key.length > 0) hash = hashAttributes(op, attributes as never);
+    if (key.length > 0) hash ^= hashData(attributes);
     break;
   }
   let mixed = hash | 0;

@@ -3,7 +3,6 @@
  * Equal programs have equal hashes; a cache still compares in full (`equalPrograms`).
  */
 
-import type { OpAttributes, OpName } from '../opset.js';
 import type { Program } from '../program.js';
 import { structureOf } from './structure.js';
 
@@ -98,17 +97,13 @@ const hashes: WeakMap<Program, number> = new WeakMap();
 export function hashProgram(program: Program): number {
   let hash = hashes.get(program);
   if (hash !== undefined) return hash;
-  const hasher = new Hasher();
-  hashValue(hasher, structureOf(program));
-  hash = hasher.digest();
-  hashes.set(program, hash);
+  hashes.set(program, (hash = hashData(structureOf(program))));
   return hash;
 }
 
-/** The hash of one op with its attributes, for those who hash a graph before it is a program. */
-export function hashAttributes<O extends OpName>(op: O, attributes: OpAttributes[O]): number {
+/** The hash of anything that `equalAttributes` compares: of an op's attributes, of a loop kernel. */
+export function hashData(value: unknown): number {
   const hasher = new Hasher();
-  hasher.word(nameWord(op));
-  hashObject(hasher, attributes);
+  hashValue(hasher, value);
   return hasher.digest();
 }
