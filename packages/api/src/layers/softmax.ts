@@ -1,4 +1,5 @@
 import type { Tensor } from '@ceratops/core';
+import { isFloating } from '@ceratops/kernel-registry';
 import { define } from '../engine/define.js';
 import { type InputSpecs, oneTensor } from '../engine/input-spec.js';
 import type { SymbolicShape } from '../engine/keras-tensor.js';
@@ -32,7 +33,7 @@ class SoftmaxClass extends Layer {
   override call(x: Tensor, { mask }: CallOptions): Tensor {
     if (mask === undefined || mask === null) return softmax(x, this.axis);
     const given = mask as Tensor;
-    const visible = given.dtype === 'bool' ? given : greater(given, 0.5);
+    const visible = given.dtype === 'bool' ? given : greater(given, isFloating(given.dtype) ? 0.5 : 0);
     return where(visible, softmax(where(visible, x, hidden[x.dtype] ?? -1e9), this.axis), 0);
   }
 

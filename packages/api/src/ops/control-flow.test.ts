@@ -83,6 +83,28 @@ onDevices('loops and branches of keras.ops', () => {
     expect(dtypes).toEqual(['int32', 'int64', 'uint8']);
   });
 
+  it('items have the gradient of their own branch alone', async () => {
+    // JAX's values; the root of what is negative, and of 0, has none.
+    const rootOr3x = (x: Tensor): Tensor =>
+      ops.cond(
+        ops.greater(x, 0),
+        () => ops.sqrt(x),
+        () => ops.multiply(x, 3),
+      );
+    const choose = (x: Tensor): Tensor =>
+      ops.switch(
+        ops.cast(x, 'int32'),
+        [(v: Tensor) => ops.multiply(v, 2), (v: Tensor) => ops.log(v), (v: Tensor) => ops.sqrt(ops.subtract(v, 1))],
+        x,
+      );
+    const items = tensor([-1, 0, 4]);
+    const of = (f: (x: Tensor) => Tensor): Tensor => grad((x: Tensor) => ops.sum(ops.vectorizedMap(f, x)))(items);
+    expect(await value(of(rootOr3x))).toEqual([3, 3, 0.25]);
+    const [a, b, c] = (await value(of(choose))) as [number, number, number];
+    expect([a, b]).toEqual([2, 2]);
+    expect(c).toBeCloseTo(0.5 / Math.sqrt(3), 6);
+  });
+
   it('functions may give no tensors', () => {
     expect(
       ops.cond(

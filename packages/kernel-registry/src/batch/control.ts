@@ -3,7 +3,7 @@ import { buildProgram, type Emitter, type Value } from '../builder.js';
 import { fill } from '../emit/constant.js';
 import { reduceOr } from '../emit/contraction.js';
 import { caseOf as emitCase, whileLoop as emitWhile } from '../emit/control.js';
-import { compare, select } from '../emit/elementwise.js';
+import { bitcastConvert, compare, select } from '../emit/elementwise.js';
 import { broadcastInDim } from '../emit/movement.js';
 import { inputTypes, type Program } from '../program.js';
 import { type TensorType, tensorType } from '../tensor-type.js';
@@ -118,16 +118,24 @@ const caseOf: BatchRule<'case'> = ({ emitter, attributes: { branches }, operands
       ),
     );
   }
-  const results = branches.map((branch) => run(branch, rest).map((result) => spread(emitter, result, size)));
   // An index out of range picks the last branch.
-  return mapped(
-    results[results.length - 1]!.map((last, k) =>
-      results.slice(0, -1).reduceRight((chosen, values, branch) => {
-        const isIt = compare(emitter, index.value, fill(emitter, index.value.type, branch), 'EQ');
-        return where(emitter, isIt, values[k]!, chosen);
-      }, last),
-    ),
-  );
+  const picks = branches
+    .slice(1)
+    .map((_, i) => compare(emitter, index.value, fill(emitter, index.value.type, i), 'EQ'));
+  // `onPick` where the index picks the branch, `other` elsewhere.
+  const pick = (branch: number, onPick: Value, other: Value): Value =>
+    branch < picks.length
+      ? where(emitter, picks[branch]!, onPick, other)
+      : picks.reduce((kept, isOther) => where(emitter, isOther, other, kept), onPick);
+  const results = branches.map((branch, i) => {
+    // Cotangents of a branch that is not picked may be NaN, and 0 · NaN would spoil the others': they end at the bit cast.
+    const guarded = rest.map(({ value, mapped }) => ({
+      mapped,
+      value: mapped ? pick(i, value, bitcastConvert(emitter, value, value.type)) : value,
+    }));
+    return run(branch, guarded).map((result) => spread(emitter, result, size));
+  });
+  return mapped(results.reduceRight((chosen, own, branch) => own.map((value, k) => pick(branch, value, chosen[k]!))));
 };
 
 export const controlBatch: BatchRules<'while' | 'case'> = { while: whileLoop, case: caseOf };
