@@ -105,4 +105,17 @@ describe('compileProgram', () => {
     const program = builder.build([emit.add(builder, a, a)]);
     expect(() => compileProgram(program, wideTarget)).toThrow(/complex64/);
   });
+
+  it.each([
+    [2 ** 31 - 1, true],
+    [2 ** 31, false],
+  ])('takes arrays of %i bytes: %s', (elements, fits) => {
+    const type = tensorType('int8', [elements]);
+    const builder = new ProgramBuilder();
+    const x = builder.input(type);
+    const program = builder.build([emit.add(builder, x, x)]);
+    const compile = () => compileProgram(program, wideTarget);
+    if (fits) expect(compile).not.toThrow();
+    else expect(compile).toThrow(/at most 2147483647 elements, received 2147483648 of int8/);
+  });
 });

@@ -1,5 +1,6 @@
 /** Steps that work on the same rows become one: elementwise work joins a product, kernels of a run join each other. A late part. */
 
+import { checkArraySizes } from './array-limit.js';
 import { attachEpilogues } from './epilogue.js';
 import type { StorageId } from './kernel-builder.js';
 import type { LoweringContext } from './lower/context.js';
@@ -8,6 +9,7 @@ import type { BufferOf, DraftKernel, DraftRows, DraftStep } from './storage.js';
 import { withWorkspaces } from './workspace.js';
 
 export function joinSteps(context: LoweringContext): DraftStep[] {
+  checkArraySizes(context);
   const { target } = context;
   const steps = withWorkspaces(context);
   return joinRuns(context, target.epilogue === undefined ? steps : attachEpilogues(steps, target));
