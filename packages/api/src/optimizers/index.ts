@@ -11,6 +11,7 @@ export * from './adamax.js';
 export * from './adamw.js';
 export * from './base.js';
 export * from './lion.js';
+export * from './loss-scale-optimizer.js';
 export type { AdamOptions } from './moments.js';
 export * from './nadam.js';
 export type { SlotOptions } from './optimizer.js';

@@ -59,7 +59,7 @@ export abstract class Optimizer extends Configurable {
     this.name ??= autoName(classNameOf(this));
     const { clipnorm, globalClipnorm, clipvalue } = this;
     if ([clipnorm, globalClipnorm, clipvalue].filter((limit) => limit !== undefined).length > 1) {
-      throw new CeratopsError('INVALID_ARGUMENT', 'only one way of clipping can be set', {
+      throw new CeratopsError('INVALID_ARGUMENT', 'several ways of clipping', {
         subject: this.name,
         expected: 'one of clipnorm, globalClipnorm and clipvalue',
       });
@@ -152,9 +152,9 @@ export abstract class Optimizer extends Configurable {
     const constructed = isVariable(this.steps);
     if (constructed && typeof rate === 'number') {
       if (this.#rateVariable === undefined) {
-        throw new CeratopsError('INVALID_STATE', 'the learning rate follows a schedule', {
+        throw new CeratopsError('INVALID_STATE', 'the rate follows a schedule', {
           subject: this.name,
-          remedy: 'make the optimizer with a number to set the rate later',
+          remedy: 'make the optimizer with a number',
         });
       }
       this.#rateVariable.assign(full([], rate));
@@ -215,25 +215,24 @@ export abstract class Optimizer extends Configurable {
   // --- the parts of a step --------------------------------------------------------------------------------------
 
   #checkKnown(gradients: readonly Tensor[], variables: readonly Variable[]): void {
+    const { name: subject } = this;
     const unknown = variables.find((variable) => !this.#trained.includes(variable));
-    if (unknown === undefined && gradients.length === variables.length) return;
-    throw new CeratopsError(
-      'INVALID_ARGUMENT',
-      unknown === undefined ? 'wrong number of gradients' : `unknown variable ${unknown.path}`,
-      {
-        subject: this.name,
-        expected: unknown === undefined ? `${variables.length}` : 'the variables it was built for',
-        received: unknown === undefined ? `${gradients.length}` : undefined,
-        remedy: unknown === undefined ? undefined : 'make a new optimizer for other variables',
-      },
-    );
+    if (unknown !== undefined) {
+      throw new CeratopsError('INVALID_ARGUMENT', `not built for variable ${unknown.path}`, { subject });
+    }
+    if (gradients.length === variables.length) return;
+    throw new CeratopsError('INVALID_ARGUMENT', 'wrong number of gradients', {
+      subject,
+      expected: `${variables.length}`,
+      received: `${gradients.length}`,
+    });
   }
 
   #clip(gradients: readonly Tensor[]): readonly Tensor[] {
-    const { clipnorm, globalClipnorm, clipvalue } = this;
-    if (clipnorm !== undefined && clipnorm > 0) return gradients.map((gradient) => clipByNorm(gradient, clipnorm));
-    if (globalClipnorm !== undefined && globalClipnorm > 0) return clipByGlobalNorm(gradients, globalClipnorm);
-    if (clipvalue !== undefined && clipvalue > 0) return gradients.map((gradient) => clipByValue(gradient, clipvalue));
+    const { clipnorm = 0, globalClipnorm = 0, clipvalue = 0 } = this;
+    if (clipnorm > 0) return gradients.map((gradient) => clipByNorm(gradient, clipnorm));
+    if (globalClipnorm > 0) return clipByGlobalNorm(gradients, globalClipnorm);
+    if (clipvalue > 0) return gradients.map((gradient) => clipByValue(gradient, clipvalue));
     return gradients;
   }
 

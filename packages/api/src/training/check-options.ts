@@ -62,6 +62,7 @@ export const compileChecks: Checks<CompileOptions> = {
   weightedMetrics: undefined,
   runEagerly: flag,
   stepsPerExecution: positive,
+  autoScaleLoss: flag,
 };
 
 function isClassWeight(value: unknown): boolean {

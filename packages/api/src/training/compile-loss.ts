@@ -41,16 +41,14 @@ export class CompileLoss {
     const names = outputNamesOf(yPred, modelNames);
     const identifiers = isPerOutput(loss) ? perOutput('loss', loss, names, yPred) : names.map(() => loss);
     const factors =
-      weights === undefined || weights === null
+      (weights ?? undefined) === undefined
         ? []
         : typeof weights === 'number'
           ? names.map(() => weights)
           : perOutput('lossWeights', weights, names, yPred);
     const predictions = flatten<Typed>(yPred);
     const targets = perOutput('y', yTrue, names, yPred) as (Typed | undefined)[];
-    const present = names.flatMap((_, index) =>
-      identifiers[index] === undefined || identifiers[index] === null ? [] : [index],
-    );
+    const present = [...names.keys()].filter((index) => (identifiers[index] ?? undefined) !== undefined);
     const resolved = await Promise.all(
       present.map((index) =>
         resolveLoss(identifiers[index], targets[index] ?? predictions[index]!, predictions[index]!),

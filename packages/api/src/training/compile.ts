@@ -41,6 +41,8 @@ export interface CompileOptions {
   readonly runEagerly?: boolean | undefined;
   /** Steps between callbacks. Numbers of steps (`stepsPerEpoch`, `steps`) round up to whole executions. */
   readonly stepsPerExecution?: number | undefined;
+  /** Whether a `mixed_float16` model's optimizer is wrapped in a LossScaleOptimizer; true by default. */
+  readonly autoScaleLoss?: boolean | undefined;
 }
 
 /** A compiled model's training state. */
@@ -48,27 +50,21 @@ export interface Compiled {
   readonly options: CompileOptions;
   /** There as soon as its name has been looked up. */
   optimizer: OptimizerLike | undefined;
-  loss: CompileLoss | undefined;
-  metrics: CompileMetrics | undefined;
+  /** The optimizer inside, where `compile` wrapped it by itself. */
+  given?: OptimizerLike | undefined;
+  loss?: CompileLoss | undefined;
+  metrics?: CompileMetrics | undefined;
   /** The mean of the total loss. */
-  tracker: MetricLike | undefined;
+  tracker?: MetricLike | undefined;
   /** Everything above has been looked up. */
   resolved: boolean;
-  steps: Steps | undefined;
+  steps?: Steps | undefined;
 }
 
 export function compile(model: Model<never, unknown>, options: CompileOptions): Compiled {
   const usage = 'compile({ optimizer, loss, metrics })';
   const { optimizer } = checkOptions(`compile of ${model}`, compileChecks, options, usage);
-  return {
-    options,
-    optimizer: isOptimizer(optimizer) ? optimizer : undefined,
-    loss: undefined,
-    metrics: undefined,
-    tracker: undefined,
-    resolved: false,
-    steps: undefined,
-  };
+  return { options, optimizer: isOptimizer(optimizer) ? optimizer : undefined, resolved: false };
 }
 
 export function isOptimizer(value: unknown): value is OptimizerLike {
@@ -78,10 +74,10 @@ export function isOptimizer(value: unknown): value is OptimizerLike {
 }
 
 /** What files keep of it. */
-export function compileConfig({ options, optimizer }: Compiled): Config {
+export function compileConfig({ options, given, optimizer }: Compiled): Config {
   const json = (value: unknown): Json => serializeKerasObject(value ?? null);
   return {
-    optimizer: json(optimizer ?? options.optimizer ?? 'rmsprop'),
+    optimizer: json(given ?? optimizer ?? options.optimizer ?? 'rmsprop'),
     loss: json(options.loss),
     loss_weights: json(options.lossWeights),
     metrics: json(options.metrics),

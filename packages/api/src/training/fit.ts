@@ -30,7 +30,7 @@ export async function fit(model: AnyModel, x: unknown, rest: readonly unknown[])
   if (state.fitting) {
     throw new CeratopsError('INVALID_STATE', 'fit is running already', {
       subject: `${model}`,
-      remedy: 'await the first call before the next one',
+      remedy: 'await the first call',
     });
   }
   state.fitting = true;
@@ -66,9 +66,9 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
   model.history = history;
   model.stopTraining = false;
   const run: Run = { model, compiled, steps, callbacks, options, nextEpoch, pace: new Pace() };
+  let logs: Record<string, number> = {};
   try {
     await callbacks.run('onTrainBegin');
-    let logs: Record<string, number> = {};
     for (let epoch = options.initialEpoch ?? 0; epoch < epochs && !model.stopTraining; epoch++) {
       logs = await trainEpoch(run, epoch);
       if (validation !== undefined && validates(options.validationFreq, epoch)) {
@@ -82,12 +82,10 @@ async function train(model: AnyModel, x: unknown, rest: readonly unknown[]): Pro
       logs = sortedLogs(logs);
       await callbacks.epochEnd(epoch, logs);
     }
+  } finally {
     compiled.optimizer?.finalizeVariableValues?.(model.trainableVariables);
-    await callbacks.run('onTrainEnd', logs);
-  } catch (error) {
-    compiled.optimizer?.finalizeVariableValues?.(model.trainableVariables);
-    throw error;
   }
+  await callbacks.run('onTrainEnd', logs);
   return history;
 }
 

@@ -12,6 +12,7 @@ import type { Compiled } from './compile.js';
 import { CompileLoss } from './compile-loss.js';
 import { CompileMetrics } from './compile-metrics.js';
 import type { MetricLike } from './contracts.js';
+import { latePart } from './late-part.js';
 import { readLogs } from './logs.js';
 import { resolveOptimizer } from './resolve.js';
 import { makeSteps, noTargets, type Steps } from './steps.js';
@@ -42,12 +43,13 @@ export async function prepare(
 }
 
 async function resolve(model: AnyModel, compiled: Compiled, { x, y }: Batch): Promise<void> {
-  const { loss, lossWeights, metrics, weightedMetrics } = compiled.options;
-  if (loss !== undefined && loss !== null && y === undefined && model.computeLoss === undefined) throw noTargets(model);
+  const { lossWeights, metrics, weightedMetrics } = compiled.options;
+  const loss = compiled.options.loss ?? undefined;
+  if (loss !== undefined && y === undefined && model.computeLoss === undefined) throw noTargets(model);
   const yPred = buildOn(model, x);
   if (compiled.resolved) return;
   const names = model.outputNames;
-  if (loss !== undefined && loss !== null && y !== undefined)
+  if (loss !== undefined && y !== undefined)
     compiled.loss = await CompileLoss.resolve(loss, lossWeights, names, y, yPred);
   if ((metrics !== undefined || weightedMetrics !== undefined) && y !== undefined) {
     compiled.metrics = await CompileMetrics.resolve(metrics, weightedMetrics, names, y, yPred);
@@ -59,11 +61,12 @@ async function resolve(model: AnyModel, compiled: Compiled, { x, y }: Batch): Pr
 /** The optimizer of a compiled model, with its slots when the model is built. */
 export async function buildOptimizer(model: AnyModel, compiled: Compiled): Promise<void> {
   compiled.optimizer ??= await resolveOptimizer(compiled.options.optimizer ?? 'rmsprop');
+  if (model.dtypePolicy.name === 'mixed_float16') (await latePart()).withLossScale(compiled);
   if (!compiled.optimizer.built && model.built) compiled.optimizer.build(model.trainableVariables);
 }
 
 /** All metrics that a run updates: the loss, those of compile, those of layers. */
 export function allMetrics(model: AnyModel, { tracker, metrics, loss }: Compiled): MetricLike[] {
   const own = model.metrics as unknown as readonly MetricLike[];
-  return [...(tracker === undefined ? [] : [tracker]), ...(metrics?.metrics ?? []), ...(loss?.metrics ?? []), ...own];
+  return [tracker ?? [], metrics?.metrics ?? [], loss?.metrics ?? [], own].flat();
 }

@@ -28,7 +28,7 @@ export interface Steps {
   check(batch: Batch): void;
 }
 
-/** @throws INVALID_STATE when the model has not been compiled and looked up. */
+/** Of a model whose optimizer has been looked up. */
 export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
   const train = (batch: DeviceBatch): Tensor[] => trainStep(model, compiled, batch);
   const test = (batch: DeviceBatch): Tensor[] => testStep(model, compiled, batch);
@@ -64,10 +64,8 @@ export function makeSteps(model: AnyModel, compiled: Compiled): Steps {
 }
 
 function trainStep(model: AnyModel, compiled: Compiled, batch: DeviceBatch): Tensor[] {
-  const { optimizer } = compiled;
+  const optimizer = compiled.optimizer!;
   const variables = model.trainableVariables;
-  if (optimizer === undefined)
-    throw new CeratopsError('INVALID_STATE', 'no optimizer', { subject: `${model}`, remedy: 'call compile() first' });
   const forward = (): [Tensor, Tensor, unknown] => {
     const yPred = model.invoke(batch.x as never, { training: true });
     const loss = totalLoss(model, compiled, batch, yPred, true);

@@ -47,7 +47,11 @@ function visit(saveable: AnyLayer | Saveable, path: string, places: Place[], vis
   visited.add(saveable);
   const layer = isLayer(saveable) ? saveable : undefined;
   places.push({ path, name: saveable.name, variables: layer?.ownWeights() ?? saveable.variables });
-  if (layer === undefined) return;
+  if (layer === undefined) {
+    const { innerOptimizer } = saveable as { innerOptimizer?: Saveable };
+    if (innerOptimizer !== undefined) visit(innerOptimizer, `${path}/inner_optimizer`, places, visited);
+    return;
+  }
   for (const [attribute, child] of childrenOf(layer)) {
     const childPath = path === '' ? attribute : `${path}/${attribute}`;
     if (isSaveable(child) || attribute === optimizerAttribute) visit(child as Saveable, childPath, places, visited);

@@ -97,7 +97,7 @@ function storedAt(
   const count = stored?.size ?? 0;
   if (count === variables.length && variables.every((_, i) => stored!.has(i)))
     return variables.map((_, i) => stored!.get(i)!);
-  if (skipMismatch || path === optimizerAttribute) return undefined;
+  if (skipMismatch || path.split('/')[0] === optimizerAttribute) return undefined;
   throw new CeratopsError('MALFORMED_INPUT', `the file does not fit '${name}' at ${varsPath(path)}`, {
     subject,
     expected: `${variables.length} variables`,

@@ -40,10 +40,14 @@ function configClassName(value: unknown): string | undefined {
   return isPlainObject(value) && typeof value.class_name === 'string' ? value.class_name : undefined;
 }
 
+async function importClass(kind: string, table: LazyClasses<string>, config: unknown): Promise<void> {
+  const className = configClassName(config);
+  if (className !== undefined && keyLike(className, table) !== undefined) await lookUp(kind, table, className);
+}
+
 /** An object from its config, once its class has been imported through the table. */
 async function fromConfig<T>(kind: string, table: LazyClasses<string>, config: unknown): Promise<T> {
-  const className = configClassName(config)!;
-  if (keyLike(className, table) !== undefined) await lookUp(kind, table, className);
+  await importClass(kind, table, config);
   return deserializeKerasObject(config as Json) as T;
 }
 
@@ -84,7 +88,11 @@ export async function toMetric(identifier: unknown): Promise<MetricLike> {
 
 /** An optimizer from a config. */
 export async function toOptimizer(identifier: unknown): Promise<OptimizerLike> {
-  if (configClassName(identifier) !== undefined) return fromConfig('optimizer', optimizerTable, identifier);
+  if (configClassName(identifier) !== undefined) {
+    const { config } = identifier as { config?: unknown };
+    if (isPlainObject(config)) await importClass('optimizer', optimizerTable, config.inner_optimizer);
+    return fromConfig('optimizer', optimizerTable, identifier);
+  }
   if (isOptimizer(identifier)) return identifier;
   throw wrong('optimizer', identifier);
 }

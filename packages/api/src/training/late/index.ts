@@ -12,6 +12,7 @@ export { datasetSource, datasetSources } from './datasets.js';
 export { epochsOf } from './epochs.js';
 export { evaluate } from './evaluate.js';
 export { toLoss, toMetric, toOptimizer } from './identifiers.js';
+export { withLossScale } from './loss-scale.js';
 export { readNested } from './nested-arrays.js';
 export { predictOnBatch, resolveOptimizerOf, testOnBatch, trainOnBatch } from './on-batch.js';
 export { readSampleWeight, readTree } from './read-tree.js';
