@@ -4,9 +4,11 @@ import type { LoweringContext } from './lower/context.js';
 /** What an `index` of loop IR can count. */
 const mostElements = 2 ** 31 - 1;
 
-/** @throws CeratopsError UNSUPPORTED for a program with a larger array. A late part: other memory ends first, but for arrays of bytes. */
+const mostBytes = 2 ** 32;
+
+/** @throws CeratopsError UNSUPPORTED for an array that memory could hold, but no index count. A late part: only arrays of bytes are so long. */
 export function checkArraySizes({ storages, target, fusion }: LoweringContext): void {
-  const large = storages.find(({ elements }) => elements > mostElements);
+  const large = storages.find(({ elements, bytes }) => elements > mostElements && bytes < mostBytes);
   if (large === undefined) return;
   throw new CeratopsError('UNSUPPORTED', `an array is too long for ${target.name}`, {
     subject: fusion.graph.program.name,

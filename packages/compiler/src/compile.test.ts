@@ -107,12 +107,13 @@ describe('compileProgram', () => {
   });
 
   it.each([
-    [2 ** 31 - 1, true],
-    [2 ** 31, false],
-  ])('takes arrays of %i bytes: %s', (elements, fits) => {
-    const type = tensorType('int8', [elements]);
+    ['int8', 2 ** 31 - 1, true],
+    ['int8', 2 ** 31, false],
+    // Ends where memory does.
+    ['float32', 2 ** 31, true],
+  ] as const)('takes arrays of %s with %i elements: %s', (dtype, elements, fits) => {
     const builder = new ProgramBuilder();
-    const x = builder.input(type);
+    const x = builder.input(tensorType(dtype, [elements]));
     const program = builder.build([emit.add(builder, x, x)]);
     const compile = () => compileProgram(program, wideTarget);
     if (fits) expect(compile).not.toThrow();
