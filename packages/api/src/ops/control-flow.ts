@@ -42,7 +42,7 @@ function open(tree: unknown): Opened {
 }
 
 function structureOf(spec: TreeSpec, holds: readonly boolean[]): string {
-  const marked = holds.map((isTensor) => (isTensor ? '*' : null));
+  const marked = holds.map((held) => (held ? '*' : null));
   return JSON.stringify(unflatten(spec, marked)).replaceAll('"*"', '*');
 }
 
